@@ -1,0 +1,57 @@
+package dev.tocsin.actions;
+
+import dev.tocsin.triggers.Event;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How an invocation ended. */
+public sealed interface ActionOutcome {
+
+  /** What is known of the attempt, success or not. */
+  Report report();
+
+  /**
+   * It was done.
+   *
+   * @param effects what the engine must now do, in one transaction with this outcome
+   */
+  record Executed(Report report, List<Effect> effects) implements ActionOutcome {}
+
+  /**
+   * It could not be done.
+   *
+   * @param reason why, for an operator
+   */
+  record Failed(String reason, Report report) implements ActionOutcome {}
+
+  /**
+   * Details of an outcome.
+   *
+   * @param statusCode HTTP status, where an answer came
+   * @param responseHeaders headers of the answer, secrets redacted
+   * @param responseBody beginning of the answer's body, where there was one
+   * @param attempts how often a call was tried
+   * @param undefined template paths that had no value
+   */
+  record Report(
+      @Nullable Integer statusCode,
+      Map<String, String> responseHeaders,
+      @Nullable String responseBody,
+      int attempts,
+      List<String> undefined) {
+
+    /** No call was made and nothing was undefined. */
+    public static final Report NONE = new Report(null, Map.of(), null, 0, List.of());
+  }
+
+  /** A change inside the engine that an action asks for. */
+  sealed interface Effect {
+
+    /** An event to take in, one causal step deeper than the firing. */
+    record Emit(Event event) implements Effect {}
+
+    /** An automation to switch off or on. */
+    record SetPaused(String automation, boolean paused) implements Effect {}
+  }
+}

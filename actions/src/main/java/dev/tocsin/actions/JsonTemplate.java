@@ -1,0 +1,21 @@
+package dev.tocsin.actions;
+
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** A JSON document whose strings are templates. */
+public sealed interface JsonTemplate {
+
+  /** A string to be rendered. */
+  record Text(Template template) implements JsonTemplate {}
+
+  /** A number, boolean or null, as it is. */
+  record Literal(JsonNode value) implements JsonTemplate {}
+
+  /** An array. */
+  record Items(List<JsonTemplate> items) implements JsonTemplate {}
+
+  /** An object; its keys are no templates. */
+  record Fields(Map<String, JsonTemplate> fields) implements JsonTemplate {}
+}

@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.tocsin.engine.cli;
+
+import org.jspecify.annotations.NullMarked;

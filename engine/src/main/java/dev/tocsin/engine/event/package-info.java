@@ -1,0 +1,5 @@
+/** Events from JSON. */
+@NullMarked
+package dev.tocsin.engine.event;
+
+import org.jspecify.annotations.NullMarked;

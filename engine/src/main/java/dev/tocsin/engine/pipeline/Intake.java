@@ -1,0 +1,34 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.triggers.Event;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Where events enter the engine. */
+public interface Intake {
+
+  /**
+   * Offers events that belong together: all of them are taken, or none.
+   *
+   * @return what became of them, once that is durable; an error only where the engine itself failed
+   */
+  Mono<Receipt> offer(List<Event> events);
+
+  /** What became of an offer. */
+  sealed interface Receipt {
+
+    /**
+     * Durable and evaluated.
+     *
+     * @param accepted how many were new
+     * @param duplicates how many had a known id and changed nothing
+     */
+    record Accepted(int accepted, int duplicates) implements Receipt {}
+
+    /** No room now; nothing was taken. Worth another try in a moment. */
+    record Overflow() implements Receipt {}
+
+    /** The engine is stopping; nothing was taken. */
+    record Closed() implements Receipt {}
+  }
+}

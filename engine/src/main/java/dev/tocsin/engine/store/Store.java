@@ -1,0 +1,174 @@
+package dev.tocsin.engine.store;
+
+import dev.tocsin.triggers.Event;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an engine must not forget. Every method blocks. {@link #known} and {@link #commit} belong to the
+ * one writer thread; all others may be called from any thread at any time and see only what is
+ * committed.
+ */
+public interface Store extends AutoCloseable {
+
+  /** The highest sequence number given to any journal entry so far; 0 in an empty store. */
+  long lastSequence();
+
+  /** Which of these event ids have been accepted already. */
+  Set<String> known(Collection<String> ids);
+
+  /**
+   * Makes everything in a commit durable, or nothing of it. When it returns, it survives a kill of the
+   * process and a loss of power.
+   *
+   * @throws StoreException where it could not; the same commit may be tried again as it is, also if it
+   *     became durable in spite of the exception
+   */
+  void commit(Commit commit);
+
+  /** The accepted event with this id, or null. */
+  @Nullable Event event(String id);
+
+  /** Accepted events, newest first. */
+  EventPage events(EventQuery query);
+
+  /** The journal's entries with a higher sequence number than this one, ascending, at most so many. */
+  List<JournalEntry> journal(long afterSequence, int limit);
+
+  /** Own events that wait to be taken in, in the order written, after a position, at most so many. */
+  List<FeedbackEvent> feedback(long afterPosition, int limit);
+
+  /** Destinations that have invocations waiting, each once, in the order of their oldest. */
+  List<String> destinationsWithWork();
+
+  /** Invocations of a destination not yet done, in the order written, at most so many. */
+  List<StoredInvocation> pending(String destination, long afterPosition, int limit);
+
+  /** How many invocations are not yet done. */
+  long pendingCount();
+
+  /** The firing with this id, or null. */
+  @Nullable StoredFiring firing(String id);
+
+  /** The latest checkpoint, or null where there is none. */
+  @Nullable Checkpoint checkpoint();
+
+  /** Replaces the checkpoint, in a transaction of its own. For the writer thread. */
+  void save(Checkpoint checkpoint);
+
+  /** What this store is, for an operator: kind and place. */
+  String description();
+
+  @Override
+  void close();
+
+  /** An entry of the journal: what can change a decision, in its place in the one order. */
+  sealed interface JournalEntry {
+
+    /** Its place, from 1, ascending, not always without gaps. */
+    long sequence();
+
+    /** When the engine took it; never descends. */
+    Instant received();
+
+    /** An accepted event. */
+    record EventEntry(long sequence, Event event) implements JournalEntry {
+      @Override
+      public Instant received() {
+        return event.received();
+      }
+    }
+
+    /** An automation switched off or on. */
+    record PauseEntry(long sequence, Instant received, String automation, boolean paused)
+        implements JournalEntry {}
+  }
+
+  /**
+   * A firing as stored.
+   *
+   * @param sequence of the entry that was being evaluated
+   * @param event id of the triggering event, if any
+   * @param body the firing as JSON
+   */
+  record StoredFiring(
+      String id,
+      long sequence,
+      String automation,
+      String state,
+      Instant triggered,
+      @Nullable String event,
+      String body) {}
+
+  /**
+   * An invocation in the outbox.
+   *
+   * @param position given by the store when it is written; 0 before
+   * @param destination what it is in line for
+   * @param body the invocation as JSON
+   */
+  record StoredInvocation(
+      long position, String id, String firing, int index, String destination, String body) {}
+
+  /**
+   * The end of an invocation, which leaves the outbox with it.
+   *
+   * @param outcome {@code executed} or {@code failed}
+   * @param finished when
+   * @param body the outcome as JSON
+   */
+  record InvocationResult(String invocation, String outcome, Instant finished, String body) {}
+
+  /**
+   * An event of the engine's own that waits to be taken in.
+   *
+   * @param position given by the store when it is written; 0 before
+   */
+  record FeedbackEvent(long position, Event event) {}
+
+  /**
+   * All that one step of the engine changes. An own event is written first as feedback, in the
+   * transaction of its cause, and later becomes a journal entry, in the transaction that takes its
+   * feedback away.
+   *
+   * @param feedbackTaken positions of the feedback that is now among {@code entries}
+   */
+  record Commit(
+      List<JournalEntry> entries,
+      List<StoredFiring> firings,
+      List<StoredInvocation> invocations,
+      List<InvocationResult> results,
+      List<Event> feedback,
+      List<Long> feedbackTaken) {
+
+    /** Whether there is nothing to write. */
+    public boolean isEmpty() {
+      return entries.isEmpty()
+          && firings.isEmpty()
+          && invocations.isEmpty()
+          && results.isEmpty()
+          && feedback.isEmpty()
+          && feedbackTaken.isEmpty();
+    }
+  }
+
+  /**
+   * Trigger state after an entry.
+   *
+   * @param sequence the last entry whose effect it holds
+   * @param state opaque, versioned bytes, by name
+   */
+  record Checkpoint(long sequence, Instant clock, List<Part> state) {
+
+    /**
+     * The state of one key of one trigger, or another small part.
+     *
+     * @param owner what it belongs to
+     * @param key which of the owner's
+     */
+    public record Part(String owner, byte[] key, byte[] state) {}
+  }
+}

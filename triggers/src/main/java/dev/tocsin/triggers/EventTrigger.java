@@ -1,0 +1,317 @@
+package dev.tocsin.triggers;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches events (semantics sections 2, 4 and 5).
+ *
+ * @param posture presence or absence
+ * @param match what the primary resource must look like
+ * @param matchRelated each to be satisfied by at least one related resource, on its own
+ * @param where a further condition on the event, if any
+ * @param after names that open a window; none: every window is open
+ * @param expect names that count; none: every name does
+ * @param forEach references of the bucketing key
+ * @param threshold how many expected events it takes, 1 to {@value #MAX_THRESHOLD}
+ * @param within length of a window; zero is each event for itself, or with {@code after} no end
+ * @param maxKeys most keys with state, beyond which the one longest unchanged is given up
+ * @param matchAll says that a trigger that asks for nothing is meant to
+ */
+public record EventTrigger(
+    Posture posture,
+    ResourceSpecification match,
+    List<ResourceSpecification> matchRelated,
+    @Nullable Condition where,
+    List<Pattern> after,
+    List<Pattern> expect,
+    List<LabelReference> forEach,
+    int threshold,
+    Duration within,
+    int maxKeys,
+    boolean matchAll)
+    implements Trigger {
+
+  /** Most events a threshold may ask for. */
+  public static final int MAX_THRESHOLD = 1_000_000;
+
+  /** Most keys with state, where a trigger does not say. */
+  public static final int DEFAULT_MAX_KEYS = 1_000_000;
+
+  /** Length of a Proactive window where none is given. */
+  public static final Duration DEFAULT_PROACTIVE_WITHIN = Duration.ofSeconds(10);
+
+  /** Shortest window of a Proactive trigger. */
+  public static final Duration MIN_PROACTIVE_WITHIN = Duration.ofSeconds(1);
+
+  /** Copies; patterns and references become distinct and ordered. Refuses every broken rule at once. */
+  public EventTrigger {
+    matchRelated = List.copyOf(matchRelated);
+    after = distinctPatterns(after);
+    expect = distinctPatterns(expect);
+    forEach = distinctReferences(forEach);
+    List<Violation> violations = new ArrayList<>();
+    if (threshold < 1 || threshold > MAX_THRESHOLD) {
+      violations.add(
+          new Violation("threshold", "must be 1 to " + MAX_THRESHOLD + ", not " + threshold));
+    }
+    if (maxKeys < 1) {
+      violations.add(new Violation("max_keys", "must be 1 or more, not " + maxKeys));
+    }
+    checkDuration("within", within, violations);
+    if (!matchAll && asksForNothing(match, matchRelated, where, expect)) {
+      violations.add(
+          new Violation(
+              "match",
+              "asks for nothing, nor do match_related, expect and where: it would fit every event,"
+                  + " those of the engine too; say match_all: true if that is meant"));
+    }
+    switch (posture) {
+      case Posture.Reactive _ ->
+          checkReactive(after, expect, threshold, within, violations);
+      case Posture.Proactive proactive ->
+          checkProactive(proactive, after, forEach, within, violations);
+    }
+    if (!violations.isEmpty()) {
+      throw new InvalidTriggerException(violations);
+    }
+  }
+
+  /** Starts a Reactive trigger with every other field at its default. */
+  public static Builder reactive() {
+    return new Builder(new Posture.Reactive());
+  }
+
+  /** Starts a trigger of a posture with every other field at its default. */
+  public static Builder of(Posture posture) {
+    return new Builder(posture);
+  }
+
+  /** Whether a name is expected. */
+  public boolean expects(String name) {
+    return expect.isEmpty() || ResourceSpecification.anyFits(expect, name);
+  }
+
+  /** Whether a name is in {@code after}. */
+  public boolean opensOn(String name) {
+    return ResourceSpecification.anyFits(after, name);
+  }
+
+  /** The bucketing key of an event. */
+  public BucketingKey keyOf(Event event) {
+    if (forEach.isEmpty()) {
+      return BucketingKey.NONE;
+    }
+    List<String> values = new ArrayList<>(forEach.size());
+    for (LabelReference reference : forEach) {
+      values.add(reference.valueIn(event));
+    }
+    return new BucketingKey(values);
+  }
+
+  private static boolean asksForNothing(
+      ResourceSpecification match,
+      List<ResourceSpecification> matchRelated,
+      @Nullable Condition where,
+      List<Pattern> expect) {
+    return match.isEmpty()
+        && matchRelated.stream().allMatch(ResourceSpecification::isEmpty)
+        && where == null
+        && expect.isEmpty();
+  }
+
+  private static void checkReactive(
+      List<Pattern> after,
+      List<Pattern> expect,
+      int threshold,
+      Duration within,
+      List<Violation> violations) {
+    if (!within.isZero()) {
+      return;
+    }
+    if (after.isEmpty() && threshold > 1) {
+      violations.add(
+          new Violation(
+              "within",
+              "is missing or 0: each event then counts for itself, and a threshold of "
+                  + threshold
+                  + " is never reached"));
+    }
+    for (Pattern pattern : after) {
+      if (expect.contains(pattern)) {
+        violations.add(
+            new Violation(
+                "after", "holds '" + pattern + "', which expect holds too: within is needed then"));
+      }
+    }
+  }
+
+  private static void checkProactive(
+      Posture.Proactive posture,
+      List<Pattern> after,
+      List<LabelReference> forEach,
+      Duration within,
+      List<Violation> violations) {
+    if (within.compareTo(MIN_PROACTIVE_WITHIN) < 0) {
+      violations.add(
+          new Violation("within", "of a Proactive trigger must be at least 1 s, not " + within));
+    }
+    checkDuration("lateness", posture.lateness(), violations);
+    checkDuration("forget_after", posture.forgetAfter(), violations);
+    Duration repeat = posture.repeat();
+    if (repeat != null) {
+      checkDuration("repeat", repeat, violations);
+      if (repeat.compareTo(MIN_PROACTIVE_WITHIN) < 0) {
+        violations.add(
+            new Violation("repeat", "must be at least 1 s, or never; not " + repeat));
+      }
+    }
+    if (!posture.roster().isEmpty() && (forEach.isEmpty() || !after.isEmpty())) {
+      violations.add(
+          new Violation("roster", "needs for_each, and is for a watch: a trigger without after"));
+    }
+    for (BucketingKey key : posture.roster()) {
+      if (key.values().size() != forEach.size()) {
+        violations.add(
+            new Violation(
+                "roster",
+                "key " + key.values() + " must give each of " + texts(forEach) + " and no other"));
+      }
+    }
+  }
+
+  static void checkDuration(String field, Duration duration, List<Violation> violations) {
+    if (duration.isNegative() || duration.compareTo(MAX_DURATION) > 0) {
+      violations.add(
+          new Violation(
+              field, "must be 0 to " + MAX_DURATION.toDays() + " days, not " + duration));
+    }
+  }
+
+  static List<LabelReference> distinctReferences(Collection<LabelReference> references) {
+    TreeMap<String, LabelReference> ordered = new TreeMap<>(CodePoints.ORDER);
+    references.forEach(reference -> ordered.put(reference.text(), reference));
+    return List.copyOf(ordered.values());
+  }
+
+  static List<String> texts(Collection<LabelReference> references) {
+    return references.stream().map(LabelReference::text).toList();
+  }
+
+  private static List<Pattern> distinctPatterns(Collection<Pattern> patterns) {
+    return patterns.stream()
+        .distinct()
+        .sorted(Comparator.comparing(Pattern::text, CodePoints.ORDER))
+        .toList();
+  }
+
+  /** Gathers the fields of a trigger; {@link #build} checks them. */
+  public static final class Builder {
+
+    private final Posture posture;
+    private ResourceSpecification match = ResourceSpecification.ANY;
+    private List<ResourceSpecification> matchRelated = List.of();
+    private @Nullable Condition where;
+    private List<Pattern> after = List.of();
+    private List<Pattern> expect = List.of();
+    private List<LabelReference> forEach = List.of();
+    private int threshold = 1;
+    private Duration within = Duration.ZERO;
+    private int maxKeys = DEFAULT_MAX_KEYS;
+    private boolean matchAll;
+
+    private Builder(Posture posture) {
+      this.posture = posture;
+      if (posture instanceof Posture.Proactive) {
+        within = DEFAULT_PROACTIVE_WITHIN;
+      }
+    }
+
+    /** What the primary resource must look like. */
+    public Builder match(ResourceSpecification value) {
+      match = value;
+      return this;
+    }
+
+    /** Each to be satisfied by at least one related resource. */
+    public Builder matchRelated(List<ResourceSpecification> value) {
+      matchRelated = value;
+      return this;
+    }
+
+    /** A further condition on the event. */
+    public Builder where(@Nullable Condition value) {
+      where = value;
+      return this;
+    }
+
+    /** Names that open a window. */
+    public Builder after(List<Pattern> value) {
+      after = value;
+      return this;
+    }
+
+    /** Names that open a window. */
+    public Builder after(String... patterns) {
+      return after(List.of(patterns).stream().map(Pattern::of).toList());
+    }
+
+    /** Names that count. */
+    public Builder expect(List<Pattern> value) {
+      expect = value;
+      return this;
+    }
+
+    /** Names that count. */
+    public Builder expect(String... patterns) {
+      return expect(List.of(patterns).stream().map(Pattern::of).toList());
+    }
+
+    /** References of the bucketing key. */
+    public Builder forEach(List<LabelReference> value) {
+      forEach = value;
+      return this;
+    }
+
+    /** References of the bucketing key. */
+    public Builder forEach(String... references) {
+      return forEach(List.of(references).stream().map(LabelReference::parse).toList());
+    }
+
+    /** How many expected events it takes. */
+    public Builder threshold(int value) {
+      threshold = value;
+      return this;
+    }
+
+    /** Length of a window. */
+    public Builder within(Duration value) {
+      within = value;
+      return this;
+    }
+
+    /** Most keys with state. */
+    public Builder maxKeys(int value) {
+      maxKeys = value;
+      return this;
+    }
+
+    /** That a trigger that asks for nothing is meant to. */
+    public Builder matchAll(boolean value) {
+      matchAll = value;
+      return this;
+    }
+
+    /** The trigger. Refuses every broken rule at once with {@link InvalidTriggerException}. */
+    public EventTrigger build() {
+      return new EventTrigger(
+          posture, match, matchRelated, where, after, expect, forEach, threshold, within, maxKeys,
+          matchAll);
+    }
+  }
+}

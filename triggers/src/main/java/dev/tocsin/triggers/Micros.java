@@ -1,0 +1,28 @@
+package dev.tocsin.triggers;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Time as the machines count it: microseconds since the epoch, and microseconds of length. Digits
+ * beyond a microsecond are cut.
+ */
+final class Micros {
+
+  private Micros() {}
+
+  static long of(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+  }
+
+  static long of(Duration duration) {
+    return Math.addExact(
+        Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
+  }
+
+  static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+  }
+}
