@@ -159,7 +159,7 @@ public interface Store extends AutoCloseable {
    * Trigger state after an entry.
    *
    * @param sequence the last entry whose effect it holds
-   * @param state opaque, versioned bytes, by name
+   * @param state opaque, versioned parts
    */
   record Checkpoint(long sequence, Instant clock, List<Part> state) {
 
@@ -169,6 +169,6 @@ public interface Store extends AutoCloseable {
      * @param owner what it belongs to
      * @param key which of the owner's
      */
-    public record Part(String owner, byte[] key, byte[] state) {}
+    public record Part(String owner, String key, String state) {}
   }
 }
