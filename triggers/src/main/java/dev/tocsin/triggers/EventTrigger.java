@@ -38,7 +38,7 @@ public record EventTrigger(
     implements Trigger {
 
   /** Most events a threshold may ask for. */
-  public static final int MAX_THRESHOLD = 1_000_000;
+  public static final int MAX_THRESHOLD = 100_000;
 
   /** Most keys with state, where a trigger does not say. */
   public static final int DEFAULT_MAX_KEYS = 1_000_000;

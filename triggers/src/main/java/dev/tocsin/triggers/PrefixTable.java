@@ -1,0 +1,55 @@
+package dev.tocsin.triggers;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+
+/**
+ * Positions filed under prefixes: finds those whose prefix a text begins with. The prefixes lie
+ * ascending, each knowing the longest other one that it begins with, so that a look-up is one binary
+ * search and a walk along the prefixes that really fit.
+ */
+final class PrefixTable {
+
+  private static final int NO_PARENT = -1;
+
+  private final String[] prefixes;
+  private final int[] parents;
+  private final int[][] positions;
+
+  PrefixTable(Map<String, List<Integer>> byPrefix) {
+    TreeMap<String, List<Integer>> ascending = new TreeMap<>(byPrefix);
+    prefixes = ascending.keySet().toArray(String[]::new);
+    positions =
+        ascending.values().stream()
+            .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+            .toArray(int[][]::new);
+    parents = new int[prefixes.length];
+    for (int i = 0; i < prefixes.length; i++) {
+      parents[i] = firstPrefixOf(prefixes[i], i - 1);
+    }
+  }
+
+  /** Visits every position whose prefix the text begins with. */
+  void visit(String text, IntConsumer visitor) {
+    int found = Arrays.binarySearch(prefixes, text);
+    int at = firstPrefixOf(text, found >= 0 ? found : -found - 2);
+    while (at != NO_PARENT) {
+      for (int position : positions[at]) {
+        visitor.accept(position);
+      }
+      at = parents[at];
+    }
+  }
+
+  /** From an entry at or before a text, along the parents, to the longest that the text begins with. */
+  private int firstPrefixOf(String text, int from) {
+    int at = from;
+    while (at != NO_PARENT && !text.startsWith(prefixes[at])) {
+      at = parents[at];
+    }
+    return at;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tocsin.triggers;
+
+import java.util.List;
+
+/**
+ * What one entry did.
+ *
+ * @param firings of root triggers, in the order of evaluation
+ * @param observations what the entry did to each trigger that covers it, and why
+ * @param loops firings that did not happen because their causal chain is too deep
+ * @param givenUp keys whose state was dropped because their trigger holds too many
+ */
+public record Step(
+    List<Firing> firings,
+    List<Observation> observations,
+    List<LoopStop> loops,
+    List<GivenUp> givenUp) {
+
+  /** Nothing happened. */
+  public static final Step NOTHING = new Step(List.of(), List.of(), List.of(), List.of());
+
+  /**
+   * What an event did to one key of one trigger.
+   *
+   * @param automation id of the trigger's automation
+   * @param detail what {@link Outcome} alone does not say; empty where it says all
+   */
+  public record Observation(String automation, BucketingKey key, Outcome outcome, String detail) {}
+
+  /**
+   * A firing that did not happen.
+   *
+   * @param automation id of the trigger's automation
+   * @param event id of the event that would have triggered it
+   * @param origin id at which the causal chain began
+   */
+  public record LoopStop(String automation, String event, String origin) {}
+
+  /**
+   * A key whose state was dropped.
+   *
+   * @param automation id of the trigger's automation
+   */
+  public record GivenUp(String automation, BucketingKey key) {}
+}

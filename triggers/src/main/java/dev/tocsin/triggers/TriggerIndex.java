@@ -1,0 +1,227 @@
+package dev.tocsin.triggers;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which triggers may care about an event, without visiting the others. Immutable.
+ *
+ * <p>Every trigger is filed by one thing that it asks of an event: its names, the patterns of one label
+ * of the primary resource, or those of one label of a related resource. Of these the one is taken under
+ * which the fewest triggers come together. A pattern without wildcards is filed by its value, another by
+ * its literal prefix.
+ */
+public final class TriggerIndex {
+
+  private final Map<Field, Table> tables;
+  private final int[] unfiled;
+  private final int size;
+
+  private TriggerIndex(Map<Field, Table> tables, int[] unfiled, int size) {
+    this.tables = tables;
+    this.unfiled = unfiled;
+    this.size = size;
+  }
+
+  /** Files triggers by their positions in the list. */
+  public static TriggerIndex of(List<EventTrigger> triggers) {
+    return new Builder(triggers).build();
+  }
+
+  /**
+   * Positions of the triggers that may cover an event, ascending, each once: all that do, and few that
+   * do not.
+   */
+  public int[] candidates(Event event) {
+    Positions found = new Positions(unfiled);
+    for (Map.Entry<Field, Table> entry : tables.entrySet()) {
+      Table table = entry.getValue();
+      switch (entry.getKey()) {
+        case Field.Name _ -> table.visit(event.name(), found);
+        case Field.Label field -> table.visit(event.resource().labels().get(field.label()), found);
+        case Field.RelatedLabel field -> {
+          for (RelatedResource related : event.related()) {
+            table.visit(related.labels().get(field.label()), found);
+          }
+        }
+      }
+    }
+    return found.ascendingDistinct();
+  }
+
+  /** How many triggers are filed. */
+  public int size() {
+    return size;
+  }
+
+  /** What of an event a trigger is filed by. */
+  private sealed interface Field {
+
+    record Name() implements Field {}
+
+    record Label(String label) implements Field {}
+
+    record RelatedLabel(String label) implements Field {}
+  }
+
+  /** A literal or a prefix of one field. */
+  private record Anchor(Field field, String text, boolean whole) {}
+
+  /** The positions filed under one field. */
+  private record Table(Map<String, int[]> byValue, PrefixTable byPrefix) {
+
+    void visit(@Nullable String value, IntConsumer visitor) {
+      if (value == null) {
+        return;
+      }
+      int[] whole = byValue.get(value);
+      if (whole != null) {
+        for (int position : whole) {
+          visitor.accept(position);
+        }
+      }
+      byPrefix.visit(value, visitor);
+    }
+  }
+
+  private static final class Builder {
+
+    private final List<EventTrigger> triggers;
+    private final Map<Anchor, Integer> popularity = new HashMap<>();
+
+    Builder(List<EventTrigger> triggers) {
+      this.triggers = triggers;
+    }
+
+    TriggerIndex build() {
+      for (EventTrigger trigger : triggers) {
+        for (List<Anchor> choice : choices(trigger)) {
+          choice.forEach(anchor -> popularity.merge(anchor, 1, Integer::sum));
+        }
+      }
+      Map<Field, Filing> filings = new LinkedHashMap<>();
+      List<Integer> unfiled = new ArrayList<>();
+      for (int position = 0; position < triggers.size(); position++) {
+        List<Anchor> best = best(choices(triggers.get(position)));
+        if (best.isEmpty()) {
+          unfiled.add(position);
+        }
+        for (Anchor anchor : best) {
+          filings.computeIfAbsent(anchor.field(), _ -> new Filing()).add(anchor, position);
+        }
+      }
+      Map<Field, Table> tables = new LinkedHashMap<>();
+      filings.forEach((field, filing) -> tables.put(field, filing.table()));
+      return new TriggerIndex(tables, ints(unfiled), triggers.size());
+    }
+
+    /** The choice whose most popular anchor is the least popular; none if there is no choice. */
+    private List<Anchor> best(List<List<Anchor>> choices) {
+      List<Anchor> best = List.of();
+      int least = Integer.MAX_VALUE;
+      for (List<Anchor> choice : choices) {
+        int most = 0;
+        for (Anchor anchor : choice) {
+          most = Math.max(most, popularity.getOrDefault(anchor, 0));
+        }
+        if (most < least) {
+          least = most;
+          best = choice;
+        }
+      }
+      return best;
+    }
+
+    /** Each a set of anchors of which an event that is covered has at least one. */
+    private static List<List<Anchor>> choices(EventTrigger trigger) {
+      List<List<Anchor>> choices = new ArrayList<>();
+      if (!trigger.expect().isEmpty()) {
+        List<Pattern> names = new ArrayList<>(trigger.expect());
+        names.addAll(trigger.after());
+        add(new Field.Name(), names, choices);
+      }
+      trigger
+          .match()
+          .patterns()
+          .forEach((label, patterns) -> add(new Field.Label(label), patterns, choices));
+      for (ResourceSpecification related : trigger.matchRelated()) {
+        related
+            .patterns()
+            .forEach((label, patterns) -> add(new Field.RelatedLabel(label), patterns, choices));
+      }
+      return choices;
+    }
+
+    private static void add(Field field, List<Pattern> patterns, List<List<Anchor>> choices) {
+      List<Anchor> anchors = new ArrayList<>();
+      for (Pattern pattern : patterns) {
+        String literal = pattern.literal();
+        anchors.add(
+            literal != null
+                ? new Anchor(field, literal, true)
+                : new Anchor(field, pattern.literalPrefix(), false));
+      }
+      choices.add(anchors.stream().distinct().toList());
+    }
+
+    private static int[] ints(List<Integer> positions) {
+      return positions.stream().mapToInt(Integer::intValue).toArray();
+    }
+  }
+
+  /** A table in the making. */
+  private static final class Filing {
+
+    private final Map<String, List<Integer>> byValue = new HashMap<>();
+    private final Map<String, List<Integer>> byPrefix = new HashMap<>();
+
+    void add(Anchor anchor, int position) {
+      (anchor.whole() ? byValue : byPrefix)
+          .computeIfAbsent(anchor.text(), _ -> new ArrayList<>())
+          .add(position);
+    }
+
+    Table table() {
+      Map<String, int[]> values = new HashMap<>();
+      byValue.forEach((value, positions) -> values.put(value, Builder.ints(positions)));
+      return new Table(values, new PrefixTable(byPrefix));
+    }
+  }
+
+  /** Gathers positions, some of them more than once. */
+  private static final class Positions implements IntConsumer {
+
+    private int[] found;
+    private int count;
+
+    Positions(int[] first) {
+      found = Arrays.copyOf(first, first.length + 8);
+      count = first.length;
+    }
+
+    @Override
+    public void accept(int position) {
+      if (count == found.length) {
+        found = Arrays.copyOf(found, count * 2);
+      }
+      found[count++] = position;
+    }
+
+    int[] ascendingDistinct() {
+      Arrays.sort(found, 0, count);
+      int distinct = 0;
+      for (int i = 0; i < count; i++) {
+        if (i == 0 || found[i] != found[i - 1]) {
+          found[distinct++] = found[i];
+        }
+      }
+      return Arrays.copyOf(found, distinct);
+    }
+  }
+}

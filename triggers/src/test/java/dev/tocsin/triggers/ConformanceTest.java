@@ -1,0 +1,70 @@
+package dev.tocsin.triggers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The conformance vectors: what an engine must fire. */
+class ConformanceTest {
+
+  private static final int REACTIVE_CASES = 160;
+  private static final int REACTIVE_RANDOM = 423;
+
+  @TestFactory
+  Stream<DynamicTest> reactiveVectors() {
+    return Stream.of("cases.ndjson.gz", "random.ndjson.gz")
+        .flatMap(file -> Scenario.all(file).stream())
+        .filter(Scenario::isReactive)
+        .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> run(scenario)));
+  }
+
+  @Test
+  void theVectorsThatAreNotYetRunAreThoseWithProactiveOrCompositeTriggers() {
+    assertThat(Scenario.all("cases.ndjson.gz"))
+        .hasSize(436)
+        .filteredOn(Scenario::isReactive)
+        .hasSize(REACTIVE_CASES);
+    assertThat(Scenario.all("random.ndjson.gz"))
+        .hasSize(1_500)
+        .filteredOn(Scenario::isReactive)
+        .hasSize(REACTIVE_RANDOM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cases.ndjson", "random.ndjson"})
+  void theCopiesAreThoseOfTheSpecificationWhereItIsAtHand(String file) throws IOException {
+    Path original = Path.of("..", "..", "shared", "conformance", file);
+    try (InputStream copy =
+        new GZIPInputStream(
+            ConformanceTest.class.getResourceAsStream("/conformance/" + file + ".gz"))) {
+      byte[] held = copy.readAllBytes();
+      assertThat(held).isNotEmpty();
+      if (Files.exists(original)) {
+        assertThat(held).isEqualTo(Files.readAllBytes(original));
+      }
+    }
+  }
+
+  private static void run(Scenario scenario) {
+    TriggerRuntime runtime =
+        new TriggerRuntime(scenario.declarations(), RuntimeSettings.DEFAULT, scenario.start());
+    List<String> lines = new ArrayList<>();
+    for (Event event : scenario.events()) {
+      runtime.offer(event, event.received()).firings().forEach(f -> lines.add(Scenario.line(f)));
+    }
+    runtime.advanceTo(scenario.until()).firings().forEach(f -> lines.add(Scenario.line(f)));
+    assertThat(lines).isEqualTo(scenario.expect());
+  }
+}

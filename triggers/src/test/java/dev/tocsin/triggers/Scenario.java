@@ -1,0 +1,169 @@
+package dev.tocsin.triggers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One conformance vector: what is declared, what happens, and what must fire. */
+record Scenario(
+    String name, Instant start, Instant until, JsonNode automations, List<Event> events,
+    List<String> expect) {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  /** All scenarios of a file of vectors. */
+  static List<Scenario> all(String file) {
+    try (InputStream in = Scenario.class.getResourceAsStream("/conformance/" + file);
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8))) {
+      return lines.lines().map(line -> read(MAPPER.readTree(line))).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it holds Reactive event triggers alone. */
+  boolean isReactive() {
+    for (JsonNode automation : automations) {
+      JsonNode trigger = automation.path("trigger");
+      if (!trigger.path("type").asString("event").equals("event")
+          || !trigger.path("posture").asString("Reactive").equals("Reactive")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The automations, as a runtime is given them. */
+  List<Declaration> declarations() {
+    List<Declaration> declarations = new ArrayList<>();
+    for (JsonNode automation : automations) {
+      declarations.add(
+          new Declaration(
+              automation.path("name").asString(),
+              trigger(automation.path("trigger")),
+              automation.path("enabled").asBoolean(true)));
+    }
+    return declarations;
+  }
+
+  /** A firing as a line of {@code expect}. */
+  static String line(Firing firing) {
+    return line(
+        firing.automation(),
+        firing.triggered(),
+        firing.state().label(),
+        firing.labels(),
+        firing.event());
+  }
+
+  private static String line(
+      String automation,
+      Instant triggered,
+      String state,
+      Map<String, String> labels,
+      @Nullable String event) {
+    return automation + " " + triggered + " " + state + " " + labels + " " + event;
+  }
+
+  private static Scenario read(JsonNode json) {
+    List<Event> events = new ArrayList<>();
+    json.path("events").forEach(event -> events.add(event(event)));
+    List<String> expect = new ArrayList<>();
+    for (JsonNode line : json.path("expect")) {
+      expect.add(
+          line(
+              line.path("automation").asString(),
+              Instant.parse(line.path("triggered").asString()),
+              line.path("state").asString(),
+              texts(line.path("labels")),
+              line.path("event").isNull() ? null : line.path("event").asString()));
+    }
+    return new Scenario(
+        json.path("name").asString(),
+        Instant.parse(json.path("start").asString()),
+        Instant.parse(json.path("until").asString()),
+        json.path("automations"),
+        events,
+        expect);
+  }
+
+  private static Event event(JsonNode json) {
+    Instant occurred = Instant.parse(json.path("occurred").asString());
+    List<RelatedResource> related = new ArrayList<>();
+    json.path("related")
+        .forEach(resource -> related.add(new RelatedResource(Labels.of(texts(resource)))));
+    return new Event(
+        json.path("id").asString(),
+        occurred,
+        json.path("event").asString(),
+        new Resource(Labels.of(texts(json.path("resource")))),
+        related,
+        Payload.EMPTY,
+        null,
+        json.has("received") ? Instant.parse(json.path("received").asString()) : occurred,
+        null);
+  }
+
+  private static Trigger trigger(JsonNode json) {
+    return EventTrigger.reactive()
+        .match(specification(json.path("match")))
+        .matchRelated(specifications(json.path("match_related")))
+        .after(list(json.path("after")).stream().map(Pattern::of).toList())
+        .expect(list(json.path("expect")).stream().map(Pattern::of).toList())
+        .forEach(list(json.path("for_each")).stream().map(LabelReference::parse).toList())
+        .threshold(json.path("threshold").asInt(1))
+        .within(Duration.ofNanos(Math.round(json.path("within").asDouble(0) * 1e6) * 1_000))
+        .matchAll(json.path("match_all").asBoolean(false))
+        .build();
+  }
+
+  private static List<ResourceSpecification> specifications(JsonNode json) {
+    List<ResourceSpecification> specifications = new ArrayList<>();
+    if (json.isArray()) {
+      json.forEach(each -> specifications.add(specification(each)));
+    } else if (!json.isMissingNode()) {
+      specifications.add(specification(json));
+    }
+    return specifications;
+  }
+
+  private static ResourceSpecification specification(JsonNode json) {
+    Map<String, List<Pattern>> patterns = new LinkedHashMap<>();
+    json.properties()
+        .forEach(
+            label ->
+                patterns.put(
+                    label.getKey(), list(label.getValue()).stream().map(Pattern::of).toList()));
+    return new ResourceSpecification(patterns);
+  }
+
+  private static List<String> list(JsonNode json) {
+    if (json.isString()) {
+      return List.of(json.asString());
+    }
+    List<String> texts = new ArrayList<>();
+    json.forEach(text -> texts.add(text.asString()));
+    return texts;
+  }
+
+  private static Map<String, String> texts(JsonNode json) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    json.properties().forEach(text -> texts.put(text.getKey(), text.getValue().asString()));
+    return texts;
+  }
+}

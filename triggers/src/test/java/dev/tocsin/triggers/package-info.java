@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tocsin.triggers;
+
+import org.jspecify.annotations.NullMarked;
