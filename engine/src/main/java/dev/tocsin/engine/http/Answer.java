@@ -9,20 +9,26 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What a request is answered with.
- *
- * @param status HTTP status
- * @param headers besides length and connection, by name
- * @param body null is none
- * @param close whether the connection ends with it
- */
-record Answer(int status, Map<String, String> headers, byte @Nullable [] body, boolean close) {
+/** What a request is answered with. */
+final class Answer {
 
   static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final int status;
+  private final Map<String, String> headers;
+  private final byte @Nullable [] body;
+  private final boolean close;
+
+  private Answer(
+      int status, Map<String, String> headers, byte @Nullable [] body, boolean close) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.close = close;
+  }
 
   /** 204. */
   static Answer noContent() {
@@ -79,5 +85,25 @@ record Answer(int status, Map<String, String> headers, byte @Nullable [] body, b
 
   Answer closing() {
     return new Answer(status, headers, body, true);
+  }
+
+  /** The HTTP status. */
+  int status() {
+    return status;
+  }
+
+  /** Headers by name, besides those of length and connection. */
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  /** The body, or null for none. */
+  byte @Nullable [] body() {
+    return body;
+  }
+
+  /** Whether the connection ends with it. */
+  boolean closes() {
+    return close;
   }
 }

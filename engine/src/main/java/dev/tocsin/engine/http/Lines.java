@@ -11,16 +11,6 @@ final class Lines implements AutoCloseable {
 
   private static final int UNPACKED_PIECE = 32 * 1024;
 
-  /**
-   * A line that is not empty.
-   *
-   * @param number from 1; empty lines count
-   * @param bytes holds the line; a line that is too long has none
-   * @param length of the line in bytes, also where it is too long
-   * @param tooLong whether it is longer than allowed
-   */
-  record Line(long number, byte[] bytes, int offset, long length, boolean tooLong) {}
-
   private static final byte[] NOTHING = {};
 
   private final int maxLength;
@@ -144,5 +134,48 @@ final class Lines implements AutoCloseable {
     System.arraycopy(bytes, offset, begun, begunLength, room);
     begunLength += room;
     dropped += length - room;
+  }
+
+  /** A line that is not empty. */
+  static final class Line {
+
+    private final long number;
+    private final byte[] bytes;
+    private final int offset;
+    private final long length;
+    private final boolean tooLong;
+
+    private Line(long number, byte[] bytes, int offset, long length, boolean tooLong) {
+      this.number = number;
+      this.bytes = bytes;
+      this.offset = offset;
+      this.length = length;
+      this.tooLong = tooLong;
+    }
+
+    /** From 1; empty lines count. */
+    long number() {
+      return number;
+    }
+
+    /** What holds the line; nothing where it is too long. */
+    byte[] bytes() {
+      return bytes;
+    }
+
+    /** Where it begins. */
+    int offset() {
+      return offset;
+    }
+
+    /** How many bytes it has, also where it is too long. */
+    long length() {
+      return length;
+    }
+
+    /** Whether it is longer than allowed. */
+    boolean isTooLong() {
+      return tooLong;
+    }
   }
 }
