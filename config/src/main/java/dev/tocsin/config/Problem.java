@@ -20,6 +20,11 @@ public record Problem(
     WARNING
   }
 
+  /** Whether the file may not be used. */
+  public boolean isError() {
+    return severity == Severity.ERROR;
+  }
+
   /** One line: {@code file:line:column  path  message}. */
   @Override
   public String toString() {

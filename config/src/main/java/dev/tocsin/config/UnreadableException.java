@@ -1,0 +1,22 @@
+package dev.tocsin.config;
+
+/** A text that is no YAML or JSON within bounds; what comes after the place cannot be read. */
+final class UnreadableException extends RuntimeException {
+
+  private final transient Position position;
+  private final String path;
+
+  UnreadableException(Position position, String path, String message) {
+    super(message);
+    this.position = position;
+    this.path = path;
+  }
+
+  Position position() {
+    return position;
+  }
+
+  String path() {
+    return path;
+  }
+}
