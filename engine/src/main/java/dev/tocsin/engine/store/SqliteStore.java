@@ -13,8 +13,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -29,7 +27,13 @@ public final class SqliteStore implements Store {
   /** The file's name in the data folder. */
   public static final String FILE = "tocsin.db";
 
+  /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
+
+  /**
+   * For lists of events, which may scan all of them: they must not keep the engine from reading.
+   */
+  private static final int PAGE_READERS = 2;
 
   // Pages of the log are copied into the file each 64 MB (16,384 pages) rather than each 4: a page
   // that
@@ -46,15 +50,17 @@ public final class SqliteStore implements Store {
   private final Path file;
   private final FolderLock lock;
   private final SqliteWriter writer;
-  private final BlockingQueue<SqliteReader> readers;
+  private final SqliteReaders readers;
+  private final SqliteReaders pages;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private SqliteStore(
-      Path file, FolderLock lock, SqliteWriter writer, BlockingQueue<SqliteReader> readers) {
+      Path file, FolderLock lock, SqliteWriter writer, SqliteReaders readers, SqliteReaders pages) {
     this.file = file;
     this.lock = lock;
     this.writer = writer;
     this.readers = readers;
+    this.pages = pages;
   }
 
   /**
@@ -74,18 +80,25 @@ public final class SqliteStore implements Store {
       SqliteSchema.prepare(connection, file);
       set(connection, WRITING);
       SqliteWriter writer = new SqliteWriter(file, connection);
-      BlockingQueue<SqliteReader> readers = new ArrayBlockingQueue<>(READERS);
-      for (int i = 0; i < READERS; i++) {
-        Connection reading = connect(file, true);
-        opened.add(reading);
-        readers.add(new SqliteReader(reading));
-      }
-      return new SqliteStore(file, lock, writer, readers);
+      SqliteReaders readers = readers(file, READERS, opened);
+      SqliteReaders pages = readers(file, PAGE_READERS, opened);
+      return new SqliteStore(file, lock, writer, readers, pages);
     } catch (SQLException e) {
       throw closed(opened, SqliteFailure.of(file, "open", e));
     } catch (RuntimeException e) {
       throw closed(opened, e);
     }
+  }
+
+  private static SqliteReaders readers(Path file, int count, List<AutoCloseable> opened)
+      throws SQLException {
+    List<SqliteReader> readers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Connection connection = connect(file, true);
+      opened.add(connection);
+      readers.add(new SqliteReader(connection));
+    }
+    return new SqliteReaders(file, readers);
   }
 
   private static Connection connect(Path file, boolean readOnly) throws SQLException {
@@ -116,7 +129,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public long lastSequence() {
-    return read(
+    return readers.read(
         reader ->
             reader.number(
                 """
@@ -146,7 +159,7 @@ public final class SqliteStore implements Store {
   public EventPage events(EventQuery query) {
     String cursor = query.cursor();
     EventCursor from = cursor == null ? null : EventCursor.of(cursor);
-    return read(reader -> reader.events(query, from));
+    return pages.read(reader -> reader.events(query, from));
   }
 
   @Override
@@ -240,7 +253,8 @@ public final class SqliteStore implements Store {
 
   @Override
   public long pendingCount() {
-    return read(reader -> reader.number("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"));
+    return readers.read(
+        reader -> reader.number("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"));
   }
 
   @Override
@@ -319,61 +333,26 @@ public final class SqliteStore implements Store {
     return "SQLite " + file;
   }
 
-  /**
-   * Waits for reads under way, then closes the file and gives the folder back. Reads that come
-   * later fail.
-   */
+  /** Waits for reads under way, then closes the file and gives the folder back. */
   @Override
   public void close() {
     if (!isClosed.compareAndSet(false, true)) {
       return;
     }
-    List<SqliteReader> idle = new ArrayList<>();
-    for (int i = 0; i < READERS; i++) {
-      idle.add(take());
-    }
-    List<AutoCloseable> opened = new ArrayList<>(List.of(lock, writer));
-    opened.addAll(idle);
-    StoreException failure = closed(opened, new StoreException("Cannot close " + file));
-    readers.addAll(idle);
-    if (failure.getSuppressed().length > 0) {
+    StoreException failure = new StoreException("Cannot close " + file);
+    if (closed(List.of(lock, writer, readers, pages), failure).getSuppressed().length > 0) {
       throw failure;
     }
   }
 
   private <T> List<T> readRows(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
-    return read(reader -> reader.rows(query, mapper, parameters));
+    return readers.read(reader -> reader.rows(query, mapper, parameters));
   }
 
   private <T> @Nullable T readFirst(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
     List<T> rows = readRows(query, mapper, parameters);
     return rows.isEmpty() ? null : rows.getFirst();
-  }
-
-  private <T> T read(SqlRead<T> query) {
-    SqliteReader reader = take();
-    try {
-      return query.from(reader);
-    } catch (SQLException e) {
-      throw SqliteFailure.of(file, "read from", e);
-    } finally {
-      readers.add(reader);
-    }
-  }
-
-  private SqliteReader take() {
-    try {
-      return readers.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException("Interrupted while waiting to read from " + file, e);
-    }
-  }
-
-  /** Something to read. */
-  private interface SqlRead<T> {
-    T from(SqliteReader reader) throws SQLException;
   }
 }
