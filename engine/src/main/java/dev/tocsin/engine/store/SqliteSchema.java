@@ -15,15 +15,13 @@ final class SqliteSchema {
   /** "Tocs": tells our files from other programs' ({@code PRAGMA application_id}). */
   private static final int APPLICATION_ID = 0x546f6373;
 
-  // Every index is paid for by every event, so there are two beside the journal's own order: one
-  // keeps
-  // an id from being accepted twice, one lists newest first (SQLite ends it with the sequence
-  // number
-  // by itself). A name or resource is looked for by a scan along the second. The outbox's index
-  // holds
-  // only what waits, so that finished work costs its readers nothing.
-  //
-  // AUTOINCREMENT: a position must not be given again once its row is gone.
+  /**
+   * Every index is paid for by every event, so there are two beside the journal's own order: one
+   * keeps an id from being accepted twice, one lists newest first (SQLite ends it with the sequence
+   * number by itself). A name or resource is looked for by a scan along the second. The outbox's
+   * index holds only what waits, so that finished work costs its readers nothing. {@code
+   * AUTOINCREMENT} keeps a position from being given again once its row is gone.
+   */
   private static final String TABLES =
       """
       CREATE TABLE event (

@@ -30,16 +30,14 @@ public final class SqliteStore implements Store {
   /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
 
-  /**
-   * For lists of events, which may scan all of them: they must not keep the engine from reading.
-   */
+  /** For lists of events: they may scan all, and must not keep the engine from reading. */
   private static final int PAGE_READERS = 2;
 
-  // Pages of the log are copied into the file each 64 MB (16,384 pages) rather than each 4: a page
-  // that
-  // many commits change is then written to its place once. The log that a crash leaves is read at
-  // the
-  // next start, which takes well under a second at that size.
+  /**
+   * Pages of the log are copied into the file each 64 MB (16,384 pages) rather than each 4, since a
+   * page that many commits change is then written to its place once. The log that a crash leaves is
+   * read at the next start, which at that size takes well under a second.
+   */
   private static final String[] WRITING = {
     "synchronous = FULL",
     "wal_autocheckpoint = 16384",

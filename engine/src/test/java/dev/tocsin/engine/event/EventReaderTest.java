@@ -493,12 +493,14 @@ class EventReaderTest {
 
   @Test
   void limitsAreThoseGiven() {
-    EventReader strict = EventReader.overNetwork(new EventLimits(2, 0, 200, Duration.ZERO));
+    EventReader strict = EventReader.overNetwork(new EventLimits(2, 1, 200, Duration.ZERO));
     byte[] json =
         utf8(
             event(
                 "\"related\":"
-                    + related(1)
+                    + "["
+                    + labels(3)
+                    + ",0]"
                     + ",\"payload\":{\"a\":"
                     + quoted("x".repeat(99))
                     + "}"));
@@ -509,7 +511,9 @@ class EventReaderTest {
                 assertThat(it.problems())
                     .extracting(EventProblem::toString)
                     .containsExactly(
-                        "$.related  Event has 1 related resources; at most 0 related resources an"
+                        "$.related[0]  Resource has 3 labels; at most 2 labels a resource",
+                        "$.related[0][\"prefect.resource.role\"]  Field required; is " + labels(3),
+                        "$.related  Event has 2 related resources; at most 1 related resources an"
                             + " event",
                         "$  Event has " + json.length + " bytes; at most 200 bytes an event"));
   }
