@@ -11,6 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -99,20 +100,27 @@ public final class EventReader {
       return List.of();
     }
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json, start, end - start)) {
-      EventParser events = new EventParser(parser, json, start, rules, now, problems);
-      return listToo ? events.oneOrList() : events.one();
-    } catch (EventParser.TooDeepException e) {
-      // The problem is among the others already; what follows it cannot be read.
-      return List.of();
-    } catch (JacksonException e) {
-      int at = Math.max(0, (int) e.getLocation().getByteOffset()) + start - offset;
-      String place =
-          "line %d, column %d (byte %d): "
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), at);
-      problems.add(
-          List.of(at), EventProblem.JSON_INVALID, "Not JSON, " + place + reason(e), null, null);
-      return List.of();
+      try {
+        EventParser events = new EventParser(parser, json, start, rules, now, problems);
+        return listToo ? events.oneOrList() : events.one();
+      } catch (EventParser.TooDeepException e) {
+        // The problem is among the others already; what follows it cannot be read.
+        return List.of();
+      } catch (JacksonException e) {
+        TokenStreamLocation place = e.getLocation();
+        refuse(e, place == null ? parser.currentLocation() : place, start - offset, problems);
+        return List.of();
+      }
     }
+  }
+
+  private static void refuse(
+      JacksonException e, TokenStreamLocation place, int shift, Problems problems) {
+    int at = Math.max(0, (int) place.getByteOffset()) + shift;
+    String where =
+        "line %d, column %d (byte %d): ".formatted(place.getLineNr(), place.getColumnNr(), at);
+    problems.add(
+        List.of(at), EventProblem.JSON_INVALID, "Not JSON, " + where + reason(e), null, null);
   }
 
   private static int lengthOfByteOrderMark(byte[] json, int offset, int length) {

@@ -38,6 +38,9 @@ public interface Store extends AutoCloseable {
   /** The journal's entries with a higher sequence number than this one, ascending, at most so many. */
   List<JournalEntry> journal(long afterSequence, int limit);
 
+  /** Ids of the automations of which the latest {@link JournalEntry.PauseEntry} says paused. */
+  Set<String> paused();
+
   /** Own events that wait to be taken in, in the order written, after a position, at most so many. */
   List<FeedbackEvent> feedback(long afterPosition, int limit);
 
@@ -49,6 +52,9 @@ public interface Store extends AutoCloseable {
 
   /** How many invocations are not yet done. */
   long pendingCount();
+
+  /** How the invocation with this id ended, or null where it is unknown or not done. */
+  @Nullable InvocationResult result(String invocation);
 
   /** The firing with this id, or null. */
   @Nullable StoredFiring firing(String id);

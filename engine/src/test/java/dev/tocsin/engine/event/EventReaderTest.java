@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -244,7 +245,7 @@ class EventReaderTest {
             null),
         badField(
             "payload", "{\"a\":" + quoted("x".repeat(1_500_000)) + "}", "$", "value_error",
-            "Event has 1500125 bytes", null),
+            "Event has 1500114 bytes", null),
         badField("follows", "1", "$.follows", "string_type", "Input should be a valid string", "1"),
         badField("follows", "\"\"", "$.follows", "string_too_short", tooShort, ""),
         bad(
@@ -254,7 +255,7 @@ class EventReaderTest {
   @ParameterizedTest
   @MethodSource("badEvents")
   void aBadEventIsRefusedWithPlaceRuleAndValue(
-      String json, String path, String type, String message, String value) {
+      String json, String path, String type, String message, @Nullable String value) {
     assertThat(problems(json))
         .singleElement()
         .satisfies(
@@ -275,12 +276,12 @@ class EventReaderTest {
             "{\n \"id\": 'x'}",
             9,
             "Not JSON, line 2, column 8 (byte 9): Unexpected character (''' (code 39)): expected a"
-                + " valid value (JSON String, Number (or 'NaN'/'+INF'/'-INF'), Array, Object or"
-                + " token 'null', 'true' or 'false')"),
+                + " valid value (JSON String, Number, Array, Object or token"
+                + " 'null', 'true' or 'false')"),
         Arguments.of("{}{}", 2, "Not JSON, byte 2: more after the end of the JSON"),
         Arguments.of(
             "{\"payload\":{\"n\":" + "9".repeat(1001) + "}}",
-            1018,
+            1017,
             "Not JSON, line 1, column 1018 (byte 1017): Number value length (1001) exceeds the"
                 + " maximum allowed (1000)"));
   }
@@ -413,13 +414,18 @@ class EventReaderTest {
   }
 
   private static Arguments bad(
-      String json, String path, String type, String message, String value) {
+      String json, String path, String type, String message, @Nullable String value) {
     return Arguments.of(json, path, type, message, value);
   }
 
   /** An event that is sound but for this field. */
   private static Arguments badField(
-      String field, String json, String path, String type, String message, String value) {
+      String field,
+      String json,
+      String path,
+      String type,
+      String message,
+      @Nullable String value) {
     String event =
         Stream.of(
                 "id:\"i\"",
