@@ -49,6 +49,7 @@ public final class Program {
                   LegacyOverrides.newBuilder()
                       .withUseNaturalOperatorPrecedence(true)
                       .withUseTrimmingForNotesAndExpressions(true)
+                      .withParseWhitespaceControlStrictly(true)
                       .withHandleBackslashInQuotesOnly(true)
                       .build())
               .build());
