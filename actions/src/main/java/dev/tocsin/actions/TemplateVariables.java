@@ -72,7 +72,7 @@ public final class TemplateVariables {
     variables.put("labels", invocation.firing().labels());
     Event event = invocation.event();
     if (event != null) {
-      Map<String, Object> plain = event(event);
+      Map<String, @Nullable Object> plain = event(event);
       variables.put("event", plain);
       variables.put("events", List.of(plain));
       ROLES.forEach((name, role) -> putResource(variables, name, event, role));
@@ -86,29 +86,29 @@ public final class TemplateVariables {
     return variables;
   }
 
-  private static Map<String, Object> automation(AutomationReference automation) {
-    Map<String, Object> fields = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> automation(AutomationReference automation) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", automation.id());
     fields.put("name", automation.name());
     fields.put("description", automation.description());
     fields.put("tags", automation.tags());
-    putPresent(fields, "posture", automation.posture());
+    fields.put("posture", automation.posture());
     return fields;
   }
 
-  private static Map<String, Object> firing(Firing firing) {
-    Map<String, Object> fields = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> firing(Firing firing) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", firing.id());
     fields.put("state", firing.state().label());
     fields.put("triggered", firing.triggered().toString());
     fields.put("labels", firing.labels());
     fields.put("reason", firing.reason().sentence());
-    putPresent(fields, "event", firing.event());
+    fields.put("event", firing.event());
     return fields;
   }
 
-  private static Map<String, Object> event(Event event) {
-    Map<String, Object> fields = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> event(Event event) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("occurred", event.occurred().toString());
     fields.put("event", event.name());
     fields.put("resource", new ResourceObject(event.resource().labels(), event.resource().id()));
@@ -117,16 +117,9 @@ public final class TemplateVariables {
     fields.put("related", Collections.unmodifiableList(related));
     fields.put("payload", new LazyValue(() -> parse(event.payload())));
     fields.put("id", event.id());
-    putPresent(fields, "follows", event.follows());
+    fields.put("follows", event.follows());
     fields.put("received", event.received().toString());
     return fields;
-  }
-
-  private static void putPresent(
-      Map<String, Object> fields, String name, @Nullable Object value) {
-    if (value != null) {
-      fields.put(name, value);
-    }
   }
 
   private static Object parse(Payload payload) {

@@ -12,8 +12,8 @@ record Undefined(String path, boolean isNull) {
 
   /** Cuts a path that a template made longer than anybody reads. */
   Undefined {
-    if (path.length() > MAX_LENGTH) {
-      path = path.substring(0, MAX_LENGTH) + "…";
+    if (path.codePointCount(0, path.length()) > MAX_LENGTH) {
+      path = path.substring(0, path.offsetByCodePoints(0, MAX_LENGTH)) + "…";
     }
   }
 }

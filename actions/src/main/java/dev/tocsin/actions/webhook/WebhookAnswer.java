@@ -14,8 +14,10 @@ public sealed interface WebhookAnswer {
    * @param phrase its reason phrase, as the server or the standard names it
    * @param headers by lower-case name, secrets redacted
    * @param body its beginning as text
+   * @param whole whether the body ended within the bound on what is read
    */
-  record Answered(int status, String phrase, Map<String, String> headers, String body)
+  record Answered(
+      int status, String phrase, Map<String, String> headers, String body, boolean whole)
       implements WebhookAnswer {
 
     /** Copies, in order. */
@@ -23,16 +25,16 @@ public sealed interface WebhookAnswer {
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** Whether the status is one of 200 to 299. */
+    /** Whether the status is one of 200 to 299 and the body ended. */
     public boolean isSuccess() {
-      return status >= 200 && status < 300;
+      return status >= 200 && status < 300 && whole;
     }
   }
 
   /**
    * None came.
    *
-   * @param reason why, for an operator; may name the host and port that were called
+   * @param reason why, for an operator; names the target of the request
    */
   record Unanswered(String reason) implements WebhookAnswer {}
 }

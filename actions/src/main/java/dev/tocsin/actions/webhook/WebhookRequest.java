@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call, ready to be sent. Prints neither its URL nor its headers: they may be secret.
  *
+ * @param target how messages name whom is called; no secret
  * @param method an HTTP method, upper case
  * @param url absolute http or https URL with a host, without user info; no fragment is sent
  * @param headers by name, whose case does not matter; no line breaks
  * @param body what is sent; empty for none
  */
-public record WebhookRequest(String method, URI url, Map<String, String> headers, String body) {
+public record WebhookRequest(
+    String target, String method, URI url, Map<String, String> headers, String body) {
 
   private static final int MAX_URL_LENGTH = 8_192;
 
@@ -127,7 +129,7 @@ public record WebhookRequest(String method, URI url, Map<String, String> headers
   }
 
   /** The host with the port that is called: {@code example.com:443}. */
-  public String authority() {
+  public static String authority(URI url) {
     int port = url.getPort();
     boolean secure = "https".equalsIgnoreCase(url.getScheme());
     return url.getHost() + ":" + (port > 0 ? port : secure ? 443 : 80);
@@ -135,6 +137,6 @@ public record WebhookRequest(String method, URI url, Map<String, String> headers
 
   @Override
   public String toString() {
-    return method + " (" + body.length() + " characters)";
+    return method + " to " + target + " (" + body.length() + " characters)";
   }
 }
