@@ -181,13 +181,13 @@ final class CelCondition implements Condition {
     Matcher undeclared = UNDECLARED.matcher(message);
     if (undeclared.matches()) {
       String name = undeclared.group(1);
-      return "knows no '" + name + "'" + Suggestion.of(name, List.of("event")) + ", only event and"
+      return "knows no " + Quoted.of(name) + Suggestion.of(name, List.of("event")) + ", only event and"
           + " the functions of CEL,";
     }
     Matcher overload = OVERLOAD.matcher(message);
     if (overload.matches()) {
       String operator = overload.group(1).replaceAll("^_|_$|[@]", "").replace("_", "");
-      return "cannot apply '" + operator + "' to " + overload.group(2);
+      return "cannot apply " + Quoted.of(operator) + " to " + overload.group(2);
     }
     if (message.contains("code point size exceeds")) {
       return "must have at most " + MAX_LENGTH + " characters";

@@ -89,9 +89,8 @@ final class EventTriggerReader {
     if (!name.equalsIgnoreCase("proactive")) {
       fields.error(
           "posture",
-          "must be Reactive or Proactive, not '"
-              + name
-              + "'"
+          "must be Reactive or Proactive, not "
+              + Quoted.of(name)
               + Suggestion.of(name, List.of("Reactive", "Proactive")));
       fields.ignore(PROACTIVE_ONLY.toArray(String[]::new));
       return new Posture.Reactive();
@@ -136,7 +135,7 @@ final class EventTriggerReader {
       case "fire" -> OnBlind.FIRE;
       case "suppress" -> OnBlind.SUPPRESS;
       default -> {
-        fields.error("on_blind", "must be extend, fire or suppress, not '" + name + "'");
+        fields.error("on_blind", "must be extend, fire or suppress, not " + Quoted.of(name));
         yield OnBlind.EXTEND;
       }
     };
@@ -260,7 +259,7 @@ final class EventTriggerReader {
           try {
             references.add(LabelReference.parse(text));
           } catch (IllegalArgumentException e) {
-            item.error(e.getMessage() + ", not '" + text + "'");
+            item.error(e.getMessage() + ", not " + Quoted.of(text));
           }
         }
       }

@@ -53,7 +53,7 @@ final class TriggerReader {
         List<String> types = List.of("event", "compound", "sequence");
         fields.error(
             "type",
-            "must be event, compound or sequence, not '" + type + "'" + Suggestion.of(type, types));
+            "must be event, compound or sequence, not " + Quoted.of(type) + Suggestion.of(type, types));
         yield ignoringRest(fields);
       }
     };
@@ -65,9 +65,13 @@ final class TriggerReader {
   }
 
   private @Nullable Trigger readCompound(Fields fields) {
+    Value written = fields.take("require");
     Composite composite = readComposite(fields);
+    if (composite == null) {
+      return null;
+    }
     int count = composite.triggers().size();
-    int require = require(fields.take("require"), count);
+    int require = require(written, count);
     return TriggerRules.check(
         fields,
         () ->
@@ -80,8 +84,11 @@ final class TriggerReader {
   }
 
   private @Nullable Trigger readSequence(Fields fields) {
-    Composite composite = readComposite(fields);
     fields.refuse("require", "is for a compound; a sequence requires all of its triggers");
+    Composite composite = readComposite(fields);
+    if (composite == null) {
+      return null;
+    }
     return TriggerRules.check(
         fields,
         () ->
@@ -116,7 +123,7 @@ final class TriggerReader {
     return count;
   }
 
-  private Composite readComposite(Fields fields) {
+  private @Nullable Composite readComposite(Fields fields) {
     List<LabelReference> forEach = EventTriggerReader.references(fields.take("for_each"));
     List<Trigger> triggers = new ArrayList<>();
     Value list = fields.require("triggers");
@@ -136,8 +143,9 @@ final class TriggerReader {
     for (String name : EVENT_ONLY) {
       fields.refuse(name, "is for an event trigger: write it in one of triggers");
     }
-    return new Composite(
-        triggers, within == null ? null : within.duration(), forEach, EventTriggerReader.maxKeys(fields));
+    int maxKeys = EventTriggerReader.maxKeys(fields);
+    Duration apart = within == null ? null : within.duration();
+    return list == null ? null : new Composite(triggers, apart, forEach, maxKeys);
   }
 
   /** Stands for a child that could not be read, so that the rest of its parent is still checked. */

@@ -20,30 +20,27 @@ final class TriggerRules {
     try {
       return maker.get();
     } catch (InvalidTriggerException e) {
-      Value trigger = fields.self();
-      for (Violation violation : e.violations()) {
-        Value field = locate(trigger, violation.field());
-        if (!fields.isFaulty(field.path())) {
-          boolean isWritten = field.path().endsWith(violation.field());
-          field.error(isWritten ? violation.message() : violation.toString());
-        }
-      }
+      e.violations().forEach(violation -> report(fields, violation));
       return null;
     }
   }
 
-  /** The field of a name like {@code within} or {@code triggers[2].for_each}, or its nearest parent. */
-  private static Value locate(Value trigger, String field) {
-    Value found = trigger;
-    Matcher steps = STEP.matcher(field);
-    while (steps.find()) {
+  /** Reports at the field of a name like {@code triggers[2].for_each}, or at its nearest parent. */
+  private static void report(Fields fields, Violation violation) {
+    Value found = fields.self();
+    Matcher steps = STEP.matcher(violation.field());
+    String missing = "";
+    while (missing.isEmpty() && steps.find()) {
       Value next = step(found, steps.group());
       if (next == null) {
-        return found;
+        missing = violation.field().substring(steps.start()) + " ";
+      } else {
+        found = next;
       }
-      found = next;
     }
-    return found;
+    if (!fields.isFaulty(found.path())) {
+      found.error(missing + violation.message());
+    }
   }
 
   private static @Nullable Value step(Value value, String name) {
