@@ -145,7 +145,9 @@ final class EventTriggerReader {
       Fields fields, List<LabelReference> forEach, Duration within) {
     Value value = fields.take("repeat");
     if (value == null) {
-      return forEach.isEmpty() ? proactiveWithin(within) : null;
+      boolean isTooShort = within.compareTo(EventTrigger.MIN_PROACTIVE_WITHIN) < 0;
+      Duration each = isTooShort ? EventTrigger.DEFAULT_PROACTIVE_WITHIN : within;
+      return forEach.isEmpty() ? each : null;
     }
     boolean isNever = value.node() instanceof Node.Scalar scalar && scalar.text().equals("never");
     return isNever ? null : value.duration();

@@ -61,7 +61,7 @@ final class References {
     if (reference.startsWith("file:")) {
       return file(reference.substring("file:".length()), value);
     }
-    value.error("holds ${" + reference + "}; a reference is ${env:NAME} or ${file:PATH}");
+    value.error("holds a reference that is neither ${env:NAME} nor ${file:PATH}");
     return null;
   }
 
