@@ -71,7 +71,7 @@ final class ActionReader {
         String instead = PrefectActions.insteadOf(name);
         type.error(
             instead == null
-                ? "must be one of " + String.join(", ", TYPES) + ", not '" + name + "'"
+                ? "must be one of " + String.join(", ", TYPES) + ", not " + Quoted.of(name)
                     + Suggestion.of(name, TYPES)
                 : name + " needs Prefect's own server; " + instead);
         fields.all();
@@ -307,9 +307,8 @@ final class ActionReader {
     if (source != null && !source.equals("selected")) {
       fields.error(
           "source",
-          "must be selected or inferred, not '"
-              + source
-              + "'"
+          "must be selected or inferred, not "
+              + Quoted.of(source)
               + Suggestion.of(source, List.of("selected", "inferred")));
     } else if (id == null) {
       fields.self().error("needs automation_id, or source: inferred");

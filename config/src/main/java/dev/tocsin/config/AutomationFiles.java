@@ -92,6 +92,7 @@ public final class AutomationFiles {
     if (documents.isEmpty() && report.problems().size() == before) {
       report.warning(Position.WHOLE, "", "holds no automation");
     }
+    report.problems().subList(before, report.problems().size()).sort(Problem.BY_PLACE);
   }
 
   private static List<Path> filesOf(List<Path> paths, List<Problem> problems) {
@@ -147,8 +148,8 @@ public final class AutomationFiles {
     Automation automation = second.automation();
     return first.hasId() || second.hasId()
         ? "the id " + automation.id() + " of '" + automation.name()
-            + "' is already that of '" + first.automation().name() + "' at " + place
-        : "the name '" + automation.name() + "' is already taken at " + place
+            + "' is already that of " + Quoted.of(first.automation().name()) + " at " + place
+        : "the name " + Quoted.of(automation.name()) + " is already taken at " + place
             + "; two automations of one name need an id each";
   }
 }

@@ -70,6 +70,14 @@ final class CelCondition implements Condition {
           .addVar("event", MapType.create(SimpleType.STRING, SimpleType.DYN))
           .build();
 
+  /** What an expression may call by name, for suggestions. */
+  private static final List<String> NAMES =
+      List.of(
+          "event", "has", "all", "exists", "exists_one", "filter", "map", "size", "contains",
+          "startsWith", "endsWith", "matches", "timestamp", "duration", "int", "uint", "double",
+          "string", "bool", "type", "getFullYear", "getMonth", "getDate", "getDayOfWeek", "getHours",
+          "getMinutes", "getSeconds");
+
   /** The overloads that could grow without bound; bounded ones of our own stand in their place. */
   private static final Set<String> REPLACED = Set.of("MATCHES", "MATCHES_STRING", "ADD_STRING");
 
@@ -172,22 +180,22 @@ final class CelCondition implements Condition {
   /** CEL's complaint in our words, with its place in the expression. */
   private static String describe(CelIssue issue) {
     CelSourceLocation at = issue.getSourceLocation();
-    String where =
-        at.getLine() < 1 ? "" : " at " + at.getLine() + ":" + (at.getColumn() + 1) + " of the expression";
-    return inOurWords(issue.getMessage()) + where;
+    boolean isPlaced = at.getLine() > 0;
+    String place =
+        "at " + at.getLine() + ":" + (at.getColumn() + 1) + " of the expression: ";
+    return (isPlaced ? place : "") + inOurWords(issue.getMessage());
   }
 
   private static String inOurWords(String message) {
     Matcher undeclared = UNDECLARED.matcher(message);
     if (undeclared.matches()) {
       String name = undeclared.group(1);
-      return "knows no '" + name + "'" + Suggestion.of(name, List.of("event")) + ", only event and"
-          + " the functions of CEL,";
+      return "no variable or function is called " + Quoted.of(name) + Suggestion.of(name, NAMES);
     }
     Matcher overload = OVERLOAD.matcher(message);
     if (overload.matches()) {
-      String operator = overload.group(1).replaceAll("^_|_$|[@]", "").replace("_", "");
-      return "cannot apply '" + operator + "' to " + overload.group(2);
+      String operator = overload.group(1).replaceAll("^_|_$|@", "");
+      return Quoted.of(operator) + " does not go with " + overload.group(2);
     }
     if (message.contains("code point size exceeds")) {
       return "must have at most " + MAX_LENGTH + " characters";
@@ -195,8 +203,11 @@ final class CelCondition implements Condition {
     if (message.contains("recursion limit exceeded")) {
       return "is nested deeper than " + MAX_DEPTH + " levels";
     }
-    int list = message.indexOf(" expecting {");
-    return "is no CEL expression: " + (list < 0 ? message : message.substring(0, list));
+    if (message.contains("'<EOF>'")) {
+      return "ends too early";
+    }
+    int list = message.indexOf(" expecting ");
+    return "is no CEL: " + (list < 0 ? message : message.substring(0, list));
   }
 
   private static Object concatenate(String left, String right) throws CelEvaluationException {

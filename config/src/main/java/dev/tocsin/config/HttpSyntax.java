@@ -69,12 +69,8 @@ final class HttpSyntax {
     try {
       URI uri = new URI(url);
       String scheme = uri.getScheme();
-      if (scheme == null || !isHttp(scheme)) {
-        return "must be an absolute http or https URL"
-            + (scheme == null ? "" : "; its scheme is " + scheme);
-      }
-      if (uri.getHost() == null) {
-        return "must be an absolute http or https URL with a host";
+      if (scheme == null || !isHttp(scheme) || uri.getHost() == null) {
+        return "must be an absolute http or https URL";
       }
       int port = uri.getPort();
       return port == 0 || port > 65_535 ? "has a port outside 1 to 65535" : null;

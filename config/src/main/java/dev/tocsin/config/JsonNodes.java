@@ -41,7 +41,7 @@ final class JsonNodes {
         more = depth > 0 && parser.nextToken() != null;
       }
     } catch (UnreadableException e) {
-      report.error(e.position(), e.path(), e.getMessage());
+      report.error(e.position(), e.path(), e.problem());
       return List.of();
     } catch (StreamConstraintsException e) {
       report.error(Position.WHOLE, "", "is no JSON within bounds: " + e.getOriginalMessage());

@@ -21,10 +21,11 @@ sealed interface KnownWebhooks {
     public String named(String name, Value naming) {
       if (!webhooks.containsKey(name)) {
         naming.error(
-            "names the webhook '" + name + "', which the settings do not have"
-                + Suggestion.of(name, webhooks.keySet())
-                + "; define it under webhooks in "
-                + settingsFile);
+            "names the webhook "
+                + Quoted.of(name)
+                + ", which is not under webhooks in "
+                + settingsFile
+                + Suggestion.of(name, webhooks.keySet()));
       }
       return name;
     }
@@ -41,10 +42,11 @@ sealed interface KnownWebhooks {
         }
       }
       naming.error(
-          "names the block '" + id + "', which no webhook of the settings stands for"
-              + Suggestion.of(id, known)
-              + "; give one this block_document_id under webhooks in "
-              + settingsFile);
+          "names the block "
+              + Quoted.of(id)
+              + ", which is the block_document_id of nothing under webhooks in "
+              + settingsFile
+              + Suggestion.of(id, known));
       return "";
     }
   }

@@ -19,23 +19,14 @@ sealed interface Node {
    */
   record Scalar(Position position, String text, Kind kind) implements Node {
 
-    private static final int MAX_SHOWN = 60;
-
     @Override
     public String description() {
       return switch (kind) {
-        case TEXT -> "'" + shortened() + "'";
-        case INTEGER, DECIMAL -> "the number " + shortened();
-        case BOOLEAN -> shortened();
+        case TEXT -> Quoted.of(text);
+        case INTEGER, DECIMAL -> "the number " + Quoted.shortened(text);
+        case BOOLEAN -> text;
         case NULL -> "null";
       };
-    }
-
-    private String shortened() {
-      String oneLine = text.replace("\n", "\\n").replace("\r", "\\r");
-      return oneLine.codePointCount(0, oneLine.length()) <= MAX_SHOWN
-          ? oneLine
-          : oneLine.substring(0, oneLine.offsetByCodePoints(0, MAX_SHOWN)) + "...";
     }
   }
 

@@ -26,6 +26,9 @@ final class NodeBuilder {
   /** Most lists, objects and scalars that the aliases of a document stand for. */
   static final int MAX_ALIASED = 100_000;
 
+  /** Stands for a name that is no text; no text holds a NUL. */
+  private static final String UNNAMED = "\0";
+
   private final Report report;
   private final Deque<Open> open = new ArrayDeque<>();
   private final Map<String, Anchored> anchors = new HashMap<>();
@@ -39,11 +42,12 @@ final class NodeBuilder {
 
   /** Takes a scalar. */
   void scalar(Position position, String text, Node.Kind kind, @Nullable String anchor) {
-    if (!CodePoints.areSound(text)) {
+    boolean isSound = CodePoints.areSound(text);
+    if (!isSound) {
       report.error(position, path(), "holds a NUL or a lone surrogate, which no text may");
     }
     count(position);
-    add(new Node.Scalar(position, text, kind), anchor, 1);
+    add(new Node.Scalar(position, isSound ? text : "?", kind), anchor, 1);
   }
 
   /** Begins a list. */
@@ -93,7 +97,7 @@ final class NodeBuilder {
     if (!current.mapping) {
       return current.path + "[" + current.items.size() + "]";
     }
-    return current.name == null ? current.path : FieldPath.of(current.path, current.name);
+    return current.name == null || current.name.equals(UNNAMED) ? current.path : FieldPath.of(current.path, current.name);
   }
 
   private void push(Open next) {
@@ -138,6 +142,9 @@ final class NodeBuilder {
       return;
     }
     parent.name = null;
+    if (name.equals(UNNAMED)) {
+      return;
+    }
     if (parent.names.add(name)) {
       parent.entries.add(new Node.Entry(parent.namePosition, name, node));
     } else {
@@ -152,7 +159,7 @@ final class NodeBuilder {
     }
     report.error(
         node.position(), parent.path, "the name of a field must be text, not " + node.description());
-    return "?";
+    return UNNAMED;
   }
 
   /** A finished part that may be repeated, and how many values it is made of. */

@@ -1,5 +1,7 @@
 package dev.tocsin.config;
 
+import java.util.Comparator;
+
 /**
  * Something wrong with a file.
  *
@@ -11,6 +13,10 @@ package dev.tocsin.config;
  */
 public record Problem(
     String file, int line, int column, String path, String message, Severity severity) {
+
+  /** The problems of one file in the order in which they stand there. */
+  static final Comparator<Problem> BY_PLACE =
+      Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
   /** Whether the file may still be used. */
   public enum Severity {

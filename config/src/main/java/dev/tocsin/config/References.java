@@ -61,7 +61,7 @@ final class References {
     if (reference.startsWith("file:")) {
       return file(reference.substring("file:".length()), value);
     }
-    value.error("holds ${" + reference + "}; a reference is ${env:NAME} or ${file:PATH}");
+    value.error("holds a reference that is neither ${env:NAME} nor ${file:PATH}");
     return null;
   }
 
@@ -70,7 +70,7 @@ final class References {
     String found = environment.get(name);
     if (found == null || found.isEmpty()) {
       String fault = found == null ? "is not set" : "is empty";
-      value.error("refers to the environment variable '" + name + "', which " + fault);
+      value.error("refers to the environment variable " + Quoted.of(name) + ", which " + fault);
       return null;
     }
     return found;
@@ -81,7 +81,7 @@ final class References {
     try {
       path = folder.resolve(name);
     } catch (InvalidPathException e) {
-      value.error("refers to '" + name + "', which is no path: " + e.getReason());
+      value.error("refers to " + Quoted.of(name) + ", which is no path: " + e.getReason());
       return null;
     }
     List<Problem> problems = new ArrayList<>();

@@ -171,7 +171,11 @@ public enum Setting {
   public static final String VARIABLE_PREFIX = "TOCSIN_";
 
   private final String key;
+
+  /** Immutable: a sealed interface of records, which the check cannot see. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Form form;
+
   private final String defaultText;
   private final String description;
 

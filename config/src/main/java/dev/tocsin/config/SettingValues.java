@@ -227,7 +227,7 @@ final class SettingValues {
     }
     String fault = HttpSyntax.urlFault(text);
     if (fault != null) {
-      value.error(fault + ", not '" + text + "'");
+      value.error(fault + ", not " + Quoted.of(text));
       return null;
     }
     shown.put(setting, text);

@@ -3,6 +3,7 @@ package dev.tocsin.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +178,9 @@ public final class SettingsReader {
                 Position.WHOLE, "", "is a variable of no setting" + Suggestion.of(name, known));
       }
     }
+    problems.sort(
+        Comparator.comparing((Problem problem) -> !problem.file().equals(file))
+            .thenComparing(Problem.BY_PLACE));
     return new EffectiveSettings(
         effective.settings(), effective.entries(), effective.file(), problems);
   }

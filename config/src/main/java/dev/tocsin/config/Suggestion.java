@@ -9,6 +9,9 @@ final class Suggestion {
 
   private static final int MAX_LENGTH = 100;
 
+  /** In a name shorter than this only one mistake is forgiven, in a longer one two or a third. */
+  private static final int SHORT = 5;
+
   private Suggestion() {}
 
   /** A known name that differs little, as {@code ; did you mean within?}, or nothing. */
@@ -22,7 +25,7 @@ final class Suggestion {
       return null;
     }
     String nearest = null;
-    int least = Math.max(1, name.length() / 3) + 1;
+    int least = name.length() < SHORT ? 2 : Math.max(2, name.length() / 3) + 1;
     for (String candidate : known) {
       int distance = distance(folded(name), folded(candidate));
       if (distance < least) {

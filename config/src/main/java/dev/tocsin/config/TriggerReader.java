@@ -1,43 +1,27 @@
 package dev.tocsin.config;
 
-import dev.tocsin.triggers.BucketingKey;
-import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.CompoundTrigger;
-import dev.tocsin.triggers.Condition;
 import dev.tocsin.triggers.EventTrigger;
-import dev.tocsin.triggers.InvalidTriggerException;
 import dev.tocsin.triggers.LabelReference;
-import dev.tocsin.triggers.OnBlind;
-import dev.tocsin.triggers.Pattern;
-import dev.tocsin.triggers.Posture;
-import dev.tocsin.triggers.ResourceSpecification;
 import dev.tocsin.triggers.SequenceTrigger;
 import dev.tocsin.triggers.Trigger;
-import dev.tocsin.triggers.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads triggers (semantics sections 2 to 6). The rules between fields are the triggers' own. */
+/** Reads triggers (semantics sections 2 to 6). Most rules between fields are the triggers' own. */
 final class TriggerReader {
 
-  private static final List<String> PROACTIVE_ONLY =
-      List.of("lateness", "on_blind", "repeat", "roster", "forget_after");
   private static final List<String> EVENT_ONLY =
       List.of("posture", "match", "match_related", "where", "after", "expect", "threshold",
           "match_all");
 
-  private final Duration lapse;
+  private final EventTriggerReader events;
 
   /** Reads for an engine with this {@code lapse}, beyond which no deadline may wait. */
   TriggerReader(Duration lapse) {
-    this.lapse = lapse;
+    this.events = new EventTriggerReader(lapse);
   }
 
   /** The trigger, or null and a report. */
@@ -57,7 +41,7 @@ final class TriggerReader {
     String type = fields.has("type") ? fields.text("type") : "event";
     return switch (type) {
       case null -> ignoringRest(fields);
-      case "event" -> readEvent(fields);
+      case "event" -> events.read(fields);
       case "compound" -> readCompound(fields);
       case "sequence" -> readSequence(fields);
       case "metric" -> {
@@ -69,7 +53,7 @@ final class TriggerReader {
         List<String> types = List.of("event", "compound", "sequence");
         fields.error(
             "type",
-            "must be event, compound or sequence, not '" + type + "'" + Suggestion.of(type, types));
+            "must be event, compound or sequence, not " + Quoted.of(type) + Suggestion.of(type, types));
         yield ignoringRest(fields);
       }
     };
@@ -80,223 +64,15 @@ final class TriggerReader {
     return null;
   }
 
-  private @Nullable Trigger readEvent(Fields fields) {
-    for (String name : List.of("triggers", "require")) {
-      fields.refuse(name, "is for a composite: say type: compound or type: sequence");
-    }
-    ResourceSpecification match = specification(fields.take("match"));
-    List<ResourceSpecification> matchRelated = new ArrayList<>();
-    Value related = fields.take("match_related");
-    if (related != null) {
-      related.itemsOrSelf().forEach(item -> matchRelated.add(specification(item)));
-    }
-    Condition where = condition(fields.take("where"));
-    List<Pattern> after = patterns(fields.take("after"));
-    List<Pattern> expect = patterns(fields.take("expect"));
-    List<LabelReference> forEach = references(fields.take("for_each"));
-    int threshold = fields.integer("threshold", 1, EventTrigger.MAX_THRESHOLD, 1);
-    Duration within = fields.duration("within", Duration.ZERO);
-    Posture posture = posture(fields, forEach, !after.isEmpty(), within);
-    boolean proactive = posture instanceof Posture.Proactive;
-    int maxKeys = maxKeys(fields);
-    boolean matchAll = fields.bool("match_all", false) || asksAreFaulty(fields);
-    return check(
-        fields,
-        () ->
-            new EventTrigger(
-                posture,
-                match,
-                matchRelated,
-                where,
-                after,
-                expect,
-                forEach,
-                threshold,
-                proactive ? proactiveWithin(within) : within,
-                maxKeys,
-                matchAll));
-  }
-
-  private static boolean asksAreFaulty(Fields fields) {
-    return List.of("match", "match_related", "where", "expect").stream()
-        .anyMatch(fields::isFaultyField);
-  }
-
-  private static Duration proactiveWithin(Duration within) {
-    return within.isZero() ? EventTrigger.DEFAULT_PROACTIVE_WITHIN : within;
-  }
-
-  private Posture posture(
-      Fields fields, List<LabelReference> forEach, boolean hasAfter, Duration within) {
-    String name = fields.text("posture");
-    if (name == null || name.equalsIgnoreCase("reactive")) {
-      refuseProactiveFields(fields);
-      return new Posture.Reactive();
-    }
-    if (!name.equalsIgnoreCase("proactive")) {
-      fields.error(
-          "posture",
-          "must be Reactive or Proactive, not '"
-              + name
-              + "'"
-              + Suggestion.of(name, List.of("Reactive", "Proactive")));
-      fields.ignore(PROACTIVE_ONLY.toArray(String[]::new));
-      return new Posture.Reactive();
-    }
-    if (hasAfter) {
-      for (String field : List.of("repeat", "roster", "forget_after")) {
-        fields.refuse(field, "is for a watch: a Proactive trigger without after");
-      }
-    }
-    return new Posture.Proactive(
-        lateness(fields),
-        onBlind(fields),
-        hasAfter ? null : repeat(fields, forEach, within),
-        hasAfter ? List.of() : roster(fields, forEach),
-        hasAfter ? Posture.Proactive.DEFAULT_FORGET_AFTER : forgetAfter(fields, forEach));
-  }
-
-  private static void refuseProactiveFields(Fields fields) {
-    for (String field : PROACTIVE_ONLY) {
-      fields.refuse(field, "is for a trigger of posture Proactive, and this one is Reactive");
-    }
-  }
-
-  private Duration lateness(Fields fields) {
-    Duration lateness = fields.duration("lateness", Duration.ZERO);
-    if (lateness.compareTo(lapse) > 0) {
-      fields.error(
-          "lateness",
-          "must be at most the setting lapse, "
-              + DurationText.write(lapse)
-              + ", not "
-              + DurationText.write(lateness));
-    }
-    return lateness;
-  }
-
-  private static OnBlind onBlind(Fields fields) {
-    String name = fields.text("on_blind");
-    return switch (name) {
-      case null -> OnBlind.EXTEND;
-      case "extend" -> OnBlind.EXTEND;
-      case "fire" -> OnBlind.FIRE;
-      case "suppress" -> OnBlind.SUPPRESS;
-      default -> {
-        fields.error("on_blind", "must be extend, fire or suppress, not '" + name + "'");
-        yield OnBlind.EXTEND;
-      }
-    };
-  }
-
-  private static @Nullable Duration repeat(
-      Fields fields, List<LabelReference> forEach, Duration within) {
-    Value value = fields.take("repeat");
-    if (value == null) {
-      return forEach.isEmpty() ? proactiveWithin(within) : null;
-    }
-    boolean isNever = value.node() instanceof Node.Scalar scalar && scalar.text().equals("never");
-    return isNever ? null : value.duration();
-  }
-
-  private static Duration forgetAfter(Fields fields, List<LabelReference> forEach) {
-    if (forEach.isEmpty() && !fields.isFaultyField("for_each")) {
-      fields.refuse("forget_after", "is for a watch with for_each: only its keys are forgotten");
-    }
-    return fields.duration("forget_after", Posture.Proactive.DEFAULT_FORGET_AFTER);
-  }
-
-  private static List<BucketingKey> roster(Fields fields, List<LabelReference> forEach) {
-    Value value = fields.take("roster");
-    if (value == null || fields.isFaultyField("for_each")) {
-      return List.of();
-    }
-    List<String> references =
-        forEach.stream().map(LabelReference::text).distinct().sorted(CodePoints.ORDER).toList();
-    List<BucketingKey> roster = new ArrayList<>();
-    Set<BucketingKey> seen = new HashSet<>();
-    for (Value item : value.items()) {
-      BucketingKey key = key(item, references);
-      if (key != null && !seen.add(key)) {
-        item.error("stands twice in the roster");
-      } else if (key != null) {
-        roster.add(key);
-      }
-    }
-    return roster;
-  }
-
-  private static @Nullable BucketingKey key(Value item, List<String> references) {
-    Fields labels = item.fields();
-    if (labels == null) {
-      return null;
-    }
-    List<String> values = new ArrayList<>();
-    for (String reference : references) {
-      Value label = labels.require(reference);
-      String text = label == null ? null : label.text();
-      if (text != null) {
-        values.add(text);
-      }
-    }
-    labels.finish();
-    return values.size() == references.size() ? new BucketingKey(values) : null;
-  }
-
-  private static @Nullable Condition condition(@Nullable Value value) {
-    String text = value == null ? null : value.text();
-    if (value == null || text == null) {
-      return null;
-    }
-    CelCondition.Compilation compilation = CelCondition.compile(text);
-    compilation.faults().forEach(value::error);
-    return compilation.condition();
-  }
-
-  private static ResourceSpecification specification(@Nullable Value value) {
-    Fields labels = value == null ? null : value.fields();
-    if (labels == null) {
-      return ResourceSpecification.ANY;
-    }
-    Map<String, List<Pattern>> patterns = new LinkedHashMap<>();
-    labels
-        .all()
-        .forEach(
-            (label, alternatives) -> {
-              List<Pattern> read = patterns(alternatives);
-              if (!read.isEmpty()) {
-                patterns.put(label, read);
-              } else if (alternatives.node() instanceof Node.Sequence sequence
-                  && sequence.items().isEmpty()) {
-                alternatives.error("must hold at least one pattern: an empty list fits nothing");
-              }
-            });
-    return new ResourceSpecification(patterns);
-  }
-
-  /** A pattern or a list of patterns. */
-  private static List<Pattern> patterns(@Nullable Value value) {
-    List<Pattern> patterns = new ArrayList<>();
-    if (value != null) {
-      for (Value item : value.itemsOrSelf()) {
-        String text = item.text();
-        if (text != null) {
-          try {
-            patterns.add(Pattern.of(text));
-          } catch (IllegalArgumentException e) {
-            item.error(e.getMessage());
-          }
-        }
-      }
-    }
-    return patterns;
-  }
-
   private @Nullable Trigger readCompound(Fields fields) {
+    Value written = fields.take("require");
     Composite composite = readComposite(fields);
+    if (composite == null) {
+      return null;
+    }
     int count = composite.triggers().size();
-    int require = require(fields.take("require"), count);
-    return check(
+    int require = require(written, count);
+    return TriggerRules.check(
         fields,
         () ->
             new CompoundTrigger(
@@ -308,9 +84,12 @@ final class TriggerReader {
   }
 
   private @Nullable Trigger readSequence(Fields fields) {
-    Composite composite = readComposite(fields);
     fields.refuse("require", "is for a compound; a sequence requires all of its triggers");
-    return check(
+    Composite composite = readComposite(fields);
+    if (composite == null) {
+      return null;
+    }
+    return TriggerRules.check(
         fields,
         () ->
             new SequenceTrigger(
@@ -344,8 +123,8 @@ final class TriggerReader {
     return count;
   }
 
-  private Composite readComposite(Fields fields) {
-    List<LabelReference> forEach = references(fields.take("for_each"));
+  private @Nullable Composite readComposite(Fields fields) {
+    List<LabelReference> forEach = EventTriggerReader.references(fields.take("for_each"));
     List<Trigger> triggers = new ArrayList<>();
     Value list = fields.require("triggers");
     if (list != null) {
@@ -358,91 +137,20 @@ final class TriggerReader {
       fields.self().error("needs within; null is no limit");
     }
     Value within = fields.take("within");
-    for (String name : PROACTIVE_ONLY) {
+    for (String name : EventTriggerReader.PROACTIVE_ONLY) {
       fields.refuse(name, "is for a Proactive event trigger, not for a composite");
     }
     for (String name : EVENT_ONLY) {
       fields.refuse(name, "is for an event trigger: write it in one of triggers");
     }
-    return new Composite(
-        triggers, within == null ? null : within.duration(), forEach, maxKeys(fields));
+    int maxKeys = EventTriggerReader.maxKeys(fields);
+    Duration apart = within == null ? null : within.duration();
+    return list == null ? null : new Composite(triggers, apart, forEach, maxKeys);
   }
 
   /** Stands for a child that could not be read, so that the rest of its parent is still checked. */
   private static Trigger placeholder(List<LabelReference> forEach) {
     return EventTrigger.reactive().matchAll(true).forEach(forEach).build();
-  }
-
-  private static int maxKeys(Fields fields) {
-    return fields.integer("max_keys", 1, Integer.MAX_VALUE, EventTrigger.DEFAULT_MAX_KEYS);
-  }
-
-  private static List<LabelReference> references(@Nullable Value value) {
-    List<LabelReference> references = new ArrayList<>();
-    if (value != null) {
-      for (Value item : value.itemsOrSelf()) {
-        String text = item.text();
-        if (text != null) {
-          try {
-            references.add(LabelReference.parse(text));
-          } catch (IllegalArgumentException e) {
-            item.error(e.getMessage() + ", not '" + text + "'");
-          }
-        }
-      }
-    }
-    return references;
-  }
-
-  /** Makes the trigger; each rule that it breaks is reported where its field stands. */
-  private static @Nullable Trigger check(Fields fields, Supplier<Trigger> maker) {
-    try {
-      return maker.get();
-    } catch (InvalidTriggerException e) {
-      Value trigger = fields.self();
-      for (Violation violation : e.violations()) {
-        Value field = locate(trigger, violation.field());
-        if (!fields.isFaulty(field.path())) {
-          boolean isWritten = field.path().endsWith(violation.field());
-          field.error(isWritten ? violation.message() : violation.toString());
-        }
-      }
-      return null;
-    }
-  }
-
-  /** The field of a name like {@code within} or {@code triggers[2].for_each}, or its nearest parent. */
-  private static Value locate(Value trigger, String field) {
-    Value found = trigger;
-    for (String step : field.split("[.\\[\\]]+")) {
-      Value next = step(found, step);
-      if (next == null) {
-        return found;
-      }
-      found = next;
-    }
-    return found;
-  }
-
-  private static @Nullable Value step(Value value, String name) {
-    switch (value.node()) {
-      case Node.Mapping mapping -> {
-        Node.Entry entry = mapping.find(name);
-        return entry == null
-            ? null
-            : new Value(entry.value(), FieldPath.of(value.path(), name), value.report());
-      }
-      case Node.Sequence sequence -> {
-        int index = Integer.parseInt(name);
-        return index < sequence.items().size()
-            ? new Value(
-                sequence.items().get(index), FieldPath.of(value.path(), index), value.report())
-            : null;
-      }
-      case Node.Scalar _ -> {
-        return null;
-      }
-    }
   }
 
   private record Composite(

@@ -113,6 +113,24 @@ record Value(Node node, String path, Report report) {
     return null;
   }
 
+  /** As {@link #text}, for what may be a secret: no message shows it. */
+  @Nullable String unshownText() {
+    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.TEXT) {
+      return scalar.text();
+    }
+    error("must be text (put it in quotes)");
+    return null;
+  }
+
+  /** As {@link #fields}, for what may be a secret: no message shows it. */
+  @Nullable Fields unshownFields() {
+    if (node instanceof Node.Mapping) {
+      return fields();
+    }
+    error("must be an object");
+    return null;
+  }
+
   /** Whether it is nothing. */
   boolean isNull() {
     return node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NULL;

@@ -25,7 +25,7 @@ final class WebhooksReader {
   Map<String, Webhook> read(Value value) {
     Map<String, Webhook> webhooks = new LinkedHashMap<>();
     Map<String, String> blocks = new HashMap<>();
-    Fields fields = value.fields();
+    Fields fields = value.unshownFields();
     if (fields != null) {
       fields
           .all()
@@ -44,7 +44,7 @@ final class WebhooksReader {
     if (!NAME.matcher(name).matches()) {
       value.error("a webhook's name has 1 to 64 letters, digits, - _ and .");
     }
-    Fields fields = value.fields();
+    Fields fields = value.unshownFields();
     if (fields == null) {
       return null;
     }
@@ -58,7 +58,7 @@ final class WebhooksReader {
   }
 
   private @Nullable Secret url(Value value) {
-    String written = value.node() instanceof Node.Scalar ? value.text() : null;
+    String written = value.unshownText();
     if (written == null) {
       return null;
     }
@@ -73,7 +73,7 @@ final class WebhooksReader {
 
   private Map<String, Secret> headers(@Nullable Value value) {
     Map<String, Secret> headers = new LinkedHashMap<>();
-    Fields fields = value == null ? null : value.fields();
+    Fields fields = value == null ? null : value.unshownFields();
     if (fields == null) {
       return headers;
     }
@@ -92,15 +92,15 @@ final class WebhooksReader {
   }
 
   private @Nullable Secret header(String name, Value header) {
-    if (!(header.node() instanceof Node.Scalar scalar) || scalar.kind() != Node.Kind.TEXT) {
-      header.error("must be text (put it in quotes)");
+    String written = header.unshownText();
+    if (written == null) {
       return null;
     }
-    if (HttpSyntax.isSecretName(name) && !References.isIn(scalar.text())) {
+    if (HttpSyntax.isSecretName(name) && !References.isIn(written)) {
       header.warning(
           "looks like a secret in plain text; write ${env:NAME} or ${file:PATH} in its place");
     }
-    String resolved = references.resolve(scalar.text(), header);
+    String resolved = references.resolve(written, header);
     String fault = resolved == null ? null : HttpSyntax.headerValueFault(resolved);
     if (fault != null) {
       header.error(fault);

@@ -48,7 +48,7 @@ final class YamlNodes {
     try {
       new Parse(settings).parseString(text).forEach(nodes::take);
     } catch (UnreadableException e) {
-      report.error(e.position(), e.path(), e.getMessage());
+      report.error(e.position(), e.path(), e.problem());
     } catch (ReaderException e) {
       report.error(
           Position.in(text, Math.min(e.getPosition(), text.length())),

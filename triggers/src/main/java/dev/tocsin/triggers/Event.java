@@ -81,8 +81,10 @@ public record Event(
   }
 
   private static void requireText(String field, String text, int most) {
-    if (text.isEmpty() || text.codePointCount(0, text.length()) > most) {
-      throw new IllegalArgumentException(field + " must have 1 to " + most + " characters");
+    int length = text.codePointCount(0, text.length());
+    if (length < 1 || length > most) {
+      throw new IllegalArgumentException(
+          field + " must have 1 to " + most + " characters, not " + length);
     }
     if (!CodePoints.areSound(text)) {
       throw new IllegalArgumentException(field + " holds a NUL or a lone surrogate");
@@ -91,7 +93,7 @@ public record Event(
 
   private static Instant cut(String field, Instant instant) {
     if (instant.isBefore(MIN_OCCURRED) || !instant.isBefore(END_OF_TIME)) {
-      throw new IllegalArgumentException(field + " must lie in the years 0000 to 9999");
+      throw new IllegalArgumentException(field + " must lie in the years 0000 to 9999, not at " + instant);
     }
     return instant.truncatedTo(ChronoUnit.MICROS);
   }

@@ -1,6 +1,7 @@
 package dev.tocsin.triggers;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -49,7 +50,10 @@ public record EventTrigger(
   /** Shortest window of a Proactive trigger. */
   public static final Duration MIN_PROACTIVE_WITHIN = Duration.ofSeconds(1);
 
-  /** Copies; patterns and references become distinct and ordered. Refuses every broken rule at once. */
+  /**
+   * Copies; patterns and references become distinct and ordered, {@code within} is cut to the
+   * microsecond. Refuses every broken rule at once.
+   */
   public EventTrigger {
     matchRelated = List.copyOf(matchRelated);
     after = distinctPatterns(after);
@@ -64,6 +68,7 @@ public record EventTrigger(
       violations.add(new Violation("max_keys", "must be 1 or more, not " + maxKeys));
     }
     checkDuration("within", within, violations);
+    within = within.truncatedTo(ChronoUnit.MICROS);
     if (!matchAll && asksForNothing(match, matchRelated, where, expect)) {
       violations.add(
           new Violation(

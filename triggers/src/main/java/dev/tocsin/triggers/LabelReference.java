@@ -37,10 +37,13 @@ public sealed interface LabelReference {
    */
   record Primary(String label) implements LabelReference {
 
-    /** Refuses an empty label. */
+    /** Refuses an empty label, and one that would read as a reference into a related resource. */
     public Primary {
       if (label.isEmpty()) {
         throw new IllegalArgumentException("must name a label");
+      }
+      if (label.startsWith(RELATED)) {
+        throw new IllegalArgumentException("must not begin with " + RELATED);
       }
     }
 
@@ -60,13 +63,13 @@ public sealed interface LabelReference {
    * A label of the first related resource in a role.
    *
    * @param role not empty
-   * @param label its name, not empty
+   * @param label its name, not empty and without a colon
    */
   record Related(String role, String label) implements LabelReference {
 
-    /** Refuses an empty role or label. */
+    /** Refuses an empty role or label, and a label that would read as part of the role. */
     public Related {
-      if (role.isEmpty() || label.isEmpty()) {
+      if (role.isEmpty() || label.isEmpty() || label.contains(":")) {
         throw new IllegalArgumentException("must be related:<role>:<label>");
       }
     }

@@ -2,9 +2,11 @@ package dev.tocsin.triggers;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +33,16 @@ public final class Labels {
     return checked(flat);
   }
 
-  /** The labels of alternating names and values. Refuses an odd number, and what is not sound. */
+  /** The labels of alternating names and values. Refuses a name given twice, and what is not sound. */
   public static Labels of(String... namesAndValues) {
     if (namesAndValues.length % 2 != 0) {
       throw new IllegalArgumentException("labels come in pairs of name and value");
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      if (!names.add(namesAndValues[i])) {
+        throw new IllegalArgumentException("label " + namesAndValues[i] + " is given twice");
+      }
     }
     return checked(namesAndValues.clone());
   }

@@ -36,10 +36,16 @@ final class Meaning {
   private static void write(EventTrigger trigger, List<String> parts) {
     parts.add("event");
     specification(trigger.match(), parts);
-    parts.add(Integer.toString(trigger.matchRelated().size()));
-    trigger.matchRelated().forEach(related -> specification(related, parts));
+    texts(
+        trigger.matchRelated().stream()
+            .filter(related -> !related.isEmpty())
+            .map(Meaning::of)
+            .distinct()
+            .sorted()
+            .toList(),
+        parts);
     Condition where = trigger.where();
-    parts.add(where == null ? "" : where.text());
+    texts(where == null ? List.of() : List.of(where.text()), parts);
     texts(trigger.after(), parts);
     texts(trigger.expect(), parts);
     texts(trigger.forEach().stream().map(LabelReference::text).toList(), parts);
@@ -67,6 +73,13 @@ final class Meaning {
     parts.add(micros(within));
     texts(forEach.stream().map(LabelReference::text).toList(), parts);
     texts(children.stream().map(Meaning::of).toList(), parts);
+  }
+
+  /** A fingerprint of one of several specifications whose order means nothing. */
+  private static String of(ResourceSpecification specification) {
+    List<String> parts = new ArrayList<>();
+    specification(specification, parts);
+    return DerivedId.of("specification", parts.toArray(String[]::new));
   }
 
   private static void specification(ResourceSpecification specification, List<String> parts) {

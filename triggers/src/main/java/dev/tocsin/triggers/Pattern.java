@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * negates the whole; an unclosed {@code [} is itself; there is no escape. A character is a code point.
  *
  * <p>The glob is cut at its stars into pieces of fixed length, which are looked for from left to right,
- * each at its first place: no backtracking, whatever the number of stars.
+ * each at its first place after the one before. That is enough: a piece found further right leaves less
+ * for those that follow. So nothing is tried twice, however many stars there are, and the work is at most
+ * the length of the value times that of the longest piece.
  */
 public final class Pattern {
 
@@ -27,11 +29,17 @@ public final class Pattern {
     this.pieces = pieces;
   }
 
-  /** Compiles a pattern. Refuses one longer than {@value #MAX_LENGTH}; any other text is a pattern. */
+  /**
+   * Compiles a pattern. Refuses one longer than {@value #MAX_LENGTH}, and what {@link
+   * CodePoints#areSound} does, since no value has it; any other text is a pattern.
+   */
   public static Pattern of(String text) {
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "a pattern has at most " + MAX_LENGTH + " characters, not " + text.length());
+    }
+    if (!CodePoints.areSound(text)) {
+      throw new IllegalArgumentException("a pattern holds a NUL or a lone surrogate");
     }
     boolean negated = text.startsWith("!");
     return new Pattern(text, negated, compile(negated ? text.substring(1) : text));

@@ -8,8 +8,9 @@ import java.util.function.IntConsumer;
 
 /**
  * Positions filed under prefixes: finds those whose prefix a text begins with. The prefixes lie
- * ascending, each knowing the longest other one that it begins with, so that a look-up is one binary
- * search and a walk along the prefixes that really fit.
+ * ascending, each knowing the longest other one that it begins with: its parent. Whatever lies between
+ * a prefix of a text and that text begins with the prefix too, so one binary search finds an entry that
+ * has all prefixes of the text among itself and its ancestors.
  */
 final class PrefixTable {
 

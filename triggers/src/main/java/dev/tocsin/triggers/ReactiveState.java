@@ -7,7 +7,7 @@ package dev.tocsin.triggers;
  */
 sealed interface ReactiveState {
 
-  /** No end, no beginning: later and earlier than any instant. */
+  /** Later than any instant. */
   long NEVER_ENDS = Long.MAX_VALUE;
 
   /** Earlier than any instant. */
@@ -22,10 +22,13 @@ sealed interface ReactiveState {
   /** Versioned text that {@link #parse} reads. */
   String text();
 
-  /** Whether this state is as if it had never been (semantics section 3, lapse). */
-  default boolean hasLapsed(long within, long lapse, long clock) {
+  /**
+   * From when on the engine clock finds this state as if it had never been (semantics section 3, lapse),
+   * or {@link #NEVER_ENDS}.
+   */
+  default long lapses(long within, long lapse) {
     long ends = influenceEnds(within);
-    return ends != NEVER_ENDS && clock >= Math.max(ends, takenIn()) + lapse;
+    return ends == NEVER_ENDS ? NEVER_ENDS : Math.max(ends, takenIn()) + lapse;
   }
 
   /**
@@ -68,10 +71,11 @@ sealed interface ReactiveState {
     }
   }
 
-  /** Reads what {@link #text} wrote, by this version or an earlier one. */
+  /** Reads what {@link #text} wrote, by this version or an earlier one; refuses anything else. */
   static ReactiveState parse(String text) {
     String[] parts = text.split(";", -1);
-    return switch (parts[0]) {
+    String version = parts.length == 4 ? parts[0] : "";
+    return switch (version) {
       case "s1" ->
           new Sliding(
               Instants.parse(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));

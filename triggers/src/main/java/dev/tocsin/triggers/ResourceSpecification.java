@@ -1,5 +1,6 @@
 package dev.tocsin.triggers;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public record ResourceSpecification(Map<String, List<Pattern>> patterns) {
           }
           copy.put(label, List.copyOf(alternatives));
         });
-    patterns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(copy));
+    patterns = Collections.unmodifiableMap(new LinkedHashMap<>(copy));
   }
 
   /** A specification of one pattern a label, in alternating labels and patterns. */

@@ -17,10 +17,11 @@ public record RuntimeSettings(Duration lapse, int maxCausalDepth) {
   /** Refuses a negative lapse and a depth at which nothing fires. */
   public RuntimeSettings {
     if (lapse.isNegative() || lapse.compareTo(Trigger.MAX_DURATION) > 0) {
-      throw new IllegalArgumentException("lapse must be 0 to " + Trigger.MAX_DURATION);
+      throw new IllegalArgumentException(
+          "lapse must be 0 to " + Trigger.MAX_DURATION.toDays() + " days, not " + lapse);
     }
     if (maxCausalDepth < 1) {
-      throw new IllegalArgumentException("max_causal_depth must be at least 1");
+      throw new IllegalArgumentException("max_causal_depth must be at least 1, not " + maxCausalDepth);
     }
   }
 }

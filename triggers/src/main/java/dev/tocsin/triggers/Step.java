@@ -16,6 +16,14 @@ public record Step(
     List<LoopStop> loops,
     List<GivenUp> givenUp) {
 
+  /** Copies. */
+  public Step {
+    firings = List.copyOf(firings);
+    observations = List.copyOf(observations);
+    loops = List.copyOf(loops);
+    givenUp = List.copyOf(givenUp);
+  }
+
   /** Nothing happened. */
   public static final Step NOTHING = new Step(List.of(), List.of(), List.of(), List.of());
 

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which triggers may care about an event, without visiting the others. Immutable.
@@ -19,14 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TriggerIndex {
 
-  private final Map<Field, Table> tables;
+  private static final int[] NONE = {};
+
+  private final Table names;
+  private final Map<String, Table> labels;
+  private final Map<String, Table> relatedLabels;
   private final int[] unfiled;
   private final int size;
 
   private TriggerIndex(Map<Field, Table> tables, int[] unfiled, int size) {
-    this.tables = tables;
+    this.names = tables.getOrDefault(new Field.Name(), Table.EMPTY);
+    this.labels = new HashMap<>();
+    this.relatedLabels = new HashMap<>();
     this.unfiled = unfiled;
     this.size = size;
+    tables.forEach(
+        (field, table) -> {
+          switch (field) {
+            case Field.Name _ -> {}
+            case Field.Label of -> labels.put(of.label(), table);
+            case Field.RelatedLabel of -> relatedLabels.put(of.label(), table);
+          }
+        });
   }
 
   /** Files triggers by their positions in the list. */
@@ -40,19 +53,18 @@ public final class TriggerIndex {
    */
   public int[] candidates(Event event) {
     Positions found = new Positions(unfiled);
-    for (Map.Entry<Field, Table> entry : tables.entrySet()) {
-      Table table = entry.getValue();
-      switch (entry.getKey()) {
-        case Field.Name _ -> table.visit(event.name(), found);
-        case Field.Label field -> table.visit(event.resource().labels().get(field.label()), found);
-        case Field.RelatedLabel field -> {
-          for (RelatedResource related : event.related()) {
-            table.visit(related.labels().get(field.label()), found);
-          }
-        }
-      }
+    names.visit(event.name(), found);
+    visit(labels, event.resource().labels(), found);
+    for (RelatedResource related : event.related()) {
+      visit(relatedLabels, related.labels(), found);
     }
     return found.ascendingDistinct();
+  }
+
+  private static void visit(Map<String, Table> tables, Labels labels, IntConsumer found) {
+    if (!tables.isEmpty()) {
+      labels.forEach((label, value) -> tables.getOrDefault(label, Table.EMPTY).visit(value, found));
+    }
   }
 
   /** How many triggers are filed. */
@@ -76,15 +88,11 @@ public final class TriggerIndex {
   /** The positions filed under one field. */
   private record Table(Map<String, int[]> byValue, PrefixTable byPrefix) {
 
-    void visit(@Nullable String value, IntConsumer visitor) {
-      if (value == null) {
-        return;
-      }
-      int[] whole = byValue.get(value);
-      if (whole != null) {
-        for (int position : whole) {
-          visitor.accept(position);
-        }
+    static final Table EMPTY = new Filing().table();
+
+    void visit(String value, IntConsumer visitor) {
+      for (int position : byValue.getOrDefault(value, NONE)) {
+        visitor.accept(position);
       }
       byPrefix.visit(value, visitor);
     }
@@ -201,19 +209,22 @@ public final class TriggerIndex {
     private int count;
 
     Positions(int[] first) {
-      found = Arrays.copyOf(first, first.length + 8);
+      found = first.length == 0 ? NONE : Arrays.copyOf(first, first.length + 8);
       count = first.length;
     }
 
     @Override
     public void accept(int position) {
       if (count == found.length) {
-        found = Arrays.copyOf(found, count * 2);
+        found = Arrays.copyOf(found, count * 2 + 8);
       }
       found[count++] = position;
     }
 
     int[] ascendingDistinct() {
+      if (count == 0) {
+        return NONE;
+      }
       Arrays.sort(found, 0, count);
       int distinct = 0;
       for (int i = 0; i < count; i++) {

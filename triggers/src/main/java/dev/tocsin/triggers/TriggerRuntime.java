@@ -22,7 +22,6 @@ public final class TriggerRuntime {
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
   private final Map<String, Checkpoint.Switch> switches = new LinkedHashMap<>();
   private final List<Watcher> watchers = new ArrayList<>();
-  private final List<String> owners = new ArrayList<>();
   private final Set<String> active = new HashSet<>();
   private final TriggerIndex index;
   private long clock;
@@ -45,7 +44,6 @@ public final class TriggerRuntime {
       }
       if (declaration.trigger() instanceof EventTrigger trigger) {
         watchers.add(new Watcher(declaration.automation(), trigger, settings));
-        owners.add(declaration.automation());
         indexed.add(trigger);
       }
       if (declaration.enabled()) {
@@ -70,15 +68,15 @@ public final class TriggerRuntime {
       }
     }
     Map<String, Watcher> byIdentity = new HashMap<>();
-    for (int i = 0; i < runtime.watchers.size(); i++) {
-      if (runtime.active.contains(runtime.owners.get(i))) {
-        byIdentity.put(runtime.watchers.get(i).identity(), runtime.watchers.get(i));
+    for (Watcher watcher : runtime.watchers) {
+      if (runtime.isActive(watcher.automation())) {
+        byIdentity.put(watcher.identity(), watcher);
       }
     }
     for (Checkpoint.Key key : checkpoint.keys()) {
       Watcher watcher = byIdentity.get(key.owner());
       if (watcher != null) {
-        watcher.restore(key.key(), key.state());
+        watcher.restore(runtime.clock, key.key(), key.state());
       }
     }
     return runtime;
@@ -100,10 +98,15 @@ public final class TriggerRuntime {
   /** Evaluates an event, after every deadline that is due at its receipt. */
   public Step offer(Event event, Instant now) {
     moveClock(now);
+    int[] candidates = index.candidates(event);
+    if (candidates.length == 0) {
+      return Step.NOTHING;
+    }
     Watcher.Ledger ledger = new Watcher.Ledger();
-    for (int position : index.candidates(event)) {
-      if (active.contains(owners.get(position))) {
-        watchers.get(position).offer(event, clock, ledger);
+    for (int position : candidates) {
+      Watcher watcher = watchers.get(position);
+      if (isActive(watcher.automation())) {
+        watcher.offer(event, clock, ledger);
       }
     }
     return ledger.step();
@@ -145,13 +148,13 @@ public final class TriggerRuntime {
 
   /** How many keys have state, of all triggers together. */
   public int keys() {
-    return watchers.stream().mapToInt(Watcher::keys).sum();
+    return watchers.stream().mapToInt(watcher -> watcher.keys(clock)).sum();
   }
 
   /** All state, as it stands between two entries. */
   public Checkpoint checkpoint() {
     List<Checkpoint.Key> keys = new ArrayList<>();
-    watchers.forEach(watcher -> watcher.save(keys));
+    watchers.forEach(watcher -> watcher.save(clock, keys));
     return new Checkpoint(clock(), List.copyOf(switches.values()), keys);
   }
 
@@ -163,9 +166,9 @@ public final class TriggerRuntime {
       return;
     }
     active.remove(automation);
-    for (int i = 0; i < watchers.size(); i++) {
-      if (owners.get(i).equals(automation)) {
-        watchers.get(i).clear();
+    for (Watcher watcher : watchers) {
+      if (watcher.automation().equals(automation)) {
+        watcher.clear();
       }
     }
   }

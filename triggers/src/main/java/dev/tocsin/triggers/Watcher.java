@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event trigger at work: its fields, its machine, and the state of its keys. What it does with an
@@ -12,7 +13,7 @@ import java.util.Objects;
  */
 final class Watcher {
 
-  /** Most lapsed keys dropped for one event, so that a backlog of them is spread over many. */
+  /** Most lapsed keys freed for one event, so that a backlog of them is spread over many. */
   private static final int SWEEP = 4;
 
   private final String automation;
@@ -38,8 +39,9 @@ final class Watcher {
     return identity;
   }
 
-  EventTrigger trigger() {
-    return trigger;
+  /** Id of the automation whose trigger this is. */
+  String automation() {
+    return automation;
   }
 
   /** Takes an event in if it is covered. */
@@ -70,15 +72,21 @@ final class Watcher {
     states.clear();
   }
 
-  void save(List<Checkpoint.Key> into) {
+  /** Writes every state that has not lapsed. */
+  void save(long clock, List<Checkpoint.Key> into) {
+    states.dropLapsed(clock, Integer.MAX_VALUE);
     states.forEach((key, state) -> into.add(new Checkpoint.Key(identity, key, state.text())));
   }
 
-  void restore(BucketingKey key, String state) {
-    states.put(key, ReactiveState.parse(state));
+  /** Takes over a state that {@link #save} wrote, in the order in which it wrote them. */
+  void restore(long clock, BucketingKey key, String text) {
+    ReactiveState state = ReactiveState.parse(text);
+    states.put(key, state, state.lapses(machine.within(), lapse), clock);
   }
 
-  int keys() {
+  /** How many keys have a state that has not lapsed. */
+  int keys(long clock) {
+    states.dropLapsed(clock, Integer.MAX_VALUE);
     return states.size();
   }
 
@@ -90,32 +98,49 @@ final class Watcher {
       return false;
     }
     for (ResourceSpecification specification : trigger.matchRelated()) {
-      if (!specification.isEmpty()
-          && event.related().stream().noneMatch(r -> specification.matches(r.labels()))) {
+      if (!specification.isEmpty() && !anyMatches(specification, event.related())) {
         return false;
       }
     }
     return true;
   }
 
+  private static boolean anyMatches(
+      ResourceSpecification specification, List<RelatedResource> related) {
+    for (RelatedResource resource : related) {
+      if (specification.matches(resource.labels())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void count(Event event, BucketingKey key, long clock, Ledger ledger) {
-    states.sweep(state -> state.hasLapsed(machine.within(), lapse, clock), SWEEP);
-    ReactiveState kept = states.get(key);
-    ReactiveState state =
-        kept != null && kept.hasLapsed(machine.within(), lapse, clock) ? null : kept;
+    states.dropLapsed(clock, SWEEP);
+    ReactiveState state = states.get(key, clock);
     ReactiveMachine.Transition transition =
         machine.offer(state, event.name(), Micros.of(event.occurred()), clock);
-    if (!Objects.equals(transition.state(), kept)) {
-      BucketingKey givenUp = states.put(key, transition.state());
-      if (givenUp != null) {
-        ledger.giveUp(automation, givenUp);
-      }
+    if (!Objects.equals(transition.state(), state)) {
+      keep(key, transition.state(), clock, ledger);
     }
     Reason reason = transition.reason();
     if (reason == null) {
       ledger.observe(automation, key, transition.outcome(), "");
     } else {
       fire(event, key, reason, ledger);
+    }
+  }
+
+  private void keep(
+      BucketingKey key, @Nullable ReactiveState state, long clock, Ledger ledger) {
+    if (state == null) {
+      states.remove(key);
+      return;
+    }
+    BucketingKey givenUp =
+        states.put(key, state, state.lapses(machine.within(), lapse), clock);
+    if (givenUp != null) {
+      ledger.giveUp(automation, givenUp);
     }
   }
 
@@ -159,10 +184,10 @@ final class Watcher {
   /** Where one step writes what it did. */
   static final class Ledger {
 
-    private final List<Firing> firings = new ArrayList<>(2);
-    private final List<Step.Observation> observations = new ArrayList<>(2);
-    private final List<Step.LoopStop> loops = new ArrayList<>(0);
-    private final List<Step.GivenUp> givenUp = new ArrayList<>(0);
+    private final List<Firing> firings = new ArrayList<>();
+    private final List<Step.Observation> observations = new ArrayList<>();
+    private final List<Step.LoopStop> loops = new ArrayList<>();
+    private final List<Step.GivenUp> givenUp = new ArrayList<>();
 
     void fire(Firing firing) {
       firings.add(firing);
@@ -181,7 +206,7 @@ final class Watcher {
     }
 
     Step step() {
-      return firings.isEmpty() && observations.isEmpty() && givenUp.isEmpty()
+      return observations.isEmpty()
           ? Step.NOTHING
           : new Step(firings, observations, loops, givenUp);
     }

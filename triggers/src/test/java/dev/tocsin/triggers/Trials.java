@@ -1,0 +1,29 @@
+package dev.tocsin.triggers;
+
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * Repeats a property over seeds. {@code -Dtocsin.trials=100} runs a hundred times as many, {@code
+ * -Dtocsin.seed=N} the one that failed.
+ */
+final class Trials {
+
+  private Trials() {}
+
+  static void run(int count, Consumer<Random> property) {
+    Long only = Long.getLong("tocsin.seed");
+    if (only != null) {
+      property.accept(new Random(only));
+      return;
+    }
+    long trials = (long) count * Integer.getInteger("tocsin.trials", 1);
+    for (long seed = 0; seed < trials; seed++) {
+      try {
+        property.accept(new Random(seed));
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("fails with -Dtocsin.seed=" + seed + ": " + e.getMessage(), e);
+      }
+    }
+  }
+}
