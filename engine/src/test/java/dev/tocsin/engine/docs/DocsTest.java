@@ -14,6 +14,7 @@ import dev.tocsin.engine.event.EventReader;
 import dev.tocsin.engine.metrics.EngineMeter;
 import dev.tocsin.triggers.EventLimits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -194,29 +194,33 @@ class DocsTest {
   @Test
   void settingsThatAreSpokenOfAreThere() {
     List<String> known = Stream.of(Setting.values()).map(Setting::key).toList();
-    for (String row : Markdown.page("docs/events.md").lines()) {
-      String[] cells = row.split(" \\| ");
-      Matcher setting = Pattern.compile("`([a-z_]+)` \\|").matcher(cells[cells.length - 1]);
-      if (cells.length == 3 && setting.matches()) {
-        assertThat(known).contains(setting.group(1));
+    Pattern name = Pattern.compile("`([a-z]+_[a-z_]+)`");
+    List<String> spokenOf = new ArrayList<>();
+    for (String line : Markdown.page("docs/operating.md").lines()) {
+      Matcher named = name.matcher(line);
+      while (!line.startsWith("| `tocsin_") && named.find()) {
+        spokenOf.add(named.group(1));
       }
     }
+    spokenOf.removeIf(word -> word.startsWith("tocsin_"));
+    assertThat(spokenOf).isNotEmpty().allMatch(known::contains);
   }
 
   @Test
-  void filtersAndTestsOfTemplatesAreThere() {
-    List<String> lines = Markdown.page("docs/templates.md").lines();
-    for (String row : lines) {
-      String first = row.replaceFirst("^\\| ([^|]*) \\|.*", "$1").toLowerCase(Locale.ROOT);
+  void filtersAndMethodsOfTemplatesAreThere() {
+    List<String> templates = new ArrayList<>();
+    for (String row : Markdown.page("docs/templates.md").lines()) {
       Matcher name = Pattern.compile("`([a-z_]+)`").matcher(row);
       while (name.find()) {
-        if (first.startsWith("filters for") || first.equals("other filters")) {
-          assertThat(Template.parse("{{ event | " + name.group(1) + " }}")).isNotNull();
-        } else if (first.startsWith("methods of")) {
-          assertThat(Template.parse("{{ event." + name.group(1) + "() }}")).isNotNull();
+        if (row.startsWith("| filters for") || row.startsWith("| other filters")) {
+          templates.add("{{ event | " + name.group(1) + " }}");
+        } else if (row.startsWith("| methods of")) {
+          templates.add("{{ event." + name.group(1) + "() }}");
         }
       }
     }
+    assertThat(templates).hasSizeGreaterThan(50);
+    assertThat(templates).allSatisfy(template -> assertThat(Template.parse(template)).isNotNull());
   }
 
   private static List<Block> blocks(String language) {
@@ -230,7 +234,7 @@ class DocsTest {
     try {
       return Files.isDirectory(file) ? List.of() : Files.readAllLines(file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
