@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The names met in one JSON object. Most objects have few, for which a short scan beats a hash set. */
+/**
+ * The names met in one JSON object. Most objects have few, for which a short scan beats a hash set.
+ */
 final class DistinctNames {
 
   private static final int FEW = 32;
@@ -38,8 +40,10 @@ final class DistinctNames {
     if (many != null) {
       return many.contains(name);
     }
+    // A parser gives the same name as the same string, which knows its hash already.
+    int hash = name.hashCode();
     for (int i = 0; i < count; i++) {
-      if (few[i].equals(name)) {
+      if (few[i].hashCode() == hash && few[i].equals(name)) {
         return true;
       }
     }

@@ -86,7 +86,8 @@ final class EventParser {
     if (parser.nextToken() != null) {
       int at = tokenStart() - start;
       String message = "Not JSON, byte %d: more after the end of the JSON".formatted(at);
-      problems.add(List.of(at), EventProblem.JSON_INVALID, message, null, excerpt(start + at, json.length));
+      problems.add(
+          List.of(at), EventProblem.JSON_INVALID, message, null, excerpt(start + at, json.length));
     }
   }
 
@@ -119,7 +120,9 @@ final class EventParser {
         problems.add(here(required), "missing", "Field required", null, excerpt(from, to));
       }
     }
-    return problems.count() == problemsBefore ? draft.event(rules.areForRecorded() ? null : now) : null;
+    return problems.count() == problemsBefore
+        ? draft.event(rules.areForRecorded() ? null : now)
+        : null;
   }
 
   /** Moves to the next value of an object and returns its name, or null at the object's end. */

@@ -6,24 +6,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * One reason why an event was refused.
  *
- * @param loc where, as keys ({@link String}) and list indexes ({@link Integer}) from the outside in;
- *     empty for the whole input. For {@value #JSON_INVALID} the one index is a byte offset
+ * @param loc where, as keys ({@link String}) and list indexes ({@link Integer}) from the outside
+ *     in; empty for the whole input. For {@value #JSON_INVALID} the one index is a byte offset
  * @param type the kind of problem, in the words of Prefect's 422 answers
  * @param message what is wrong, for a person
  * @param rule the rule or bound that is broken, where the message alone does not say it
  * @param value what was found there, as text of at most {@value #MAX_VALUE_LENGTH} characters
  */
 public record EventProblem(
-    List<Object> loc,
-    String type,
-    String message,
-    @Nullable String rule,
-    @Nullable String value) {
+    List<Object> loc, String type, String message, @Nullable String rule, @Nullable String value) {
 
   /** The type of a problem with the JSON itself. */
   public static final String JSON_INVALID = "json_invalid";
 
-  /** Most characters (code points) of {@code value}; what is longer is cut and ends with an ellipsis. */
+  /**
+   * Most characters (code points) of {@code value}; what is longer is cut and ends with an
+   * ellipsis.
+   */
   public static final int MAX_VALUE_LENGTH = 200;
 
   /** Copies {@code loc}. */

@@ -16,13 +16,13 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Events from JSON (semantics section 1): the header fields are read, the payload is checked for being
- * one well-formed JSON object and kept as the bytes that came, with line breaks between its tokens
- * made spaces, so that an event always fits a line. Never builds a tree.
+ * Events from JSON (semantics section 1): the header fields are read, the payload is checked for
+ * being one well-formed JSON object and kept as the bytes that came, with line breaks between its
+ * tokens made spaces, so that an event always fits a line. Never builds a tree.
  *
- * <p>Input is UTF-8; a byte order mark is passed over (RFC 8259 section 8.1). A key that stands twice in
- * one object is refused wherever it is, since readers differ in which of the two they take. Unknown
- * fields of an event are passed over. A reader may be used by several threads.
+ * <p>Input is UTF-8; a byte order mark is passed over (RFC 8259 section 8.1). A key that stands
+ * twice in one object is refused wherever it is, since readers differ in which of the two they
+ * take. Unknown fields of an event are passed over. A reader may be used by several threads.
  */
 public final class EventReader {
 
@@ -37,8 +37,13 @@ public final class EventReader {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500).build())
           .build();
 
-  private static final Pattern PARSERS_OWN_SETTING = Pattern.compile(", from `[^`]*`");
-  private static final Pattern PARSERS_PLACE = Pattern.compile("\\[Source: .*?; ([^\\]]*)\\]");
+  /** What the parser says about itself, which is nothing to the sender of an event. */
+  private static final Pattern PARSERS_OWN =
+      Pattern.compile(
+          ", from `[^`]*`"
+              + "|: enable `[^`]*` to allow"
+              + "| \\(not recognized as one since Feature [^)]*\\)"
+              + "|( \\(for (Array|Object) starting at )?\\[Source: [^\\]]*\\]\\)?");
 
   private final EventRules rules;
 
@@ -47,8 +52,8 @@ public final class EventReader {
   }
 
   /**
-   * Reads what comes in from outside: limits apply, {@code received} is ignored and becomes the instant
-   * given.
+   * Reads what comes in from outside: limits apply, {@code received} is ignored and becomes the
+   * instant given.
    */
   public static EventReader overNetwork(EventLimits limits) {
     return new EventReader(
@@ -61,8 +66,8 @@ public final class EventReader {
   }
 
   /**
-   * Reads what has been recorded: {@code received} is read, and is {@code occurred} where it is absent.
-   * Of the limits only those hold that no setting changes.
+   * Reads what has been recorded: {@code received} is read, and is {@code occurred} where it is
+   * absent. Of the limits only those hold that no setting changes.
    */
   public static EventReader recorded() {
     int unlimited = Integer.MAX_VALUE;
@@ -99,7 +104,8 @@ public final class EventReader {
     if (!isText(json, start, end, offset, problems)) {
       return List.of();
     }
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json, start, end - start)) {
+    try (JsonParser parser =
+        JSON.createParser(ObjectReadContext.empty(), json, start, end - start)) {
       try {
         EventParser events = new EventParser(parser, json, start, rules, now, problems);
         return listToo ? events.oneOrList() : events.one();
@@ -144,7 +150,11 @@ public final class EventReader {
     String message =
         "Not UTF-8: byte 0x%02x at byte %d".formatted(json[fault] & 0xff, fault - offset);
     problems.add(
-        List.of(fault - offset), EventProblem.JSON_INVALID, message, "JSON is UTF-8 (RFC 8259)", null);
+        List.of(fault - offset),
+        EventProblem.JSON_INVALID,
+        message,
+        "JSON is UTF-8 (RFC 8259)",
+        null);
     return false;
   }
 
@@ -152,8 +162,7 @@ public final class EventReader {
     if (e instanceof UnexpectedEndOfInputException) {
       return "it ends too early";
     }
-    String message = PARSERS_OWN_SETTING.matcher(e.getOriginalMessage()).replaceAll("");
-    return Problems.excerpt(PARSERS_PLACE.matcher(message).replaceAll("$1"));
+    return Problems.excerpt(PARSERS_OWN.matcher(e.getOriginalMessage()).replaceAll(""));
   }
 
   /** What became of one event. */
@@ -179,14 +188,11 @@ public final class EventReader {
   /**
    * What a reader holds an event to.
    *
-   * @param maxFuture how far {@code occurred} may lie ahead of receipt, or null where receipt is read
+   * @param maxFuture how far {@code occurred} may lie ahead of receipt, or null where receipt is
+   *     read
    */
   record EventRules(
-      int maxLabels,
-      int maxRelated,
-      int maxBytes,
-      int maxDepth,
-      @Nullable Duration maxFuture) {
+      int maxLabels, int maxRelated, int maxBytes, int maxDepth, @Nullable Duration maxFuture) {
 
     boolean areForRecorded() {
       return maxFuture == null;

@@ -14,7 +14,11 @@ final class Problems {
   private long left;
 
   void add(
-      List<Object> loc, String type, String message, @Nullable String rule, @Nullable String value) {
+      List<Object> loc,
+      String type,
+      String message,
+      @Nullable String rule,
+      @Nullable String value) {
     if (kept.size() < MOST) {
       List<Object> printable = loc.stream().map(Problems::printable).toList();
       kept.add(new EventProblem(printable, type, message, rule, value));
@@ -50,7 +54,8 @@ final class Problems {
     String cut =
         isShort
             ? text
-            : text.substring(0, text.offsetByCodePoints(0, EventProblem.MAX_VALUE_LENGTH - 1)) + "…";
+            : text.substring(0, text.offsetByCodePoints(0, EventProblem.MAX_VALUE_LENGTH - 1))
+                + "…";
     return CodePoints.areSound(cut) ? cut : excerpt(escaped(cut));
   }
 

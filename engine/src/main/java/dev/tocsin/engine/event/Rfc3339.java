@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * Instants as RFC 3339 writes them: {@code 2026-11-23T06:10:00.25Z}, always with an offset. Lower-case
- * {@code t} and {@code z} are as good as capitals (section 5.6), and so is a space for the {@code T}.
- * Digits past the microsecond are cut. A leap second ({@code 23:59:60} in UTC) is the second after it,
- * as in POSIX time.
+ * Instants as RFC 3339 writes them: {@code 2026-11-23T06:10:00.25Z}, always with an offset.
+ * Lower-case {@code t} and {@code z} are as good as capitals (section 5.6), and so is a space for
+ * the {@code T}. Digits past the microsecond are cut. A leap second ({@code 23:59:60} in UTC) is
+ * the second after it, as in POSIX time.
  */
 public final class Rfc3339 {
 

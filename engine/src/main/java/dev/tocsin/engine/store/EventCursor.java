@@ -37,8 +37,7 @@ record EventCursor(long occurred, long sequence, long horizon) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(numbers.array());
   }
 
-  private static IllegalArgumentException unknown(
-      String text, @Nullable Throwable cause) {
+  private static IllegalArgumentException unknown(String text, @Nullable Throwable cause) {
     String shown = text.length() > 50 ? text.substring(0, 50) + "…" : text;
     return new IllegalArgumentException(
         "cursor must be the `next` of an earlier page, not \"" + shown + "\"", cause);

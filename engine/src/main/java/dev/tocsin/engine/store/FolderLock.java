@@ -14,17 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a data folder to one process. The operating system holds the lock and gives it back when the
- * process ends, however it ends, so a lock file that lies about never needs a hand; its text only says
- * who holds it.
+ * Keeps a data folder to one process. The operating system holds the lock and gives it back when
+ * the process ends, however it ends, so a lock file that lies about never needs a hand; its text
+ * only says who holds it.
  */
 final class FolderLock implements AutoCloseable {
 
   private static final String FILE = "lock";
 
   /**
-   * Folders locked by this process. On POSIX, closing any channel of a file drops the process's locks
-   * on it, so a second attempt from within must not even open the file.
+   * Folders locked by this process. On POSIX, closing any channel of a file drops the process's
+   * locks on it, so a second attempt from within must not even open the file.
    */
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
@@ -60,7 +60,10 @@ final class FolderLock implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new StoreException(
-          "Cannot lock the data folder " + folder + ": " + reason(e)
+          "Cannot lock the data folder "
+              + folder
+              + ": "
+              + reason(e)
               + ". Make it writable for this user, or name another folder",
           e);
     }
@@ -101,7 +104,10 @@ final class FolderLock implements AutoCloseable {
 
   private static StoreException inUse(Path folder, String holder) {
     return new StoreException(
-        "The data folder " + folder + " is in use by " + holder
+        "The data folder "
+            + folder
+            + " is in use by "
+            + holder
             + ". Stop that process, or name another folder");
   }
 
@@ -130,7 +136,10 @@ final class FolderLock implements AutoCloseable {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new StoreException(
-          "Cannot create the data folder " + folder + ": " + reason(e)
+          "Cannot create the data folder "
+              + folder
+              + ": "
+              + reason(e)
               + ". Name another folder, or create it for this user",
           e);
     }

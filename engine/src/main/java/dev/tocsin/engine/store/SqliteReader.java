@@ -47,14 +47,13 @@ final class SqliteReader implements AutoCloseable {
   }
 
   /**
-   * A page of events. Keyset paging along {@code (occurred, sequence)}, and nothing later than the first
-   * page: what arrives meanwhile neither moves an event to another page nor changes the total.
+   * A page of events. Keyset paging along {@code (occurred, sequence)}, and nothing later than the
+   * first page: what arrives meanwhile neither moves an event to another page nor changes the
+   * total.
    */
   EventPage events(EventQuery query, @Nullable EventCursor cursor) throws SQLException {
     long horizon =
-        cursor == null
-            ? number("SELECT COALESCE(MAX(sequence), 0) FROM event")
-            : cursor.horizon();
+        cursor == null ? number("SELECT COALESCE(MAX(sequence), 0) FROM event") : cursor.horizon();
     Conditions conditions = conditions(query, horizon);
     long total = number("SELECT COUNT(*) FROM event" + conditions.where(), conditions.values());
     if (cursor != null) {

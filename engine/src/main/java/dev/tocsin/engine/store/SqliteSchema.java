@@ -15,12 +15,13 @@ final class SqliteSchema {
   /** "Tocs": tells our files from other programs' ({@code PRAGMA application_id}). */
   private static final int APPLICATION_ID = 0x546f6373;
 
-  // Every index is paid for by every event, so there are two beside the journal's own order: one keeps
-  // an id from being accepted twice, one lists newest first (SQLite ends it with the sequence number
-  // by itself). A name or resource is looked for by a scan along the second. The outbox's index holds
-  // only what waits, so that finished work costs its readers nothing.
-  //
-  // AUTOINCREMENT: a position must not be given again once its row is gone.
+  /**
+   * Every index is paid for by every event, so there are two beside the journal's own order: one
+   * keeps an id from being accepted twice, one lists newest first (SQLite ends it with the sequence
+   * number by itself). A name or resource is looked for by a scan along the second. The outbox's
+   * index holds only what waits, so that finished work costs its readers nothing. {@code
+   * AUTOINCREMENT} keeps a position from being given again once its row is gone.
+   */
   private static final String TABLES =
       """
       CREATE TABLE event (
@@ -91,7 +92,8 @@ final class SqliteSchema {
   private SqliteSchema() {}
 
   /**
-   * Makes the tables of an empty file, and checks those of another before anything of it is changed.
+   * Makes the tables of an empty file, and checks those of another before anything of it is
+   * changed.
    *
    * @throws StoreException for another program's file, and for one from a newer version of this
    */
@@ -120,8 +122,11 @@ final class SqliteSchema {
     long version = number(statement, "PRAGMA user_version");
     if (version > VERSION) {
       throw new StoreException(
-          file + " was written by a newer version: its layout is " + version
-              + ", this version knows up to " + VERSION
+          file
+              + " was written by a newer version: its layout is "
+              + version
+              + ", this version knows up to "
+              + VERSION
               + ". Nothing was changed. Run the newer version, or name another data folder");
     }
   }

@@ -13,43 +13,59 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
 /**
  * A store in one SQLite file, {@value #FILE}, of a data folder that belongs to one process. Its
- * write-ahead log lets readers go on beside the writer; {@code synchronous=FULL} makes a commit wait
- * for the disk (sqlite.org/wal.html, sqlite.org/pragma.html#pragma_synchronous).
+ * write-ahead log lets readers go on beside the writer; {@code synchronous=FULL} makes a commit
+ * wait for the disk (sqlite.org/wal.html, sqlite.org/pragma.html#pragma_synchronous).
  */
 public final class SqliteStore implements Store {
 
   /** The file's name in the data folder. */
   public static final String FILE = "tocsin.db";
 
+  /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
+
+  /** For lists of events: they may scan all, and must not keep the engine from reading. */
+  private static final int PAGE_READERS = 2;
+
+  /**
+   * Pages of the log are copied into the file each 64 MB (16,384 pages) rather than each 4, since a
+   * page that many commits change is then written to its place once. The log that a crash leaves is
+   * read at the next start, which at that size takes well under a second.
+   */
+  private static final String[] WRITING = {
+    "synchronous = FULL",
+    "wal_autocheckpoint = 16384",
+    "journal_size_limit = 67108864",
+    "cache_size = -65536",
+  };
 
   private final Path file;
   private final FolderLock lock;
   private final SqliteWriter writer;
-  private final BlockingQueue<SqliteReader> readers;
+  private final SqliteReaders readers;
+  private final SqliteReaders pages;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private SqliteStore(
-      Path file, FolderLock lock, SqliteWriter writer, BlockingQueue<SqliteReader> readers) {
+      Path file, FolderLock lock, SqliteWriter writer, SqliteReaders readers, SqliteReaders pages) {
     this.file = file;
     this.lock = lock;
     this.writer = writer;
     this.readers = readers;
+    this.pages = pages;
   }
 
   /**
    * Opens the store in a data folder, which is created where it is missing.
    *
-   * @throws StoreException where another process uses the folder, it cannot be written, or its file is
-   *     damaged, another program's or a newer version's
+   * @throws StoreException where another process uses the folder, it cannot be written, or its file
+   *     is damaged, another program's or a newer version's
    */
   public static SqliteStore open(Path folder) {
     FolderLock.create(folder);
@@ -60,20 +76,27 @@ public final class SqliteStore implements Store {
       Connection connection = connect(file, false);
       opened.add(connection);
       SqliteSchema.prepare(connection, file);
-      set(connection, "synchronous = FULL", "journal_size_limit = 67108864", "cache_size = -65536");
+      set(connection, WRITING);
       SqliteWriter writer = new SqliteWriter(file, connection);
-      BlockingQueue<SqliteReader> readers = new ArrayBlockingQueue<>(READERS);
-      for (int i = 0; i < READERS; i++) {
-        Connection reading = connect(file, true);
-        opened.add(reading);
-        readers.add(new SqliteReader(reading));
-      }
-      return new SqliteStore(file, lock, writer, readers);
+      SqliteReaders readers = readers(file, READERS, opened);
+      SqliteReaders pages = readers(file, PAGE_READERS, opened);
+      return new SqliteStore(file, lock, writer, readers, pages);
     } catch (SQLException e) {
       throw closed(opened, SqliteFailure.of(file, "open", e));
     } catch (RuntimeException e) {
       throw closed(opened, e);
     }
+  }
+
+  private static SqliteReaders readers(Path file, int count, List<AutoCloseable> opened)
+      throws SQLException {
+    List<SqliteReader> readers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Connection connection = connect(file, true);
+      opened.add(connection);
+      readers.add(new SqliteReader(connection));
+    }
+    return new SqliteReaders(file, readers);
   }
 
   private static Connection connect(Path file, boolean readOnly) throws SQLException {
@@ -104,12 +127,13 @@ public final class SqliteStore implements Store {
 
   @Override
   public long lastSequence() {
-    return read(
+    return readers.read(
         reader ->
             reader.number(
                 """
                 SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
-                           COALESCE((SELECT MAX(sequence) FROM pause), 0))"""));
+                           COALESCE((SELECT MAX(sequence) FROM pause), 0))\
+                """));
   }
 
   @Override
@@ -126,15 +150,14 @@ public final class SqliteStore implements Store {
 
   @Override
   public @Nullable Event event(String id) {
-    return readFirst(
-        "SELECT depth, origin, body FROM event WHERE id = ?", SqliteRows::event, id);
+    return readFirst("SELECT depth, origin, body FROM event WHERE id = ?", SqliteRows::event, id);
   }
 
   @Override
   public EventPage events(EventQuery query) {
     String cursor = query.cursor();
     EventCursor from = cursor == null ? null : EventCursor.of(cursor);
-    return read(reader -> reader.events(query, from));
+    return pages.read(reader -> reader.events(query, from));
   }
 
   @Override
@@ -146,7 +169,8 @@ public final class SqliteStore implements Store {
         UNION ALL
         SELECT sequence, received, NULL, NULL, NULL, automation, paused
         FROM pause WHERE sequence > ?
-        ORDER BY sequence LIMIT ?""",
+        ORDER BY sequence LIMIT ?\
+        """,
         SqliteStore::entry,
         afterSequence,
         afterSequence,
@@ -169,7 +193,8 @@ public final class SqliteStore implements Store {
             """
             SELECT automation FROM
               (SELECT automation, paused, MAX(sequence) AS latest FROM pause GROUP BY automation)
-            WHERE paused ORDER BY latest""",
+            WHERE paused ORDER BY latest\
+            """,
             row -> row.getString(1)));
   }
 
@@ -178,7 +203,8 @@ public final class SqliteStore implements Store {
     return readRows(
         """
         SELECT position, depth, origin, body FROM feedback
-        WHERE position > ? ORDER BY position LIMIT ?""",
+        WHERE position > ? ORDER BY position LIMIT ?\
+        """,
         row -> new FeedbackEvent(row.getLong("position"), SqliteRows.event(row)),
         afterPosition,
         limit);
@@ -197,7 +223,8 @@ public final class SqliteStore implements Store {
           FROM waiting WHERE name IS NOT NULL)
         SELECT name FROM waiting WHERE name IS NOT NULL
         ORDER BY (SELECT MIN(position) FROM invocation
-                  WHERE outcome IS NULL AND destination = name)""",
+                  WHERE outcome IS NULL AND destination = name)\
+        """,
         row -> row.getString(1));
   }
 
@@ -207,7 +234,8 @@ public final class SqliteStore implements Store {
         """
         SELECT position, id, firing, action, destination, body FROM invocation
         WHERE outcome IS NULL AND destination = ? AND position > ?
-        ORDER BY position LIMIT ?""",
+        ORDER BY position LIMIT ?\
+        """,
         row ->
             new StoredInvocation(
                 row.getLong("position"),
@@ -223,7 +251,8 @@ public final class SqliteStore implements Store {
 
   @Override
   public long pendingCount() {
-    return read(reader -> reader.number("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"));
+    return readers.read(
+        reader -> reader.number("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"));
   }
 
   @Override
@@ -231,7 +260,8 @@ public final class SqliteStore implements Store {
     return readFirst(
         """
         SELECT id, outcome, finished, result FROM invocation
-        WHERE id = ? AND outcome IS NOT NULL""",
+        WHERE id = ? AND outcome IS NOT NULL\
+        """,
         row ->
             new InvocationResult(
                 row.getString("id"),
@@ -264,7 +294,8 @@ public final class SqliteStore implements Store {
         readRows(
             """
             SELECT sequence, clock, owner, key, state
-            FROM checkpoint LEFT JOIN checkpoint_part ORDER BY place""",
+            FROM checkpoint LEFT JOIN checkpoint_part ORDER BY place\
+            """,
             CheckpointRow::of);
     if (rows.isEmpty()) {
       return null;
@@ -300,61 +331,26 @@ public final class SqliteStore implements Store {
     return "SQLite " + file;
   }
 
-  /**
-   * Waits for reads under way, then closes the file and gives the folder back. Reads that come later
-   * fail.
-   */
+  /** Waits for reads under way, then closes the file and gives the folder back. */
   @Override
   public void close() {
     if (!isClosed.compareAndSet(false, true)) {
       return;
     }
-    List<SqliteReader> idle = new ArrayList<>();
-    for (int i = 0; i < READERS; i++) {
-      idle.add(take());
-    }
-    List<AutoCloseable> opened = new ArrayList<>(List.of(lock, writer));
-    opened.addAll(idle);
-    StoreException failure = closed(opened, new StoreException("Cannot close " + file));
-    readers.addAll(idle);
-    if (failure.getSuppressed().length > 0) {
+    StoreException failure = new StoreException("Cannot close " + file);
+    if (closed(List.of(lock, writer, readers, pages), failure).getSuppressed().length > 0) {
       throw failure;
     }
   }
 
   private <T> List<T> readRows(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
-    return read(reader -> reader.rows(query, mapper, parameters));
+    return readers.read(reader -> reader.rows(query, mapper, parameters));
   }
 
   private <T> @Nullable T readFirst(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
     List<T> rows = readRows(query, mapper, parameters);
     return rows.isEmpty() ? null : rows.getFirst();
-  }
-
-  private <T> T read(SqlRead<T> query) {
-    SqliteReader reader = take();
-    try {
-      return query.from(reader);
-    } catch (SQLException e) {
-      throw SqliteFailure.of(file, "read from", e);
-    } finally {
-      readers.add(reader);
-    }
-  }
-
-  private SqliteReader take() {
-    try {
-      return readers.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException("Interrupted while waiting to read from " + file, e);
-    }
-  }
-
-  /** Something to read. */
-  private interface SqlRead<T> {
-    T from(SqliteReader reader) throws SQLException;
   }
 }

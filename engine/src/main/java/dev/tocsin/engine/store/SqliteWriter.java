@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The one connection that writes, with its statements prepared once. For one thread. Each insert passes
- * over what is there already, so that a commit may be tried again.
+ * The one connection that writes, with its statements prepared once. For one thread. Each insert
+ * passes over what is there already, so that a commit may be tried again.
  */
 final class SqliteWriter implements AutoCloseable {
 
@@ -58,35 +58,41 @@ final class SqliteWriter implements AutoCloseable {
         connection.prepareStatement(
             """
             INSERT INTO event (sequence, id, received, occurred, name, resource, depth, origin, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
     idAtSequence = connection.prepareStatement("SELECT id FROM event WHERE sequence = ?");
     insertPause =
         connection.prepareStatement(
             """
             INSERT INTO pause (sequence, received, automation, paused)
-            VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING""");
+            VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
     insertFiring =
         connection.prepareStatement(
             """
             INSERT INTO firing (id, sequence, automation, state, triggered, event, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
     insertInvocation =
         connection.prepareStatement(
             """
             INSERT INTO invocation (id, firing, action, destination, body)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
+            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
     finishInvocation =
         connection.prepareStatement(
             """
             UPDATE invocation SET outcome = ?, finished = ?, result = ?
-            WHERE id = ? AND outcome IS NULL""");
+            WHERE id = ? AND outcome IS NULL\
+            """);
     // Feedback that has been taken in meanwhile is an event, and must not come back.
     insertFeedback =
         connection.prepareStatement(
             """
             INSERT INTO feedback (id, depth, origin, body)
             SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1)
-            ON CONFLICT DO NOTHING""");
+            ON CONFLICT DO NOTHING\
+            """);
     deleteFeedback = connection.prepareStatement("DELETE FROM feedback WHERE position = ?");
   }
 

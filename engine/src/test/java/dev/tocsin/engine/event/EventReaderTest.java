@@ -11,6 +11,7 @@ import dev.tocsin.triggers.Payload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,7 +38,8 @@ class EventReaderTest {
              "resource": {"prefect.resource.id": "order.1", "städte": "Köln \\u00e9 😀"},
              "related": [{"prefect.resource.id": "c.1", "prefect.resource.role": "customer"}],
              "payload": {"a": [1, {"b": null}], "n": 12345678901234567890.5e-7},
-             "id": "e-1", "follows": "e-0", "received": "2001-01-01T00:00:00Z", "unknown": [{}]}""");
+             "id": "e-1", "follows": "e-0", "received": "2001-01-01T00:00:00Z", "unknown": [{}]}\
+            """);
     assertThat(event.id()).isEqualTo("e-1");
     assertThat(event.occurred()).isEqualTo("2026-11-23T11:44:46.332096Z");
     assertThat(event.name()).isEqualTo("acme.order.shipped");
@@ -81,7 +83,8 @@ class EventReaderTest {
   void aRecordedEventWithoutReceiptWasReceivedWhenItOccurredAndHasNoLimits() {
     String far =
         """
-        {"id":"i","event":"e","occurred":"2099-01-01T00:00:00Z","resource":%s}"""
+        {"id":"i","event":"e","occurred":"2099-01-01T00:00:00Z","resource":%s}\
+        """
             .formatted(labels(600));
     byte[] json = utf8(far);
     assertThat(EventReader.recorded().read(json, 0, json.length, NOW))
@@ -178,7 +181,8 @@ class EventReaderTest {
             "😀".repeat(199) + "…"),
         badField("id", "\"a\\u0000b\"", "$.id", "value_error", unsound, "a\\u0000b"),
         badField("event", "\"\\ud800\"", "$.event", "value_error", unsound, "\\ud800"),
-        badField("event", "null", "$.event", "string_type", "Input should be a valid string", "null"),
+        badField(
+            "event", "null", "$.event", "string_type", "Input should be a valid string", "null"),
         badField(
             "event",
             quoted("e".repeat(1025)),
@@ -187,69 +191,141 @@ class EventReaderTest {
             "String should have at most 1024 characters",
             "e".repeat(199) + "…"),
         badField(
-            "occurred", "1763890000", "$.occurred", "string_type", "Input should be a valid string",
+            "occurred",
+            "1763890000",
+            "$.occurred",
+            "string_type",
+            "Input should be a valid string",
             "1763890000"),
         badField(
-            "resource", "\"r\"", "$.resource", "dict_type", "Input should be a valid dictionary",
+            "resource",
+            "\"r\"",
+            "$.resource",
+            "dict_type",
+            "Input should be a valid dictionary",
             "\"r\""),
         badField(
-            "resource", "null", "$.resource", "dict_type", "Input should be a valid dictionary",
+            "resource",
+            "null",
+            "$.resource",
+            "dict_type",
+            "Input should be a valid dictionary",
             "null"),
         badField(
             "resource", "{}", "$.resource[\"prefect.resource.id\"]", "missing", required, "{}"),
         badField(
-            "resource", "{\"prefect.resource.id\":\"\"}", "$.resource[\"prefect.resource.id\"]",
-            "string_too_short", tooShort, ""),
+            "resource",
+            "{\"prefect.resource.id\":\"\"}",
+            "$.resource[\"prefect.resource.id\"]",
+            "string_too_short",
+            tooShort,
+            ""),
         badField(
-            "resource", "{\"prefect.resource.id\":\"r\",\"n\":{\"a\":[1, 2]}}", "$.resource.n",
-            "string_type", "Input should be a valid string", "{\"a\":[1, 2]}"),
+            "resource",
+            "{\"prefect.resource.id\":\"r\",\"n\":{\"a\":[1, 2]}}",
+            "$.resource.n",
+            "string_type",
+            "Input should be a valid string",
+            "{\"a\":[1, 2]}"),
         badField(
-            "resource", "{\"prefect.resource.id\":\"r\",\"n\":\"\\udc00\"}", "$.resource.n",
-            "value_error", unsound, "\\udc00"),
+            "resource",
+            "{\"prefect.resource.id\":\"r\",\"n\":\"\\udc00\"}",
+            "$.resource.n",
+            "value_error",
+            unsound,
+            "\\udc00"),
         badField(
-            "resource", "{\"prefect.resource.id\":\"r\",\"\\u0000\":\"v\"}",
-            "$.resource[\"\\\\u0000\"]", "value_error", unsound, "\\u0000"),
+            "resource",
+            "{\"prefect.resource.id\":\"r\",\"\\u0000\":\"v\"}",
+            "$.resource[\"\\\\u0000\"]",
+            "value_error",
+            unsound,
+            "\\u0000"),
         badField(
-            "resource", "{\"prefect.resource.id\":\"r\",\"a\":\"1\",\"a\":\"1\"}", "$.resource.a",
-            "value_error", "Key is there twice", "a"),
+            "resource",
+            "{\"prefect.resource.id\":\"r\",\"a\":\"1\",\"a\":\"1\"}",
+            "$.resource.a",
+            "value_error",
+            "Key is there twice",
+            "a"),
         badField(
             "resource", labels(501), "$.resource", "value_error", "Resource has 501 labels", null),
-        badField("related", "null", "$.related", "list_type", "Input should be a valid list", "null"),
+        badField(
+            "related", "null", "$.related", "list_type", "Input should be a valid list", "null"),
         badField("related", "{}", "$.related", "list_type", "Input should be a valid list", "{}"),
         badField(
-            "related", "[" + RESOURCE + "]", "$.related[0][\"prefect.resource.role\"]", "missing",
-            required, RESOURCE),
+            "related",
+            "[" + RESOURCE + "]",
+            "$.related[0][\"prefect.resource.role\"]",
+            "missing",
+            required,
+            RESOURCE),
         badField(
-            "related", "[[]]", "$.related[0]", "dict_type", "Input should be a valid dictionary",
+            "related",
+            "[[]]",
+            "$.related[0]",
+            "dict_type",
+            "Input should be a valid dictionary",
             "[]"),
         badField(
-            "related", related(101), "$.related", "value_error", "Event has 101 related resources",
+            "related",
+            related(101),
+            "$.related",
+            "value_error",
+            "Event has 101 related resources",
             null),
         badField(
-            "payload", "[1]", "$.payload", "dict_type", "Input should be a valid dictionary",
+            "payload",
+            "[1]",
+            "$.payload",
+            "dict_type",
+            "Input should be a valid dictionary",
             "[1]"),
         badField(
-            "payload", "\"x\"", "$.payload", "dict_type", "Input should be a valid dictionary",
+            "payload",
+            "\"x\"",
+            "$.payload",
+            "dict_type",
+            "Input should be a valid dictionary",
             "\"x\""),
         badField(
-            "payload", "{\"a\":[{\"k\":1,\"k\":2}]}", "$.payload.a[0].k", "value_error",
-            "Key is there twice", "k"),
+            "payload",
+            "{\"a\":[{\"k\":1,\"k\":2}]}",
+            "$.payload.a[0].k",
+            "value_error",
+            "Key is there twice",
+            "k"),
         badField(
-            "payload", "{\"a\":" + nested(250) + "}", "$.payload", "value_error",
-            "Nested more than 250 levels deep", null),
-        badField(
-            "payload", "{\"a\":" + nested(10_000) + "}", "$.payload", "value_error",
-            "Nested more than 250 levels deep", null),
-        badField(
-            "other", nested(10_000), "$.other", "value_error", "Nested more than 250 levels deep",
+            "payload",
+            "{\"a\":" + nested(250) + "}",
+            "$.payload",
+            "value_error",
+            "Nested more than 250 levels deep",
             null),
         badField(
-            "payload", "{\"a\":" + quoted("x".repeat(1_500_000)) + "}", "$", "value_error",
-            "Event has 1500114 bytes", null),
+            "payload",
+            "{\"a\":" + nested(10_000) + "}",
+            "$.payload",
+            "value_error",
+            "Nested more than 250 levels deep",
+            null),
+        badField(
+            "other",
+            nested(10_000),
+            "$.other",
+            "value_error",
+            "Nested more than 250 levels deep",
+            null),
+        badField(
+            "payload",
+            "{\"a\":" + quoted("x".repeat(1_500_000)) + "}",
+            "$",
+            "value_error",
+            "Event has 1500114 bytes",
+            null),
         badField("follows", "1", "$.follows", "string_type", "Input should be a valid string", "1"),
         badField("follows", "\"\"", "$.follows", "string_too_short", tooShort, ""),
-        bad(
-            event("\"id\":\"again\""), "$.id", "value_error", "Key is there twice", "id"));
+        bad(event("\"id\":\"again\""), "$.id", "value_error", "Key is there twice", "id"));
   }
 
   @ParameterizedTest
@@ -278,6 +354,17 @@ class EventReaderTest {
             "Not JSON, line 2, column 8 (byte 9): Unexpected character (''' (code 39)): expected a"
                 + " valid value (JSON String, Number, Array, Object or token"
                 + " 'null', 'true' or 'false')"),
+        Arguments.of(
+            "{\"id\":NaN}", 9, "Not JSON, line 1, column 10 (byte 9): Non-standard token 'NaN'"),
+        Arguments.of(
+            "{\"payload\":{\"a\":[1}}",
+            18,
+            "Not JSON, line 1, column 19 (byte 18): Unexpected close marker '}': expected ']'"),
+        Arguments.of(
+            "// x",
+            0,
+            "Not JSON, line 1, column 1 (byte 0): Unexpected character ('/' (code 47)): maybe a"
+                + " (non-standard) comment?"),
         Arguments.of("{}{}", 2, "Not JSON, byte 2: more after the end of the JSON"),
         Arguments.of(
             "{\"payload\":{\"n\":" + "9".repeat(1001) + "}}",
@@ -298,10 +385,17 @@ class EventReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "c3, 14", "80, 14", "c0af, 14", "eda080, 14", "f4908080, 14", "f8, 14", "e282, 14", "61ff, 15"
+    "c3, 14",
+    "80, 14",
+    "c0af, 14",
+    "eda080, 14",
+    "f4908080, 14",
+    "f8, 14",
+    "e282, 14",
+    "61ff, 15"
   })
   void bytesThatAreNotUtf8AreRefusedWhereverTheyStand(String hex, int at) {
-    byte[] bad = java.util.HexFormat.of().parseHex(hex);
+    byte[] bad = HexFormat.of().parseHex(hex);
     byte[] json = utf8("{\"payload\":{\"" + "?".repeat(bad.length) + "\":1}}");
     System.arraycopy(bad, 0, json, 13, bad.length);
     int fault = at - 1;
@@ -338,8 +432,7 @@ class EventReaderTest {
     Result result = NETWORK.read(buffer, utf8(before).length - 3, line.length + 4, NOW);
     assertThat(result)
         .isInstanceOfSatisfying(
-            Result.Read.class,
-            it -> assertThat(it.event().payload()).hasToString("{\"ü\":\"€\"}"));
+            Result.Read.class, it -> assertThat(it.event().payload()).hasToString("{\"ü\":\"€\"}"));
   }
 
   @Test
@@ -347,7 +440,8 @@ class EventReaderTest {
     String body =
         """
         [%s, 5, {"id": "", "event": "e", "occurred": "now", "resource": {"a": 1}},
-         {"event": "e", "related": [{}]}]"""
+         {"event": "e", "related": [{}]}]\
+        """
             .formatted(event(""));
     assertThat(batchProblems(body))
         .extracting(EventProblem::path)
@@ -370,8 +464,7 @@ class EventReaderTest {
     List<EventProblem> problems = batchProblems(body + "]");
     assertThat(problems).hasSize(101);
     assertThat(problems.getLast())
-        .isEqualTo(
-            new EventProblem(List.of(), "value_error", "and 50 more problems", null, null));
+        .isEqualTo(new EventProblem(List.of(), "value_error", "and 50 more problems", null, null));
   }
 
   @Test
@@ -379,7 +472,8 @@ class EventReaderTest {
     assertThat(NETWORK.readBatch(utf8("[]"), NOW)).isEqualTo(new BatchResult.Read(List.of()));
     assertThat(NETWORK.readBatch(utf8(event("")), NOW))
         .isEqualTo(new BatchResult.Read(List.of(read(event("")))));
-    String two = "[%s,%s]".formatted(event("\"payload\":{\"a\":1}"), event("\"payload\":{\"b\":2}"));
+    String two =
+        "[%s,%s]".formatted(event("\"payload\":{\"a\":1}"), event("\"payload\":{\"b\":2}"));
     assertThat(NETWORK.readBatch(utf8(two), NOW))
         .isInstanceOfSatisfying(
             BatchResult.Read.class,
@@ -399,8 +493,17 @@ class EventReaderTest {
 
   @Test
   void limitsAreThoseGiven() {
-    EventReader strict = EventReader.overNetwork(new EventLimits(2, 0, 200, Duration.ZERO));
-    byte[] json = utf8(event("\"related\":" + related(1) + ",\"payload\":{\"a\":" + quoted("x".repeat(99)) + "}"));
+    EventReader strict = EventReader.overNetwork(new EventLimits(2, 1, 200, Duration.ZERO));
+    byte[] json =
+        utf8(
+            event(
+                "\"related\":"
+                    + "["
+                    + labels(3)
+                    + ",0]"
+                    + ",\"payload\":{\"a\":"
+                    + quoted("x".repeat(99))
+                    + "}"));
     assertThat(strict.read(json, 0, json.length, NOW))
         .isInstanceOfSatisfying(
             Result.Refused.class,
@@ -408,7 +511,9 @@ class EventReaderTest {
                 assertThat(it.problems())
                     .extracting(EventProblem::toString)
                     .containsExactly(
-                        "$.related  Event has 1 related resources; at most 0 related resources an"
+                        "$.related[0]  Resource has 3 labels; at most 2 labels a resource",
+                        "$.related[0][\"prefect.resource.role\"]  Field required; is " + labels(3),
+                        "$.related  Event has 2 related resources; at most 1 related resources an"
                             + " event",
                         "$  Event has " + json.length + " bytes; at most 200 bytes an event"));
   }
@@ -420,12 +525,7 @@ class EventReaderTest {
 
   /** An event that is sound but for this field. */
   private static Arguments badField(
-      String field,
-      String json,
-      String path,
-      String type,
-      String message,
-      @Nullable String value) {
+      String field, String json, String path, String type, String message, @Nullable String value) {
     String event =
         Stream.of(
                 "id:\"i\"",
@@ -440,13 +540,15 @@ class EventReaderTest {
 
   private static String event(String more) {
     return """
-        {"id":"i","event":"e","occurred":"2026-11-23T11:00:00Z","resource":%s%s%s}"""
+    {"id":"i","event":"e","occurred":"2026-11-23T11:00:00Z","resource":%s%s%s}\
+    """
         .formatted(RESOURCE, more.isEmpty() ? "" : ",", more);
   }
 
   private static String occurring(String time) {
     return """
-        {"id":"i","event":"e","occurred":"%s","resource":%s}"""
+    {"id":"i","event":"e","occurred":"%s","resource":%s}\
+    """
         .formatted(time, RESOURCE);
   }
 

@@ -9,7 +9,10 @@ import dev.tocsin.engine.store.Store.Commit;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program that commits one event after another and prints each sequence number once it is durable. */
+/**
+ * A program that commits one event after another and prints each sequence number once it is
+ * durable.
+ */
 final class CommitUntilKilled {
 
   private CommitUntilKilled() {}

@@ -143,8 +143,7 @@ class EventPagesTest {
     EventQuery one = new EventQuery("a.?", "o*er.*", since, until, 1, null);
     EventPage first = store.events(one);
     assertThat(first.total()).isEqualTo(2);
-    EventPage second =
-        store.events(new EventQuery("a.?", "o*er.*", since, until, 1, first.next()));
+    EventPage second = store.events(new EventQuery("a.?", "o*er.*", since, until, 1, first.next()));
     assertThat(ids(second)).containsExactly("2");
     assertThat(second.total()).isEqualTo(2);
   }

@@ -61,7 +61,8 @@ final class Samples {
   }
 
   static Commit accepted(long first, Event... events) {
-    return new Commit(entries(first, events), List.of(), List.of(), List.of(), List.of(), List.of());
+    return new Commit(
+        entries(first, events), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   static StoredFiring firing(String id, long sequence) {
@@ -73,8 +74,7 @@ final class Samples {
   }
 
   static Commit invoked(StoredInvocation... invocations) {
-    return new Commit(
-        List.of(), List.of(), List.of(invocations), List.of(), List.of(), List.of());
+    return new Commit(List.of(), List.of(), List.of(invocations), List.of(), List.of(), List.of());
   }
 
   static Commit finished(String... invocations) {

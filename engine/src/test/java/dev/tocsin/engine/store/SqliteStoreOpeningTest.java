@@ -64,7 +64,9 @@ class SqliteStoreOpeningTest {
     assertThatThrownBy(() -> SqliteStore.open(parent))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith(
-            "Cannot open " + file + ": the file is damaged or no SQLite database; restore it from"
+            "Cannot open "
+                + file
+                + ": the file is damaged or no SQLite database; restore it from"
                 + " a copy, or move it and tocsin.db-wal out of the way to start anew");
   }
 

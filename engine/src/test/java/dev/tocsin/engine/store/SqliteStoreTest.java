@@ -153,7 +153,8 @@ class SqliteStoreTest {
     }
     store.commit(fedBack(own("o1", 1)));
     assertThat(store.known(asked))
-        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 250).mapToObj(i -> "e" + i).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 250).mapToObj(i -> "e" + i).toList());
   }
 
   @Test
@@ -207,8 +208,7 @@ class SqliteStoreTest {
     assertThat(store.destinationsWithWork()).containsExactly("z");
     assertThat(store.pending("z", 0, 10)).extracting(StoredInvocation::id).containsExactly("z2");
     InvocationResult late = new InvocationResult("a1", "failed", NOON.plusSeconds(1), "{}");
-    store.commit(
-        new Commit(List.of(), List.of(), List.of(), List.of(late), List.of(), List.of()));
+    store.commit(new Commit(List.of(), List.of(), List.of(), List.of(late), List.of(), List.of()));
     store.commit(invoked(invocation("a1", "a")));
     assertThat(store.pending("a", 0, 10)).isEmpty();
     assertThat(store.result("a1"))
@@ -291,7 +291,8 @@ class SqliteStoreTest {
           return last;
         };
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Long>> readers = IntStream.range(0, 8).mapToObj(i -> threads.submit(reading)).toList();
+      List<Future<Long>> readers =
+          IntStream.range(0, 8).mapToObj(i -> threads.submit(reading)).toList();
       for (int i = 1; i <= 200; i++) {
         store.commit(accepted(i, event("e" + i)));
       }
