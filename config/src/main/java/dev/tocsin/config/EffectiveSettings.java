@@ -24,6 +24,14 @@ public record EffectiveSettings(
     return problems.stream().anyMatch(Problem::isError);
   }
 
+  /** One of the settings as it holds. */
+  public Entry entry(Setting setting) {
+    return entries.stream()
+        .filter(entry -> entry.setting() == setting)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no entry of " + setting.key()));
+  }
+
   /**
    * One setting as it holds.
    *

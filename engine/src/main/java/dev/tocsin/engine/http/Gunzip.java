@@ -48,6 +48,7 @@ final class Gunzip implements AutoCloseable {
   private int fieldLength;
   private int flags;
   private int extraLeft;
+  private boolean closed;
 
   /** Hands over the next piece; all before must have been drawn. */
   void feed(byte[] piece) {
@@ -55,9 +56,9 @@ final class Gunzip implements AutoCloseable {
     at = 0;
   }
 
-  /** Unpacks into {@code out}; 0 says that more input is needed. */
-  int read(byte[] out) {
-    while (true) {
+  /** Unpacks into {@code out}; 0 says that more input is needed, or that this is closed. */
+  synchronized int read(byte[] out) {
+    while (!closed) {
       if (stage == Stage.DATA) {
         int length = inflate(out);
         if (length > 0) {
@@ -72,6 +73,7 @@ final class Gunzip implements AutoCloseable {
         frame();
       }
     }
+    return 0;
   }
 
   /** Whether the input may end here. */
@@ -79,8 +81,10 @@ final class Gunzip implements AutoCloseable {
     return stage == Stage.BETWEEN;
   }
 
+  /** Frees what the unpacking took; a sender that hangs up may cause it while another thread reads. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     inflater.end();
   }
 

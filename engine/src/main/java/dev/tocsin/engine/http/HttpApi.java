@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class HttpApi {
   private final InstantSource clock;
   private final Metrics metrics;
   private final About about;
+  private final BooleanSupplier ready;
   private final List<Route> routes;
   private final EventsIn eventsIn;
   private final EventsOut eventsOut;
@@ -79,12 +81,14 @@ public final class HttpApi {
       Metrics metrics,
       InstantSource clock,
       Scheduler timer,
-      About about) {
+      About about,
+      BooleanSupplier ready) {
     int processors = Runtime.getRuntime().availableProcessors();
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
     this.about = about;
+    this.ready = ready;
     this.open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     this.loops = LoopResources.create("http", Math.max(2, processors), true);
     this.bodies = Schedulers.newParallel("http-bodies", processors, true);
@@ -104,6 +108,7 @@ public final class HttpApi {
    *
    * @param clock the engine's clock
    * @param timer runs what waits: body timeouts and the pauses of a full intake
+   * @param ready whether events can be made durable now
    * @return the running server, or an error where the address cannot be had
    */
   public static Mono<HttpApi> start(
@@ -113,10 +118,12 @@ public final class HttpApi {
       Metrics metrics,
       InstantSource clock,
       Scheduler timer,
-      About about) {
+      About about,
+      BooleanSupplier ready) {
     return Mono.defer(
         () -> {
-          HttpApi api = new HttpApi(settings, intake, store, metrics, clock, timer, about);
+          HttpApi api =
+              new HttpApi(settings, intake, store, metrics, clock, timer, about, ready);
           return api.bind().onErrorResume(failure -> api.dispose().then(Mono.error(failure)));
         });
   }
@@ -172,7 +179,12 @@ public final class HttpApi {
   }
 
   private Mono<Answer> ready() {
-    return refusing ? Mono.just(Answer.stopping()) : eventsOut.ready();
+    if (refusing) {
+      return Mono.just(Answer.stopping());
+    }
+    return ready.getAsBoolean()
+        ? eventsOut.ready()
+        : Mono.just(Answer.detail(503, "The store does not take writes; trying on."));
   }
 
   private Mono<Answer> scrape() {

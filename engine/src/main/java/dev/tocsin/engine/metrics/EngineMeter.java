@@ -109,8 +109,7 @@ public enum EngineMeter {
   /** All meters as the rows of a Markdown table, header included, in the order declared. */
   public static List<String> markdownTable() {
     List<String> header = List.of("| meter | kind | tags | meaning |", "|---|---|---|---|");
-    return Stream.concat(
-            header.stream(), Arrays.stream(values()).map(EngineMeter::markdownRow))
+    return Stream.concat(header.stream(), Arrays.stream(values()).map(EngineMeter::markdownRow))
         .toList();
   }
 

@@ -72,10 +72,10 @@ public final class Metrics {
     counter(EngineMeter.ACTIONS, type, outcome).increment();
   }
 
-  /** So many journal entries became durable in one commit. */
-  public void committed(int entries, Duration took) {
+  /** Runs a commit of so many journal entries and times it; a failed one is timed too. */
+  public void committing(int entries, Runnable commit) {
     commitSize.record(entries);
-    commitDuration.record(took);
+    commitDuration.record(commit);
   }
 
   /** An event was evaluated so long after its receipt. */
@@ -129,7 +129,8 @@ public final class Metrics {
       return known;
     }
     synchronized (automationFirings) {
-      if (automationFirings.size() >= MAX_AUTOMATIONS && !automationFirings.containsKey(automation)) {
+      if (automationFirings.size() >= MAX_AUTOMATIONS
+          && !automationFirings.containsKey(automation)) {
         return otherFirings;
       }
       return automationFirings.computeIfAbsent(

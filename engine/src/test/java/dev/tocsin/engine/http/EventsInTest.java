@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.pipeline.Intake.Receipt;
 import dev.tocsin.triggers.Event;
+import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -117,9 +119,9 @@ class EventsInTest {
   void aBadBodyIsRefusedWithItsReason(String body, String reason) {
     HttpResponse<String> answer = server.post(body);
     assertThat(answer.statusCode()).isEqualTo(422);
-    JsonNode problem = MAPPER.readTree(answer.body()).get("exception_detail").get(0);
-    assertThat(problem.get("loc").get(0).asString()).isEqualTo("body");
-    assertThat(problem.toString()).containsIgnoringCase(reason);
+    JsonNode problems = MAPPER.readTree(answer.body()).get("exception_detail");
+    assertThat(problems.get(0).get("loc").get(0).asString()).isEqualTo("body");
+    assertThat(problems.toString()).containsIgnoringCase(reason);
     assertThat(ids()).isEmpty();
     assertThat(server.post(event("good")).statusCode()).isEqualTo(204);
   }
@@ -207,6 +209,23 @@ class EventsInTest {
     assertThat(closed.statusCode()).isEqualTo(503);
     assertThat(closed.body()).isEqualTo("{\"exception_message\":\"Service Unavailable\"}");
     assertThat(ids()).isEmpty();
+  }
+
+  @Test
+  void aSenderThatAsksFirstIsToldToGoOn() {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.uri("/api/events"))
+            .expectContinue(true)
+            .POST(HttpRequest.BodyPublishers.ofString(event("1")))
+            .build();
+    assertThat(server.send(request).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void aBodyDeclaredFarOverTheBoundIsRefusedUnread() throws IOException {
+    String head =
+        "POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n";
+    assertThat(server.raw(head)).startsWith("HTTP/1.1 413").containsIgnoringCase("connection: close");
   }
 
   @Test

@@ -116,6 +116,16 @@ public final class FakeStore implements Store {
   }
 
   @Override
+  public @Nullable InvocationResult result(String invocation) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Set<String> paused() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public @Nullable Checkpoint checkpoint() {
     throw new UnsupportedOperationException();
   }

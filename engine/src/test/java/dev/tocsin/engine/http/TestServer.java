@@ -84,7 +84,8 @@ public final class TestServer implements AutoCloseable {
         metrics,
         InstantSource.fixed(NOW),
         Schedulers.parallel(),
-        new About("1.2.3", NOW, store.description()));
+        new About("1.2.3", NOW, store.description()),
+        () -> true);
   }
 
   /** Tries to listen where a server listens already. */
