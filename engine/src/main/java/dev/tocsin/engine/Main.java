@@ -1,14 +1,21 @@
 package dev.tocsin.engine;
 
+import dev.tocsin.engine.cli.DemoCommand;
+import dev.tocsin.engine.cli.EmitCommand;
+import dev.tocsin.engine.cli.EventsCommand;
+import dev.tocsin.engine.cli.ListenCommand;
 import dev.tocsin.engine.cli.ProcessEnd;
 import dev.tocsin.engine.cli.RunCommand;
 import dev.tocsin.engine.cli.SettingsCommand;
+import dev.tocsin.engine.cli.Terminal;
 import dev.tocsin.engine.cli.ValidateCommand;
 import java.util.Map;
+import java.util.UUID;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import reactor.core.scheduler.Schedulers;
 
 /** {@code tocsin}: the command line, and the one place where the process itself is touched. */
 @Command(
@@ -48,10 +55,17 @@ public final class Main {
   }
 
   static CommandLine commandLine(Map<String, String> environment, ProcessEnd end) {
+    EngineClock clock = new EngineClock(Schedulers.parallel());
+    Terminal terminal = Terminal.ofProcess(environment.getOrDefault("COLUMNS", ""));
     return new CommandLine(new Main())
+        .addSubcommand(new DemoCommand(end))
         .addSubcommand(new RunCommand(environment, end))
         .addSubcommand(new ValidateCommand(environment))
         .addSubcommand(new SettingsCommand(environment))
+        .addSubcommand(
+            new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))
+        .addSubcommand(new EventsCommand(end::pause, terminal))
+        .addSubcommand(new ListenCommand(clock, end))
         .addSubcommand(new AutoComplete.GenerateCompletion());
   }
 }

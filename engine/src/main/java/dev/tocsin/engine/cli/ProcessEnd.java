@@ -1,6 +1,9 @@
 package dev.tocsin.engine.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,11 +13,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ProcessEnd implements Termination {
 
   private final CountDownLatch finished = new CountDownLatch(1);
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final AtomicBoolean pauses = new AtomicBoolean();
   private final AtomicInteger code = new AtomicInteger();
 
   @Override
   public void onRequest(Runnable action) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> askAndWait(action), "process-end"));
+  }
+
+  /** Waits so long; false as soon as the process is asked to end. */
+  public boolean pause(Duration time) throws InterruptedException {
+    if (pauses.compareAndSet(false, true)) {
+      onRequest(asked::countDown);
+    }
+    return !asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Ends the process with a code once the command has returned. */
