@@ -252,6 +252,20 @@ class TriggerRuntimeTest {
     assertThat(runtime.checkpoint().keys()).isEmpty();
   }
 
+  /** More lapse at once than one event frees the memory of: the last of them is not found either. */
+  @Test
+  void aLapsedKeyIsNotFoundThoughItsMemoryIsNotFreed() {
+    TriggerRuntime runtime = runtime(PAIR);
+    for (int i = 0; i < 100; i++) {
+      offer(runtime, "e" + i, 0, "v" + i);
+    }
+    Event late = keyed("late", 1, "v99");
+    assertThat(runtime.offer(late, START.plusSeconds(910)).observations())
+        .containsExactly(
+            new Step.Observation("a", new BucketingKey(List.of("v99")), Outcome.COUNTED, ""));
+    assertThat(runtime.keys()).isEqualTo(1);
+  }
+
   @Test
   void twentyDeepFiresAndTwentyOneIsALoop() {
     TriggerRuntime runtime = runtime(EACH);
