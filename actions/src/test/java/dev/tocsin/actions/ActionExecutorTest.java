@@ -266,23 +266,9 @@ class ActionExecutorTest {
   @Test
   void saysThatItDoesNotSpeakTls() throws IOException {
     try (HostileServer server =
-        new HostileServer(exchange -> exchange.send(answer("200 OK", "", "")))) {
-      threads.schedule(() -> time.advanceTimeBy(Duration.ZERO));
-      try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try (var connection = plain.accept()) {
-                    connection.getOutputStream().write("HTTP/1.1 400 Bad\r\n\r\n".getBytes("UTF-8"));
-                    connection.getInputStream().read();
-                  } catch (IOException gone) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-        String authority = "127.0.0.1:" + plain.getLocalPort();
-        assertThat(reason(outcome(call("https://" + authority + "/", "x"))))
-            .isEqualTo(authority + " does not speak TLS");
-      }
+        new HostileServer("HTTP/1.1 400 Bad Request\r\n\r\n", exchange -> false)) {
+      assertThat(reason(outcome(call("https://" + server.authority() + "/", "x"))))
+          .isEqualTo(server.authority() + " does not speak TLS");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class HostileServer implements AutoCloseable {
 
   private final ServerSocket socket;
+  private final String greeting;
   private final Manner manner;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
@@ -32,6 +33,12 @@ final class HostileServer implements AutoCloseable {
   }
 
   HostileServer(Manner manner) throws IOException {
+    this("", manner);
+  }
+
+  /** With what is sent on each connection before anything is read. */
+  HostileServer(String greeting, Manner manner) throws IOException {
+    this.greeting = greeting;
     this.manner = manner;
     this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
@@ -78,6 +85,8 @@ final class HostileServer implements AutoCloseable {
   private void serve(Socket connection) {
     try (connection) {
       Exchange exchange = new Exchange(connection);
+      exchange.send(greeting);
+      exchange.flush();
       while (exchange.readRequest() && manner.answer(exchange)) {
         exchange.flush();
       }
