@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -123,7 +124,11 @@ public final class TemplateVariables {
   }
 
   private static Object parse(Payload payload) {
-    return EXACT.readValue(payload.json(), Object.class);
+    try {
+      return EXACT.readValue(payload.json(), Object.class);
+    } catch (JacksonException e) {
+      throw new TemplateException(1, "event.payload cannot be read: " + e.getOriginalMessage());
+    }
   }
 
   private static void putResource(

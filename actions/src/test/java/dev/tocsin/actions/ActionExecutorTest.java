@@ -331,7 +331,8 @@ class ActionExecutorTest {
     Invocation invocation =
         Samples.invocation(
             call("http://127.0.0.1:1/", "{{ event.payload.x }}"), Samples.event("broken"));
-    assertThat(reason(outcome(executor(false), invocation))).startsWith("unexpected error");
+    assertThat(reason(outcome(executor(false), invocation)))
+        .startsWith("template, line 1: event.payload cannot be read: ");
   }
 
   private static Action.EmitEvent emit(String name, Map<String, String> resource) {
@@ -461,6 +462,22 @@ class ActionExecutorTest {
     Action action = new Action.PauseAutomation(new Action.AutomationTarget.Inferred());
     assertThat(reason(outcome(executor(false), Samples.invocation(action, null))))
         .isEqualTo("the triggering event names no automation");
+  }
+
+  @Test
+  void tellsOfAnErrorThatNobodyForesaw() {
+    ActionExecutor broken =
+        new ActionExecutor(
+            Samples.settings(),
+            client,
+            threads,
+            () -> Samples.NOON,
+            id -> {
+              throw new IllegalStateException("registry is gone");
+            });
+    Action action = new Action.PauseAutomation(new Action.AutomationTarget.Selected("a-2"));
+    assertThat(reason(outcome(broken, Samples.invocation(action))))
+        .isEqualTo("unexpected error IllegalStateException");
   }
 
   @Test

@@ -295,6 +295,17 @@ class TemplateTest {
   }
 
   @Test
+  void boundsATag() {
+    String spaces = " ".repeat(60_000);
+    for (String tag : List.of("for a" + spaces + "b", "for a,b" + spaces + ",", "set a" + spaces + "b")) {
+      assertThatThrownBy(() -> Template.parse("{% " + tag + " %}{% endfor %}"))
+          .isInstanceOf(TemplateException.class);
+    }
+    assertThatThrownBy(() -> Template.parse("{{ '" + "x".repeat(4_000) + "' }}"))
+        .hasMessage("an expression has at most 4,000 characters, not 4002");
+  }
+
+  @Test
   void takesLongChains() {
     assertThat(render("{{ 1" + " + 1".repeat(900) + " }}")).isEqualTo("901");
   }

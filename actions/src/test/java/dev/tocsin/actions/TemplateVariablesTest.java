@@ -97,7 +97,8 @@ class TemplateVariablesTest {
     Event broken = Samples.event("not JSON at all");
     assertThat(render("{{ event.id }}", broken).text()).isEqualTo("e-1");
     assertThatThrownBy(() -> render("{{ event.payload.x }}", broken))
-        .isInstanceOf(RuntimeException.class);
+        .isInstanceOf(TemplateException.class)
+        .hasMessageStartingWith("event.payload cannot be read: ");
   }
 
   @Test
