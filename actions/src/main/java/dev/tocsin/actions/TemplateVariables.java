@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,17 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TemplateVariables {
 
-  private static final int MAX_NUMBER_LENGTH = 1_500_000;
-
   /** Numbers keep the digits that came: {@code 10.50} does not print as {@code 10.5}. */
   private static final JsonMapper EXACT =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNumberLength(MAX_NUMBER_LENGTH).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** Variable, and role of the resource that it stands for. */
   private static final Map<String, String> ROLES = new LinkedHashMap<>();
