@@ -123,7 +123,7 @@ public final class ActionExecutor {
   }
 
   private String reason(WebhookAnswer.Answered answered) {
-    String reason = "answered " + answered.status() + " " + answered.phrase();
+    String reason = ("answered " + answered.status() + " " + answered.phrase()).strip();
     boolean isGood = answered.status() >= 200 && answered.status() < 300;
     boolean isRedirect = answered.status() >= 300 && answered.status() < 400;
     if (isGood) {

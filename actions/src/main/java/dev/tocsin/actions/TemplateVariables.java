@@ -15,8 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,17 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TemplateVariables {
 
-  private static final int MAX_NUMBER_LENGTH = 1_500_000;
-
   /** Numbers keep the digits that came: {@code 10.50} does not print as {@code 10.5}. */
   private static final JsonMapper EXACT =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNumberLength(MAX_NUMBER_LENGTH).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** Variable, and role of the resource that it stands for. */
   private static final Map<String, String> ROLES = new LinkedHashMap<>();
@@ -123,7 +114,11 @@ public final class TemplateVariables {
   }
 
   private static Object parse(Payload payload) {
-    return EXACT.readValue(payload.json(), Object.class);
+    try {
+      return EXACT.readValue(payload.json(), Object.class);
+    } catch (JacksonException e) {
+      throw new TemplateException(1, "event.payload cannot be read: " + e.getOriginalMessage());
+    }
   }
 
   private static void putResource(

@@ -72,6 +72,11 @@ class TemplateTest {
         "{{ 'a' ~ 1 ~ 'b' }}                          ¦ a1b",
         "{{ 'a' + 'b' }}                              ¦ ab",
         "{{ '-' * 3 }}                                ¦ ---",
+        "x{{ '' * 9000000000000000000 }}{{ 'a' * -1 }} ¦ x",
+        "{\"a\": {\"b\": \"{{ order.id }}\"}}           ¦ {\"a\": {\"b\": \"17\"}}",
+        "it's {{ order.id }}, isn't it? 100 % }}       ¦ it's 17, isn't it? 100 % }}",
+        "{{ order.tags | map('upper') | join }}        ¦ REDBLUE",
+        "{{ order.tags | map(filter='upper') | join }} ¦ REDBLUE",
         "{{ [1] + [2] }}                              ¦ [1,2]",
         "{{ 1 == 1.0 }} {{ 'a' != 'b' }} {{ 2 < 10 }} ¦ true true true",
         "{{ 'red' in order.tags }}                    ¦ true",
@@ -292,6 +297,17 @@ class TemplateTest {
     assertThatThrownBy(
             () -> Template.parse("{{ " + opening.repeat(3_900 / opening.length()) + " }}"))
         .isInstanceOf(TemplateException.class);
+  }
+
+  @Test
+  void boundsATag() {
+    String spaces = " ".repeat(60_000);
+    for (String tag : List.of("for a" + spaces + "b", "for a,b" + spaces + ",", "set a" + spaces + "b")) {
+      assertThatThrownBy(() -> Template.parse("{% " + tag + " %}{% endfor %}"))
+          .isInstanceOf(TemplateException.class);
+    }
+    assertThatThrownBy(() -> Template.parse("{{ '" + "x".repeat(4_000) + "' }}"))
+        .hasMessage("an expression has at most 4,000 characters, not 4002");
   }
 
   @Test

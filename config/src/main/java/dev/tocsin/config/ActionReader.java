@@ -33,6 +33,9 @@ final class ActionReader {
           "pause-automation",
           "resume-automation",
           "do-nothing");
+  private static final String REFERENCE =
+      "holds a reference to a secret, which only the settings may: define a webhook there, and name"
+          + " it with webhook";
   private static final int MAX_TEMPLATE = 100_000;
 
   private final KnownWebhooks webhooks;
@@ -105,6 +108,10 @@ final class ActionReader {
 
   /** What stands before the first template of a URL must already be one. */
   private static void checkUrl(Fields fields, String url) {
+    if (References.isIn(url)) {
+      fields.error("url", REFERENCE);
+      return;
+    }
     int template = firstTemplate(url);
     if (template == 0) {
       return;
@@ -151,7 +158,8 @@ final class ActionReader {
   }
 
   private static void checkHeaderValue(String name, Value header, String written) {
-    String fault = HttpSyntax.headerValueFault(written);
+    String fault =
+        References.isIn(written) ? REFERENCE : HttpSyntax.headerValueFault(written);
     if (fault != null) {
       header.error(fault);
     } else if (HttpSyntax.isSecretName(name)) {

@@ -65,12 +65,10 @@ public final class AutomationFiles {
   public Reading read(List<Path> paths) {
     List<Problem> problems = new ArrayList<>();
     List<Declared> declared = new ArrayList<>();
-    for (Path file : filesOf(paths, problems)) {
-      Report report = new Report(file.toString(), problems);
-      String text = TextFile.read(file, MAX_BYTES, report);
-      if (text != null) {
-        readDocuments(text, report, declared);
-      }
+    for (Path path : paths) {
+      Report report = new Report(path.toString(), problems);
+      List<Path> files = Files.isDirectory(path) ? filesIn(path, report) : List.of(path);
+      files.forEach(file -> readFile(file, problems, declared));
     }
     return reading(declared, problems);
   }
@@ -95,16 +93,12 @@ public final class AutomationFiles {
     report.problems().subList(before, report.problems().size()).sort(Problem.BY_PLACE);
   }
 
-  private static List<Path> filesOf(List<Path> paths, List<Problem> problems) {
-    List<Path> files = new ArrayList<>();
-    for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        files.addAll(filesIn(path, new Report(path.toString(), problems)));
-      } else {
-        files.add(path);
-      }
+  private void readFile(Path file, List<Problem> problems, List<Declared> declared) {
+    Report report = new Report(file.toString(), problems);
+    String text = TextFile.read(file, MAX_BYTES, report);
+    if (text != null) {
+      readDocuments(text, report, declared);
     }
-    return files;
   }
 
   private static List<Path> filesIn(Path folder, Report report) {
@@ -147,8 +141,14 @@ public final class AutomationFiles {
     String place = first.value().report().file() + ":" + first.value().node().position();
     Automation automation = second.automation();
     return first.hasId() || second.hasId()
-        ? "the id " + automation.id() + " of '" + automation.name()
-            + "' is already that of " + Quoted.of(first.automation().name()) + " at " + place
+        ? "the id "
+            + automation.id()
+            + " of "
+            + Quoted.of(automation.name())
+            + " is already that of "
+            + Quoted.of(first.automation().name())
+            + " at "
+            + place
         : "the name " + Quoted.of(automation.name()) + " is already taken at " + place
             + "; two automations of one name need an id each";
   }

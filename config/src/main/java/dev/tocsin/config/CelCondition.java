@@ -1,6 +1,5 @@
 package dev.tocsin.config;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +48,15 @@ final class CelCondition implements Condition {
   private static final int MAX_REGEX_LENGTH = 500;
   private static final int MAX_REGEX_REPEATS = 1_000;
   private static final int MAX_REGEX_TEXT = 100_000;
-  private static final java.util.regex.Pattern REPEAT =
-      java.util.regex.Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
-  private static final java.util.regex.Pattern UNDECLARED =
-      java.util.regex.Pattern.compile("undeclared reference to '([^']*)'.*", java.util.regex.Pattern.DOTALL);
-  private static final java.util.regex.Pattern OVERLOAD =
-      java.util.regex.Pattern.compile(
-          "found no matching overload for '([^']*)' applied to '(.*?)'.*", java.util.regex.Pattern.DOTALL);
+  private static final Pattern REPEAT =
+      Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
+  private static final Pattern PLACE =
+      Pattern.compile("^evaluation error at <input>:(\\d{1,5}): ");
+  private static final Pattern UNDECLARED =
+      Pattern.compile("undeclared reference to '([^']*)'.*", Pattern.DOTALL);
+  private static final Pattern OVERLOAD =
+      Pattern.compile(
+          "found no matching overload for '([^']*)' applied to '(.*?)'.*", Pattern.DOTALL);
 
   private static final CelOptions OPTIONS =
       CelOptions.current()
@@ -173,8 +175,10 @@ final class CelCondition implements Condition {
   }
 
   private static String reason(CelEvaluationException e) {
-    return Objects.requireNonNullElse(e.getMessage(), e.toString())
-        .replaceFirst("^evaluation error at <input>:(\\d+): ", "at character $1: ");
+    return PLACE
+        .matcher(Objects.requireNonNullElse(e.getMessage(), e.toString()))
+        .replaceFirst(
+            place -> "at character " + (Integer.parseInt(place.group(1)) + 1) + ": ");
   }
 
   /** CEL's complaint in our words, with its place in the expression. */
@@ -228,7 +232,7 @@ final class CelCondition implements Condition {
               + MAX_REGEX_REPEATS + " times by its {n}, multiplied");
     }
     try {
-      return Pattern.compile(regex).matcher(value).find();
+      return com.google.re2j.Pattern.compile(regex).matcher(value).find();
     } catch (PatternSyntaxException e) {
       throw new CelEvaluationException("is no regular expression: " + e.getMessage());
     }

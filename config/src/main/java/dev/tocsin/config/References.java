@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class References {
 
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
+  private static final Pattern KNOWN = Pattern.compile("\\$\\{(env|file):");
   private static final int MAX_BYTES = 65_536;
 
   private final Map<String, String> environment;
@@ -37,7 +38,7 @@ final class References {
 
   /** Whether a text holds a reference. */
   static boolean isIn(String text) {
-    return REFERENCE.matcher(text).find();
+    return KNOWN.matcher(text).find();
   }
 
   /** The text with what its references stand for, or null and a report. */

@@ -2,8 +2,13 @@ package dev.tocsin.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Input made to exhaust: each is answered with one clear error, within bounds. */
 final class HostileInputTest {
@@ -18,7 +23,7 @@ final class HostileInputTest {
 
     assertThat(Resources.problems(yaml.toString()))
         .containsExactly(
-            "test.yaml:6:45  a4[8]  the aliases of a document may stand for at most 100000 values");
+            "test.yaml:6:45  a4[7]  the aliases of a document may stand for at most 100000 values");
   }
 
   @Test
@@ -92,6 +97,19 @@ final class HostileInputTest {
         .containsExactly(
             "test.yaml:4:50  actions[0].body  has 100001 characters; a template has at most"
                 + " 100000");
+  }
+
+  @Test
+  void aHugeFileIsNotRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("huge.yaml");
+    try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {
+      huge.setLength(AutomationFiles.MAX_BYTES + 1L);
+    }
+
+    assertThat(Resources.lines(Resources.automationFiles().read(List.of(file)).problems()))
+        .containsExactly(file + "  is larger than 64000000 bytes");
+    assertThat(Resources.lines(SettingsReader.read(file, Map.of(), Map.of()).problems()))
+        .containsExactly(file + "  is larger than 4000000 bytes");
   }
 
   @Test

@@ -31,9 +31,8 @@ public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final int RENDERERS = Runtime.getRuntime().availableProcessors();
   private static final int WAITING_RENDERINGS = 100_000;
-  private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
 
-  private final Settings settings;
   private final Deque<Runnable> stops = new ArrayDeque<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final Engine engine;
@@ -41,7 +40,6 @@ public final class Daemon implements AutoCloseable {
   private final Store store;
 
   private Daemon(Settings settings, AutomationSet automations, Scheduler timers) {
-    this.settings = settings;
     try {
       EngineClock clock = new EngineClock(timers);
       Metrics metrics = new Metrics();
@@ -49,7 +47,7 @@ public final class Daemon implements AutoCloseable {
       stops.push(store::close);
       WebhookClient client =
           new WebhookClient(settings.webhookTimeout(), settings.maxResponseBytes(), timers);
-      stops.push(client::close);
+      stops.push(() -> client.close().block(STEP_TIMEOUT));
       Scheduler rendering =
           Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
       stops.push(rendering::dispose);
@@ -74,7 +72,7 @@ public final class Daemon implements AutoCloseable {
                   timers,
                   new About(Version.TEXT, clock.instant(), store.description()),
                   engine::isReady)
-              .blockOptional(BIND_TIMEOUT)
+              .blockOptional(STEP_TIMEOUT)
               .orElseThrow();
       stops.push(http::refuse);
     } catch (RuntimeException failure) {

@@ -26,7 +26,7 @@ final class BoundedText {
   }
 
   BoundedText repeat(String more, long times) {
-    if (times > 0) {
+    if (times > 0 && !more.isEmpty()) {
       require(Math.min(times, MAX_LENGTH + 1L) * more.length());
       text.repeat(more, Math.toIntExact(times));
     }

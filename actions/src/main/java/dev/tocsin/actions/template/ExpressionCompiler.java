@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
 /** Turns Jinjava's syntax tree of an expression into an {@link Expression}, and checks its names. */
 final class ExpressionCompiler {
 
-  private static final int MAX_LENGTH = 4_000;
+  /** Most characters of an expression. */
+  static final int MAX_LENGTH = 4_000;
+
+  private static final int MAX_SHOWN = 80;
   private static final int MAX_BRACKETS = 50;
   private static final int MAX_DEPTH = 1_000;
 
@@ -78,8 +81,12 @@ final class ExpressionCompiler {
       return compiler.expression(Grammar.parse(expression));
     } catch (Grammar.SyntaxProblem problem) {
       throw new TemplateFault(
-          line, "cannot read the expression '" + expression + "': " + problem.getMessage());
+          line, "cannot read the expression '" + shown(expression) + "': " + problem.getMessage());
     }
+  }
+
+  private static String shown(String expression) {
+    return expression.length() > MAX_SHOWN ? expression.substring(0, MAX_SHOWN) + "…" : expression;
   }
 
   private void requireModest(String expression) {

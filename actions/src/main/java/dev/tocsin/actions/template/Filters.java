@@ -351,7 +351,7 @@ final class Filters {
     if (filter == null) {
       throw rendition.fault("map knows no filter '" + filterName + "'");
     }
-    List<@Nullable Object> rest = with.positional().subList(1, with.positional().size());
+    List<@Nullable Object> rest = with.positional().stream().skip(1).toList();
     for (Object item : items) {
       mapped.add(filter.apply(item, new Arguments(rest, with.named()), rendition));
     }

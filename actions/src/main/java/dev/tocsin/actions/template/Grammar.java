@@ -58,20 +58,20 @@ final class Grammar extends ExtendedParser {
       }
       throw new SyntaxProblem("this is not one expression");
     } catch (Scanner.ScanException e) {
-      throw new SyntaxProblem(unreadable(e, expression));
+      throw new SyntaxProblem(unreadable(e));
     } catch (Parser.ParseException | ELException e) {
       throw new SyntaxProblem("this is not an expression");
     }
   }
 
-  private static String unreadable(Scanner.ScanException problem, String expression) {
+  private static String unreadable(Scanner.ScanException problem) {
     String message = String.valueOf(problem.getMessage());
     if (message.contains("unterminated string")) {
       return "a text is not closed";
     }
     return message.contains("escape")
         ? "a text holds an unknown escape; known are \\\\ \\' \\\" \\n \\t \\r \\b \\f"
-        : "cannot read '" + expression + "'";
+        : "it holds a character that no expression has";
   }
 
   @Override

@@ -182,7 +182,7 @@ public final class Program {
 
   private Part assignment(TagNode tag, int depth, int loopDepth) {
     int line = tag.getLineNumber();
-    Matcher set = SET.matcher(tag.getHelpers().strip());
+    Matcher set = SET.matcher(helpers(tag));
     if (!set.matches()) {
       throw new TemplateFault(line, "a set is written {% set name = expression %}");
     }
@@ -190,6 +190,16 @@ public final class Program {
     return expression == null
         ? new Part.Capture(set.group(1), parts(tag.getChildren(), depth, loopDepth))
         : new Part.Assignment(line, set.group(1), ExpressionCompiler.compile(expression, line));
+  }
+
+  /** What a tag holds beside its name. */
+  private static String helpers(TagNode tag) {
+    String helpers = tag.getHelpers().strip();
+    if (helpers.length() > ExpressionCompiler.MAX_LENGTH) {
+      throw new TemplateFault(
+          tag.getLineNumber(), "a tag has at most 4,000 characters, not " + helpers.length());
+    }
+    return helpers;
   }
 
   private Part branches(TagNode tag, int depth, int loopDepth) {
@@ -238,7 +248,7 @@ public final class Program {
     if (loopDepth == MAX_NESTED_LOOPS) {
       throw new TemplateFault(line, "for loops stand in one another at most 2 deep");
     }
-    Matcher clause = FOR.matcher(tag.getHelpers().strip());
+    Matcher clause = FOR.matcher(helpers(tag));
     if (!clause.matches()) {
       throw new TemplateFault(line, "a for is written {% for name in items %}");
     }

@@ -1,6 +1,5 @@
 package dev.tocsin.actions.template;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Iterator;
 import java.util.List;
@@ -117,9 +116,6 @@ final class Values {
   private static int compareNumbers(Number a, Number b) {
     if (isWhole(a) && isWhole(b)) {
       return whole(a).compareTo(whole(b));
-    }
-    if (a instanceof BigDecimal x && b instanceof BigDecimal y) {
-      return x.compareTo(y);
     }
     return Double.compare(a.doubleValue() + 0.0, b.doubleValue() + 0.0);
   }

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.PrematureCloseException;
-import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 
 /** Why a call got no answer, in words that an operator can act on. */
 final class CallFailure {
@@ -51,7 +50,6 @@ final class CallFailure {
       case CertificateException wrong ->
           "TLS failure with " + target + ": its certificate is not valid for it";
       case SSLException tls when isLast(tls) -> "TLS failure with " + target;
-      case PoolAcquirePendingLimitException busy -> "too many calls wait for " + target;
       case DecoderException garbage when isLast(garbage) -> noHttp(target);
       case IllegalArgumentException garbage -> noHttp(target);
       case IOException reset when isReset(reset) -> "connection reset by " + target;

@@ -3,6 +3,7 @@ package dev.tocsin.actions.webhook;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
@@ -24,6 +25,7 @@ public final class WebhookClient {
   private static final int MAX_WAITING = 1_024;
   private static final Duration MAX_IDLE = Duration.ofSeconds(20);
   private static final int MAX_HEADER_BYTES = 65_536;
+  private static final int MAX_PHRASE_LENGTH = 100;
 
   private final Duration timeout;
   private final int maxResponseBytes;
@@ -56,19 +58,23 @@ public final class WebhookClient {
 
   /** Sends a request when subscribed to. Never an error: what went wrong is an answer too. */
   public Mono<WebhookAnswer> call(WebhookRequest request) {
-    return client
-        .headers(headers -> request.headers().forEach(headers::set))
-        .request(HttpMethod.valueOf(request.method()))
-        .uri(request.url())
-        .send(body(request))
-        .response(this::read)
-        .next()
+    return Mono.defer(() -> send(request))
         .timeout(timeout, timer)
         .onErrorResume(
             failure ->
                 Mono.just(
                     new WebhookAnswer.Unanswered(
                         CallFailure.reason(failure, request.target(), timeout))));
+  }
+
+  private Mono<WebhookAnswer> send(WebhookRequest request) {
+    return client
+        .headers(headers -> request.headers().forEach(headers::set))
+        .request(HttpMethod.valueOf(request.method()))
+        .uri(request.url())
+        .send(body(request))
+        .response(this::read)
+        .next();
   }
 
   private static Publisher<ByteBuf> body(WebhookRequest request) {
@@ -91,10 +97,15 @@ public final class WebhookClient {
   private static WebhookAnswer answered(HttpClientResponse response, Beginning body) {
     return new WebhookAnswer.Answered(
         response.status().code(),
-        response.status().reasonPhrase(),
+        phrase(response),
         ResponseHeaders.redacted(response.responseHeaders()),
         body.text(),
         body.isWhole());
+  }
+
+  private static String phrase(HttpClientResponse response) {
+    String phrase = response.status().reasonPhrase();
+    return phrase.length() > MAX_PHRASE_LENGTH ? phrase.substring(0, MAX_PHRASE_LENGTH) : phrase;
   }
 
   /** Closes the connections. */
@@ -106,7 +117,7 @@ public final class WebhookClient {
   private static final class Beginning {
 
     private final int most;
-    private byte[] bytes = {};
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private boolean whole = true;
 
     Beginning(int most) {
@@ -115,11 +126,8 @@ public final class WebhookClient {
 
     /** Takes in what there is room for; whether there was too much. */
     boolean add(byte[] more) {
-      int room = Math.min(more.length, most - bytes.length);
-      byte[] joined = new byte[bytes.length + room];
-      System.arraycopy(bytes, 0, joined, 0, bytes.length);
-      System.arraycopy(more, 0, joined, bytes.length, room);
-      bytes = joined;
+      int room = Math.min(more.length, most - bytes.size());
+      bytes.write(more, 0, room);
       whole = room == more.length;
       return !whole;
     }
@@ -130,8 +138,8 @@ public final class WebhookClient {
 
     /** As UTF-8; what is not is replaced, and a character cut in two at the end left out. */
     String text() {
-      String text = new String(bytes, StandardCharsets.UTF_8);
-      return whole ? text : text.replaceAll("\uFFFD+$", "");
+      String text = bytes.toString(StandardCharsets.UTF_8);
+      return !whole && text.endsWith("\uFFFD") ? text.substring(0, text.length() - 1) : text;
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,7 +113,7 @@ public final class RunCommand implements Callable<Integer> {
 
   private int awaitEnd(Daemon daemon) throws InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
-    AtomicReference<Integer> code = new AtomicReference<>(0);
+    AtomicInteger code = new AtomicInteger();
     termination.onRequest(end::countDown);
     daemon
         .ended()
