@@ -104,6 +104,7 @@ public final class HttpApi {
    *
    * @param clock the engine's clock
    * @param timer runs what waits: body timeouts and the pauses of a full intake
+   * @param about told at {@code /api/about}
    * @return the running server, or an error where the address cannot be had
    */
   public static Mono<HttpApi> start(
@@ -201,7 +202,11 @@ public final class HttpApi {
         .httpRequestDecoder(
             decoder ->
                 decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
-        .doOnChannelInit((observer, channel, address) -> connections.admit(channel))
+        .doOnChannelInit(
+            (observer, channel, address) -> {
+              HeadDeadline.on(channel, settings.bodyTimeout());
+              connections.admit(channel);
+            })
         .handle(this::serve)
         .bind()
         .map(

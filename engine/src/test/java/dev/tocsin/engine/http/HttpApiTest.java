@@ -191,6 +191,19 @@ class HttpApiTest {
   }
 
   @Test
+  void aHeadThatDoesNotEndIs408() throws IOException {
+    restart(10, Duration.ofMillis(200), Duration.ofSeconds(60));
+    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: x\r\n")).startsWith("HTTP/1.1 408");
+    try (Socket socket = server.socket()) {
+      exchange(socket);
+      socket.getOutputStream().write("GET /hea".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readAllBytes())
+          .asString(StandardCharsets.US_ASCII)
+          .contains("HTTP/1.1 408");
+    }
+  }
+
+  @Test
   void aBodyShorterThanItsContentLengthIsNotTaken() throws IOException {
     for (String type : List.of("application/json", "application/x-ndjson")) {
       try (Socket socket = server.socket()) {
