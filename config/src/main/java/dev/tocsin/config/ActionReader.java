@@ -50,7 +50,7 @@ final class ActionReader {
     if (fields == null) {
       return null;
     }
-    long errors = value.report().errors();
+    int errors = value.report().errors();
     Action action = readType(fields);
     fields.finish();
     return value.report().errors() == errors ? action : null;

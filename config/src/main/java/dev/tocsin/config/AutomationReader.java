@@ -54,7 +54,7 @@ final class AutomationReader {
     if (fields == null) {
       return null;
     }
-    long errors = value.report().errors();
+    int errors = value.report().errors();
     fields.ignore("created", "updated", "owner_resource");
     Value writtenId = fields.take("id");
     Value writtenName = fields.require("name");

@@ -30,7 +30,7 @@ final class TriggerReader {
     if (fields == null) {
       return null;
     }
-    long errors = value.report().errors();
+    int errors = value.report().errors();
     fields.ignore("id");
     Trigger trigger = readType(fields);
     fields.finish();

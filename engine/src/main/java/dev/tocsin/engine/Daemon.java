@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -101,9 +101,9 @@ public final class Daemon implements AutoCloseable {
     return store.description();
   }
 
-  /** Completes when the engine has ended; fails where it was itself at fault. */
-  public Mono<Void> ended() {
-    return engine.ended();
+  /** Tells when the engine has ended: {@code true} where it was itself at fault. */
+  public void whenEnded(Consumer<Boolean> listener) {
+    engine.ended().subscribe(_ -> {}, _ -> listener.accept(true), () -> listener.accept(false));
   }
 
   /**

@@ -115,12 +115,11 @@ public final class RunCommand implements Callable<Integer> {
     CountDownLatch end = new CountDownLatch(1);
     AtomicInteger code = new AtomicInteger();
     termination.onRequest(end::countDown);
-    daemon
-        .ended()
-        .doOnError(_ -> code.set(1))
-        .onErrorComplete()
-        .doFinally(_ -> end.countDown())
-        .toFuture();
+    daemon.whenEnded(
+        failed -> {
+          code.set(failed ? 1 : 0);
+          end.countDown();
+        });
     end.await();
     return code.get();
   }

@@ -108,6 +108,7 @@ public final class HttpApi {
    *
    * @param clock the engine's clock
    * @param timer runs what waits: body timeouts and the pauses of a full intake
+   * @param about told at {@code /api/about}
    * @param ready whether events can be made durable now
    * @return the running server, or an error where the address cannot be had
    */
@@ -213,7 +214,11 @@ public final class HttpApi {
         .httpRequestDecoder(
             decoder ->
                 decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
-        .doOnChannelInit((observer, channel, address) -> connections.admit(channel))
+        .doOnChannelInit(
+            (observer, channel, address) -> {
+              HeadDeadline.on(channel, settings.bodyTimeout());
+              connections.admit(channel);
+            })
         .handle(this::serve)
         .bind()
         .map(

@@ -36,13 +36,20 @@ class EmitCommandTest {
     CommandRun run =
         emit(
             "",
-            "--event", "order.shipped",
-            "--resource", "order.1",
-            "--label", "region=eu=1",
-            "--label", "prefect.resource.name=One",
-            "--related", "customer=c.1",
-            "--payload", "{\"n\": 1.50}",
-            "--follows", "before");
+            "--event",
+            "order.shipped",
+            "--resource",
+            "order.1",
+            "--label",
+            "region=eu=1",
+            "--label",
+            "prefect.resource.name=One",
+            "--related",
+            "customer=c.1",
+            "--payload",
+            "{\"n\": 1.50}",
+            "--follows",
+            "before");
     assertThat(run).isEqualTo(new CommandRun(0, line(1, 1, 0, 0), ""));
     Event event = server.store.all().getFirst();
     assertThat(event.id()).isEqualTo("id-1");
@@ -57,7 +64,16 @@ class EmitCommandTest {
 
   @Test
   void aGivenIdAndTimeAreKept() {
-    emit("", "--event", "a", "--resource", "r", "--id", "mine", "--occurred", "2026-01-01T00:00:00+01:00");
+    emit(
+        "",
+        "--event",
+        "a",
+        "--resource",
+        "r",
+        "--id",
+        "mine",
+        "--occurred",
+        "2026-01-01T00:00:00+01:00");
     Event event = server.store.all().getFirst();
     assertThat(event.id()).isEqualTo("mine");
     assertThat(event.occurred()).isEqualTo("2025-12-31T23:00:00Z");
@@ -81,7 +97,9 @@ class EmitCommandTest {
             + "\n  "
             + event("2").replace("\"id\":\"2\",", "").replace("\"r\"", "\"é\"")
             + "\n\n"
-            + event("3").replace("\"event\"", "\"payload\":{\"id\":5},\"event\"").replace("\"id\":\"3\",", "")
+            + event("3")
+                .replace("\"event\"", "\"payload\":{\"id\":5},\"event\"")
+                .replace("\"id\":\"3\",", "")
             + "\n"
             + event("kept");
     assertThat(emit(input, "--file", "-")).isEqualTo(new CommandRun(0, line(4, 4, 0, 0), ""));
@@ -106,9 +124,11 @@ class EmitCommandTest {
   void aDaemonThatIsNotThereIsSaidInOneLine() {
     String url = "http://127.0.0.1:" + server.port();
     server.close();
-    CommandRun run = CommandRun.of(command("", Terminal.NONE), "--url", url, "--event", "a", "--resource", "r");
+    CommandRun run =
+        CommandRun.of(command("", Terminal.NONE), "--url", url, "--event", "a", "--resource", "r");
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.err()).isEqualToIgnoringNewLines("cannot reach " + url + ": is a daemon running there?");
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines("cannot reach " + url + ": is a daemon running there?");
   }
 
   @Test
@@ -148,8 +168,7 @@ class EmitCommandTest {
     String input =
         IntStream.range(0, 600).mapToObj(i -> event("e" + i)).collect(Collectors.joining("\n"));
     CommandRun run =
-        CommandRun.of(
-            command(input, new Terminal(true, 60)), "--url", url(), "--file", "-");
+        CommandRun.of(command(input, new Terminal(true, 60)), "--url", url(), "--file", "-");
     assertThat(run.err()).contains("\r256 sent", "\r512 sent");
     assertThat(run.out()).isEqualTo(line(600, 600, 0, 0));
   }

@@ -46,7 +46,10 @@ class EventsCommandTest {
     CommandRun run = events(Terminal.NONE, "--format", "ndjson", "--limit", "1100");
     assertThat(run.out().lines()).hasSize(1_100);
     assertThat(ids(run)).startsWith("e1199").doesNotHaveDuplicates();
-    assertThat(ids(events(Terminal.NONE, "--format=ndjson", "--limit=2", "--since=2026-11-23T02:19:58Z")))
+    assertThat(
+            ids(
+                events(
+                    Terminal.NONE, "--format=ndjson", "--limit=2", "--since=2026-11-23T02:19:58Z")))
         .containsExactly("e1199", "e1198");
   }
 
@@ -64,7 +67,8 @@ class EventsCommandTest {
 
   @Test
   void followHoldsToItsFilter() {
-    whilePaused.add(() -> server.post("[" + event("a") + "," + event("b").replace("a.b", "c.d") + "]"));
+    whilePaused.add(
+        () -> server.post("[" + event("a") + "," + event("b").replace("a.b", "c.d") + "]"));
     CommandRun run = events(Terminal.NONE, "--format", "ndjson", "--follow", "--event", "c.*");
     assertThat(ids(run)).containsExactly("b");
   }

@@ -14,8 +14,7 @@ class BodyBudgetTest {
         BodyBudget.Share second = budget.open()) {
       first.take(60);
       second.take(40);
-      RefusedException refused =
-          catchThrowableOfType(RefusedException.class, () -> second.take(1));
+      RefusedException refused = catchThrowableOfType(RefusedException.class, () -> second.take(1));
       assertThat(refused.answer().status()).isEqualTo(429);
       assertThat(refused.answer().headers()).containsEntry("Retry-After", "1");
       assertThat(budget.taken()).isEqualTo(100);

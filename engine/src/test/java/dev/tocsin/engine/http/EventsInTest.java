@@ -64,7 +64,8 @@ class EventsInTest {
 
   @Test
   void aListWithOneBadEventIsRefusedAsAWholeInTheShapeOfPrefect() {
-    String bad = event("2").replace("\"occurred\":\"2026-11-23T07:00:00Z\"", "\"occurred\":\"soon\"");
+    String bad =
+        event("2").replace("\"occurred\":\"2026-11-23T07:00:00Z\"", "\"occurred\":\"soon\"");
     String body = "[" + event("1") + "," + bad + "]";
     HttpResponse<String> answer = server.post(body);
     assertThat(answer.statusCode()).isEqualTo(422);
@@ -223,9 +224,10 @@ class EventsInTest {
 
   @Test
   void aBodyDeclaredFarOverTheBoundIsRefusedUnread() throws IOException {
-    String head =
-        "POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n";
-    assertThat(server.raw(head)).startsWith("HTTP/1.1 413").containsIgnoringCase("connection: close");
+    String head = "POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n";
+    assertThat(server.raw(head))
+        .startsWith("HTTP/1.1 413")
+        .containsIgnoringCase("connection: close");
   }
 
   @Test

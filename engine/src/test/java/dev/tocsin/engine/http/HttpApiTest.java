@@ -48,7 +48,8 @@ class HttpApiTest {
         "/api/health | 200 | true",
         "/ready | 200 | {\"message\":\"OK\"}",
         "/api/ready | 200 | {\"message\":\"OK\"}",
-        "/api/about | 200 | {\"version\":\"1.2.3\",\"started\":\"2026-11-23T08:00:00Z\",\"store\":\"memory\"}",
+        "/api/about | 200 |"
+            + " {\"version\":\"1.2.3\",\"started\":\"2026-11-23T08:00:00Z\",\"store\":\"memory\"}",
         "/api/events | 200 | {\"events\":[],\"next\":null,\"total\":0}",
         "/api/events/ | 200 | {\"events\":[],\"next\":null,\"total\":0}",
         "/api/events/none | 404 | {\"exception_message\":\"Event not found\"}",
@@ -139,7 +140,10 @@ class HttpApiTest {
     JsonNode second = MAPPER.readTree(server.get("/api/events?limit=3&cursor=" + next).body());
     assertThat(ids(second)).containsExactly("e1", "e0");
     assertThat(second.get("next").isNull()).isTrue();
-    assertThat(ids(MAPPER.readTree(server.get("/api/events?since=2026-11-23T08:03:30%2B01:00").body())))
+    assertThat(
+            ids(
+                MAPPER.readTree(
+                    server.get("/api/events?since=2026-11-23T08:03:30%2B01:00").body())))
         .containsExactly("e4");
   }
 
@@ -188,6 +192,19 @@ class HttpApiTest {
     String stream = server.raw(head(4_000, "application/x-ndjson") + event("2") + "\n{\"id");
     assertThat(stream).startsWith("HTTP/1.1 408").contains("\"accepted\":1");
     assertThat(server.store.all()).hasSize(1);
+  }
+
+  @Test
+  void aHeadThatDoesNotEndIs408() throws IOException {
+    restart(10, Duration.ofMillis(200), Duration.ofSeconds(60));
+    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: x\r\n")).startsWith("HTTP/1.1 408");
+    try (Socket socket = server.socket()) {
+      exchange(socket);
+      socket.getOutputStream().write("GET /hea".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readAllBytes())
+          .asString(StandardCharsets.US_ASCII)
+          .contains("HTTP/1.1 408");
+    }
   }
 
   @Test
@@ -282,10 +299,12 @@ class HttpApiTest {
   void aStopAnswersWhatIsUnderWayAndRefusesTheRest() throws Exception {
     Sinks.Empty<Void> offered = Sinks.empty();
     Sinks.One<Receipt> held = Sinks.one();
-    server.intake.next(Mono.defer(() -> {
-      offered.tryEmitEmpty();
-      return held.asMono();
-    }));
+    server.intake.next(
+        Mono.defer(
+            () -> {
+              offered.tryEmitEmpty();
+              return held.asMono();
+            }));
     CompletableFuture<HttpResponse<String>> underWay =
         CompletableFuture.supplyAsync(() -> server.post(event("1")));
     offered.asMono().toFuture().join();
@@ -315,7 +334,8 @@ class HttpApiTest {
   @Test
   void anAddressInUseIsAnError() {
     CompletableFuture<HttpApi> second = TestServer.bindAgain(server).toFuture();
-    assertThatThrownBy(second::join).hasMessageContaining("Failed to bind on [127.0.0.1:" + server.port() + "]");
+    assertThatThrownBy(second::join)
+        .hasMessageContaining("Failed to bind on [127.0.0.1:" + server.port() + "]");
   }
 
   private void restart(int maxConnections, Duration bodyTimeout, Duration idleTimeout) {

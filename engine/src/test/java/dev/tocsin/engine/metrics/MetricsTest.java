@@ -55,7 +55,7 @@ class MetricsTest {
     assertThat(table).hasSize(EngineMeter.values().length + 2);
     assertThat(table)
         .contains(
-            "| `tocsin_actions_total` | counter | `type`, `outcome` | Actions that ended, by type and"
-                + " outcome. |");
+            "| `tocsin_actions_total` | counter | `type`, `outcome` | Actions that ended, by type"
+                + " and outcome. |");
   }
 }
