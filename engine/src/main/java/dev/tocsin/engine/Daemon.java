@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -39,7 +38,8 @@ public final class Daemon implements AutoCloseable {
   private final HttpApi http;
   private final Store store;
 
-  private Daemon(Settings settings, AutomationSet automations, Scheduler timers) {
+  private Daemon(
+      Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
     try {
       EngineClock clock = new EngineClock(timers);
       Metrics metrics = new Metrics();
@@ -60,7 +60,8 @@ public final class Daemon implements AutoCloseable {
               id -> automations.find(id) != null);
       engine =
           Engine.start(
-              new Engine.Parts(settings, automations, store, executor, metrics, timers, clock));
+              new Engine.Parts(
+                  settings, automations, store, executor, metrics, timers, clock, onFailure));
       stops.push(() -> engine.stop(settings.shutdownTimeout()).block());
       http =
           HttpApi.start(
@@ -85,10 +86,12 @@ public final class Daemon implements AutoCloseable {
    * Starts a daemon; when this returns it takes events.
    *
    * @param timers what delays are counted by, and the clock is read from
+   * @param onFailure run where the engine itself is at fault and cannot go on
    * @throws dev.tocsin.engine.store.StoreException where the data folder cannot be used
    */
-  public static Daemon start(Settings settings, AutomationSet automations, Scheduler timers) {
-    return new Daemon(settings, automations, timers);
+  public static Daemon start(
+      Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
+    return new Daemon(settings, automations, timers, onFailure);
   }
 
   /** Where it listens; the port is the real one. */
@@ -99,11 +102,6 @@ public final class Daemon implements AutoCloseable {
   /** Kind and place of its store, for an operator. */
   public String store() {
     return store.description();
-  }
-
-  /** Tells when the engine has ended: {@code true} where it was itself at fault. */
-  public void whenEnded(Consumer<Boolean> listener) {
-    engine.ended().subscribe(_ -> {}, _ -> listener.accept(true), () -> listener.accept(false));
   }
 
   /**

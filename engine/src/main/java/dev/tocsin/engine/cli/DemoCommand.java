@@ -89,7 +89,8 @@ public final class DemoCommand implements Callable<Integer> {
     AutomationFiles.Reading reading =
         AutomationFiles.of(settings).read(settings.settings().automations());
     try (Daemon daemon =
-        Daemon.start(settings.settings(), reading.automations(), Schedulers.parallel())) {
+        Daemon.start(
+            settings.settings(), reading.automations(), Schedulers.parallel(), () -> {})) {
       URI url = URI.create("http://127.0.0.1:" + daemon.address().getPort());
       line("daemon", url + ", " + reading.automations().automations().size() + " automations");
       line("receiver", receiver);

@@ -62,10 +62,20 @@ public final class RunCommand implements Callable<Integer> {
     if (!report(effective, reading)) {
       return 1;
     }
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger code = new AtomicInteger();
+    Runnable onFailure =
+        () -> {
+          code.set(1);
+          end.countDown();
+        };
     try (Daemon daemon =
-        Daemon.start(effective.settings(), reading.automations(), Schedulers.parallel())) {
+        Daemon.start(
+            effective.settings(), reading.automations(), Schedulers.parallel(), onFailure)) {
       greet(daemon, effective.settings(), reading.automations());
-      return awaitEnd(daemon);
+      termination.onRequest(end::countDown);
+      end.await();
+      return code.get();
     } catch (StoreException | ChannelBindException unusable) {
       spec.commandLine().getErr().println(unusable.getMessage());
       return 1;
@@ -109,18 +119,5 @@ public final class RunCommand implements Callable<Integer> {
         automations.automations().size(), off == 0 ? "" : ", " + off + " of them switched off");
     out.printf("  webhooks     %d%n", settings.webhooks().size());
     out.flush();
-  }
-
-  private int awaitEnd(Daemon daemon) throws InterruptedException {
-    CountDownLatch end = new CountDownLatch(1);
-    AtomicInteger code = new AtomicInteger();
-    termination.onRequest(end::countDown);
-    daemon.whenEnded(
-        failed -> {
-          code.set(failed ? 1 : 0);
-          end.countDown();
-        });
-    end.await();
-    return code.get();
   }
 }

@@ -40,7 +40,7 @@ public final class Engine {
   private final Scheduler writer;
   private final Scheduler reads;
   private final Scheduler timers;
-  private final Sinks.Empty<Void> ended = Sinks.empty();
+  private final Runnable onFailure;
   private final Sinks.Empty<Void> dispatchEnded = Sinks.empty();
   private final AtomicBoolean running = new AtomicBoolean();
   private Disposable subscription = () -> {};
@@ -51,13 +51,15 @@ public final class Engine {
       Dispatcher dispatcher,
       Scheduler writer,
       Scheduler reads,
-      Scheduler timers) {
+      Scheduler timers,
+      Runnable onFailure) {
     this.intake = intake;
     this.pipeline = pipeline;
     this.dispatcher = dispatcher;
     this.writer = writer;
     this.reads = reads;
     this.timers = timers;
+    this.onFailure = onFailure;
   }
 
   /**
@@ -65,6 +67,7 @@ public final class Engine {
    *
    * @param timers what delays and time-outs are counted by
    * @param clock what the engine clock is read from
+   * @param onFailure run where the chain itself fails and nothing more is evaluated
    */
   public record Parts(
       Settings settings,
@@ -73,7 +76,8 @@ public final class Engine {
       ActionExecutor executor,
       Metrics metrics,
       Scheduler timers,
-      InstantSource clock) {}
+      InstantSource clock,
+      Runnable onFailure) {}
 
   /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
   public static Engine start(Parts parts) {
@@ -116,7 +120,9 @@ public final class Engine {
             writer,
             settings.maxBatch(),
             CHECKPOINT_EVERY);
-    Engine engine = new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers());
+    Engine engine = 
+        new Engine(
+            intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
     parts.metrics().queueDepth("intake", intake::depth);
     parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
     parts.metrics().queueDepth("destinations", dispatcher::busyLines);
@@ -132,11 +138,6 @@ public final class Engine {
   /** Whether it takes events and makes them durable. */
   public boolean isReady() {
     return running.get() && pipeline.isHealthy();
-  }
-
-  /** Completes when the chain has ended; fails where the engine itself was at fault. */
-  public Mono<Void> ended() {
-    return ended.asMono();
   }
 
   /**
@@ -168,7 +169,7 @@ public final class Engine {
         Flux.merge(
                 pipeline.chain().then(),
                 dispatcher.run().doOnTerminate(dispatchEnded::tryEmitEmpty).then())
-            .subscribe(_ -> {}, this::fail, ended::tryEmitEmpty);
+            .subscribe(_ -> {}, this::fail);
     dispatcher.call(waiting);
     intake.wake();
   }
@@ -178,7 +179,7 @@ public final class Engine {
     running.set(false);
     intake.close();
     dispatchEnded.tryEmitEmpty();
-    ended.tryEmitError(failure);
+    onFailure.run();
   }
 
   /** Completes when the writer has worked through what was admitted. */
@@ -196,7 +197,6 @@ public final class Engine {
               if (running.getAndSet(false) && pipeline.isHealthy()) {
                 pipeline.saveCheckpoint();
               }
-              ended.tryEmitEmpty();
             })
         .subscribeOn(writer)
         .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())));

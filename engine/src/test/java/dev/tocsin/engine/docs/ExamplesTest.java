@@ -57,7 +57,7 @@ class ExamplesTest {
       assertThat(effective.problems()).isEmpty();
       assertThat(reading.problems()).isEmpty();
       try (Daemon daemon =
-              Daemon.start(effective.settings(), reading.automations(), Schedulers.parallel());
+              Daemon.start(effective.settings(), reading.automations(), Schedulers.parallel(), () -> {});
           HttpClient http = HttpClient.newHttpClient()) {
         Sender sender = new Sender(http, "http://127.0.0.1:" + daemon.address().getPort());
         List<String> events = Files.readAllLines(example.resolve("events.ndjson"));

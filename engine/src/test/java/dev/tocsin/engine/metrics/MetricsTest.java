@@ -15,7 +15,7 @@ class MetricsTest {
     metrics.eventsMatched(2);
     metrics.fired("a");
     metrics.actionEnded("call-webhook", "executed");
-    metrics.committed(7, Duration.ofMillis(5));
+    metrics.committing(7, () -> {});
     metrics.evaluated(Duration.ofMillis(1));
     metrics.queueDepth("intake", () -> 9);
     metrics.openConnections(() -> 4);
