@@ -18,11 +18,12 @@ public final class EngineClock implements InstantSource {
     this.scheduler = scheduler;
   }
 
-  /** The scheduler's time, in microseconds if it keeps them, else in milliseconds. */
+  /**
+   * The scheduler's time, to the millisecond: asked for less, a scheduler of real time answers with a
+   * counter that is no time of day.
+   */
   @Override
   public Instant instant() {
-    long micros = scheduler.now(TimeUnit.MICROSECONDS);
-    return Instant.ofEpochSecond(
-        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+    return Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
   }
 }
