@@ -19,8 +19,8 @@ public final class EngineClock implements InstantSource {
   }
 
   /**
-   * The scheduler's time of day, to the millisecond: asked for a finer unit, a scheduler gives the running
-   * time of the JVM instead.
+   * The scheduler's time, to the millisecond: asked for less, a scheduler of real time answers with a
+   * counter that is no time of day.
    */
   @Override
   public Instant instant() {

@@ -59,8 +59,10 @@ public record Markdown(Path file, List<String> lines) {
   public static List<Markdown> all() {
     Path root = root();
     try (Stream<Path> top = Files.list(root);
-        Stream<Path> docs = Files.walk(root.resolve("docs"))) {
-      return Stream.concat(top, docs)
+        Stream<Path> docs = Files.list(root.resolve("docs"));
+        Stream<Path> examples = Files.list(root.resolve("examples"))) {
+      return Stream.of(top, docs, examples)
+          .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md"))
           .sorted()
           .map(Markdown::read)
