@@ -7,12 +7,14 @@ import com.hubspot.jinjava.el.ExtendedSyntaxBuilder;
 import com.hubspot.jinjava.el.TruthyTypeConverter;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.Context.Library;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.Importable;
 import com.hubspot.jinjava.lib.tag.ForTag;
 import com.hubspot.jinjava.lib.tag.IfTag;
 import com.hubspot.jinjava.tree.TagNode;
-import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.util.ForLoop;
 import com.hubspot.jinjava.util.ObjectIterator;
+import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +30,7 @@ import jinjava.de.odysseus.el.tree.TreeStore;
 import jinjava.de.odysseus.el.tree.impl.Builder.Feature;
 import jinjava.de.odysseus.el.tree.impl.Cache;
 import jinjava.de.odysseus.el.tree.impl.Parser;
+import jinjava.javax.el.ELException;
 import jinjava.javax.el.ExpressionFactory;
 
 /** The one Jinjava of the process, and the names that a template may use. */
@@ -35,17 +38,17 @@ final class Engine extends Jinjava {
 
   static final Set<String> FILTERS =
       names(
-          "abs b64decode b64encode bool capitalize count d datetimeformat default dictsort e escape "
-              + "first float int join last length list lower map md5 reject rejectattr "
-              + "replace reverse round safe select selectattr sort split string sum title tojson trim "
-              + "truncate ui_resource_events_url ui_url unique upper urlencode wordcount");
+          "abs b64decode b64encode bool capitalize count d datetimeformat default dictsort e escape"
+              + " first float int join last length list lower map md5 reject rejectattr replace"
+              + " reverse round safe select selectattr sort split string sum title tojson trim"
+              + " truncate ui_resource_events_url ui_url unique upper urlencode wordcount");
 
   static final Set<String> TESTS =
       names(
-          "boolean containing containingall defined divisibleby eq equalto even false float ge "
-              + "gt greaterthan in integer iterable le lessthan lower lt mapping ne none number odd "
-              + "sameas sequence string string_containing string_startingwith true truthy undefined "
-              + "upper within");
+          "boolean containing containingall defined divisibleby eq equalto even false float ge gt"
+              + " greaterthan in integer iterable le lessthan lower lt mapping ne none number odd"
+              + " sameas sequence string string_containing string_startingwith true truthy"
+              + " undefined upper within");
 
   static final Set<String> FUNCTIONS = names("range");
 
@@ -147,6 +150,16 @@ final class Engine extends Jinjava {
     protected String coerceToString(Object value) {
       return Json.print(value);
     }
+
+    /** Text such as 1e99999999 is a number too, but none to compute with. */
+    @Override
+    protected BigDecimal coerceToBigDecimal(Object value) {
+      BigDecimal number = super.coerceToBigDecimal(value);
+      if (Json.isTooLong(number)) {
+        throw new ELException("Cannot coerce '" + number + "' of class " + BigDecimal.class);
+      }
+      return number;
+    }
   }
 
   /** A loop that pays for its turns before it takes them. */
@@ -154,8 +167,22 @@ final class Engine extends Jinjava {
     @Override
     public String renderForCollection(
         TagNode tag, JinjavaInterpreter interpreter, List<String> names, Object items) {
-      Rendition.of(interpreter).takeTurns(ObjectIterator.getLoop(items).getLength());
+      Rendition rendition = Rendition.of(interpreter);
+      rendition.takeTurns(ObjectIterator.getLoop(items).getLength());
+      if (names.size() > 1 && items != null) {
+        requireLists(items, names.size(), rendition);
+      }
       return super.renderForCollection(tag, interpreter, names, items);
+    }
+  }
+
+  /** Jinjava would look for Java properties in what is no list. */
+  private static void requireLists(Object items, int size, Rendition rendition) {
+    ForLoop loop = ObjectIterator.getLoop(items);
+    while (loop.hasNext()) {
+      if (!(Json.wrap(loop.next()) instanceof List<?> list) || list.size() != size) {
+        throw rendition.fault("each item must be a list of " + size + " to be taken apart");
+      }
     }
   }
 
@@ -163,8 +190,7 @@ final class Engine extends Jinjava {
   private static final class QuietIf extends IfTag {
     @Override
     public boolean isPositiveIfElseNode(TagNode tag, JinjavaInterpreter interpreter) {
-      return Rendition.of(interpreter)
-          .quietly(() -> super.isPositiveIfElseNode(tag, interpreter));
+      return Rendition.of(interpreter).quietly(() -> super.isPositiveIfElseNode(tag, interpreter));
     }
   }
 }

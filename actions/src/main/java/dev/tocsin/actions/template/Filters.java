@@ -3,6 +3,7 @@ package dev.tocsin.actions.template;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.lib.filter.RoundFilter;
+import com.hubspot.jinjava.lib.filter.SumFilter;
 import com.hubspot.jinjava.objects.date.StrftimeFormatter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The filters that are ours: Prefect's two, and those that Jinjava does not bound or does not have. */
+/**
+ * The filters that are ours: Prefect's two, and those that Jinjava does not bound or does not have.
+ */
 final class Filters {
 
   private static final int MAX_INDENT = 16;
@@ -31,14 +34,16 @@ final class Filters {
                   replace(Json.print(input), with.text(0, ""), with.text(1, ""), with.rendition())),
           filter("datetimeformat", Filters::formatted),
           filter("round", Filters::rounded),
+          filter("sum", Filters::sum),
           filter("ui_url", (input, with) -> Links.toPage(input, with.rendition())),
           filter(
-              "ui_resource_events_url",
-              (input, with) -> Links.toEvents(input, with.rendition())));
+              "ui_resource_events_url", (input, with) -> Links.toEvents(input, with.rendition())));
 
   private Filters() {}
 
-  /** The filter, to which null is no text "null": as input it stays null, as an argument it is "". */
+  /**
+   * The filter, to which null is no text "null": as input it stays null, as an argument it is "".
+   */
   static Filter passingNull(Filter filter) {
     return filter(
         filter.getName(),
@@ -77,14 +82,35 @@ final class Filters {
     if (input == null) {
       return null;
     }
+    requireNumber("round", input, with.rendition());
     int decimals = Math.clamp(with.whole(0, "precision", 0), -MAX_DECIMALS, MAX_DECIMALS);
     return new RoundFilter()
         .filter(input, with.rendition(), String.valueOf(decimals), with.text(1, "common"));
   }
 
+  private static @Nullable Object sum(@Nullable Object input, Arguments with) {
+    Object start = with.positional().isEmpty() ? null : with.positional().getFirst();
+    Object attribute = with.positional().size() > 1 ? with.positional().get(1) : null;
+    String name = Json.print(attribute == null ? with.named().get("attribute") : attribute);
+    requireNumber("sum", start, with.rendition());
+    if (input instanceof List<?> items) {
+      for (Object item : items) {
+        Object value = name.isEmpty() ? item : with.rendition().resolveProperty(item, name);
+        requireNumber("sum", value, with.rendition());
+      }
+    }
+    return new SumFilter()
+        .filter(input, with.rendition(), with.positional().toArray(), with.named());
+  }
+
+  private static void requireNumber(String filter, @Nullable Object value, Rendition rendition) {
+    if (value != null && !(value instanceof Number)) {
+      throw rendition.fault(filter + " takes numbers, not " + Json.text(value, 0));
+    }
+  }
+
   /** The text with one thing replaced by another; the result is bounded before it is made. */
-  private static String replace(
-      String text, String old, String fresh, Rendition rendition) {
+  private static String replace(String text, String old, String fresh, Rendition rendition) {
     long growth = old.isEmpty() ? 0 : (long) text.length() / old.length() * fresh.length();
     if (growth > 10L * Rendition.MAX_TEXT) {
       throw rendition.fault("replace can make too long a text");

@@ -5,11 +5,13 @@ import com.hubspot.jinjava.objects.collections.PyList;
 import com.hubspot.jinjava.objects.collections.PyMap;
 import com.hubspot.jinjava.util.LengthLimitingStringBuilder;
 import java.io.Writer;
+import java.math.BigDecimal;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -25,6 +27,9 @@ final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final ObjectWriter COMPACT = MAPPER.writer();
 
+  /** Beyond it a number is text: 1e999999999 is short to write and too long to compute with. */
+  private static final int MAX_SCALE = 1_000;
+
   private Json() {}
 
   /** A value as templates see it: maps and lists print as JSON, a supplier is what it supplies. */
@@ -38,11 +43,16 @@ final class Json {
       case PyList list -> new JsonList(list.toList());
       case PyWrapper other -> other;
       case Map<?, ?> map -> new JsonMap(map);
+      case BigDecimal number when isTooLong(number) -> number.toString();
       case Collection<?> items -> new JsonList(items);
       case Object[] items -> new JsonList(Arrays.asList(items));
       case Map.Entry<?, ?> entry -> new JsonList(Arrays.asList(entry.getKey(), entry.getValue()));
       default -> value;
     };
+  }
+
+  static boolean isTooLong(BigDecimal number) {
+    return Math.abs((long) number.scale()) > MAX_SCALE;
   }
 
   /** How a value prints: nothing for null, JSON for maps and lists. */
@@ -64,8 +74,7 @@ final class Json {
   private static DefaultPrettyPrinter printer(int indent) {
     DefaultIndenter lines = new DefaultIndenter(" ".repeat(indent), "\n");
     return new DefaultPrettyPrinter(
-            Separators.createDefaultInstance()
-                .withObjectNameValueSpacing(Separators.Spacing.AFTER))
+            Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER))
         .withObjectIndenter(lines)
         .withArrayIndenter(lines);
   }
@@ -106,14 +115,32 @@ final class Json {
   }
 
   private static final class JsonList extends PyList {
-    @SuppressWarnings("unchecked")
     JsonList(Collection<?> items) {
-      super(items instanceof List<?> list ? (List<Object>) list : new ArrayList<>(items));
+      super(new Wrapped(items instanceof List<?> list ? list : new ArrayList<>(items)));
     }
 
     @Override
     public String toString() {
       return text(this, 0);
+    }
+  }
+
+  /** A list whose items are wrapped when they are asked for, also by Jinjava's filters. */
+  private static final class Wrapped extends AbstractList<@Nullable Object> {
+    private final List<?> items;
+
+    Wrapped(List<?> items) {
+      this.items = items;
+    }
+
+    @Override
+    public @Nullable Object get(int place) {
+      return wrap(items.get(place));
+    }
+
+    @Override
+    public int size() {
+      return items.size();
     }
   }
 

@@ -2,10 +2,10 @@ package dev.tocsin.actions.template;
 
 import com.hubspot.jinjava.el.ext.AstNamedParameter;
 import com.hubspot.jinjava.el.ext.ExtendedParser;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.interpret.MissingEndTagException;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.interpret.UnknownTagException;
-import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
@@ -123,8 +123,7 @@ public final class Program {
       case "if" -> checkIf(tag, depth, loopDepth);
       case "for" -> checkFor(tag, depth, loopDepth);
       case "set" -> checkSet(tag, depth, loopDepth);
-      case "elif", "else" ->
-          require(false, tag, "'" + tag.getName() + "' stands outside of an if");
+      case "elif", "else" -> require(false, tag, "'" + tag.getName() + "' stands outside of an if");
       default -> require(false, tag, noTag(tag.getName()));
     }
   }
@@ -148,8 +147,7 @@ public final class Program {
 
   private void checkFor(TagNode tag, int depth, int loopDepth) {
     require(++loops <= MAX_LOOPS, tag, "a template has at most 10 for loops");
-    require(
-        loopDepth < MAX_NESTED_LOOPS, tag, "for loops stand in one another at most 2 deep");
+    require(loopDepth < MAX_NESTED_LOOPS, tag, "for loops stand in one another at most 2 deep");
     Matcher loop = FOR.matcher(tag.getHelpers().strip());
     require(loop.matches(), tag, "a for is written {% for name in items %}");
     boolean filtered =
@@ -208,8 +206,7 @@ public final class Program {
   }
 
   private static TemplateFault unreadable(String expression, int line, String problem) {
-    return new TemplateFault(
-        line, "cannot read the expression '" + expression + "': " + problem);
+    return new TemplateFault(line, "cannot read the expression '" + expression + "': " + problem);
   }
 
   private static void require(boolean holds, TagNode tag, String message) {

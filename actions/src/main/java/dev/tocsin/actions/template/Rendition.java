@@ -56,12 +56,13 @@ final class Rendition extends JinjavaInterpreter {
 
   private static Map<String, Object> wrapped(Map<String, ?> variables) {
     Map<String, Object> wrapped = new HashMap<>();
-    variables.forEach((name, value) -> {
-      Object inner = Json.wrap(value);
-      if (inner != null) {
-        wrapped.put(name, inner);
-      }
-    });
+    variables.forEach(
+        (name, value) -> {
+          Object inner = Json.wrap(value);
+          if (inner != null) {
+            wrapped.put(name, inner);
+          }
+        });
     return wrapped;
   }
 
@@ -187,7 +188,11 @@ final class Rendition extends JinjavaInterpreter {
         default -> {}
       }
     }
-    String plain = message.replaceFirst("^Cannot coerce (.*) of class .*", "cannot compute with $1");
+    if (message.contains("java.lang.") && !message.startsWith("Cannot coerce ")) {
+      return fault("this cannot be computed with these values");
+    }
+    String plain =
+        message.replaceFirst("^Cannot coerce (.*) of class .*", "cannot compute with $1");
     return fault(plain.length() > MAX_SHOWN ? plain.substring(0, MAX_SHOWN) + "…" : plain);
   }
 

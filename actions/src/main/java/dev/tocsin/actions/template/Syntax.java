@@ -36,9 +36,9 @@ import jinjava.javax.el.ELContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jinjava's grammar of expressions, which also refuses names that are not known, and whose nodes tell
- * the {@link Rendition} what they read and where they found nothing. What a {@code default}, a test,
- * a condition or an {@code or} takes care of is evaluated quietly.
+ * Jinjava's grammar of expressions, which also refuses names that are not known, and whose nodes
+ * tell the {@link Rendition} what they read and where they found nothing. What a {@code default}, a
+ * test, a condition or an {@code or} takes care of is evaluated quietly.
  */
 final class Syntax extends ExtendedParser {
 
@@ -68,7 +68,8 @@ final class Syntax extends ExtendedParser {
 
   static void requireKnown(String kind, String name, Collection<String> known) {
     if (!known.contains(name)) {
-      throw new SyntaxProblem("there is no " + kind + " '" + name + "'" + Suggestion.of(name, known));
+      throw new SyntaxProblem(
+          "there is no " + kind + " '" + name + "'" + Suggestion.of(name, known));
     }
   }
 
@@ -81,7 +82,9 @@ final class Syntax extends ExtendedParser {
     String found = getToken().getImage();
     boolean isName = expected.contains("IDENTIFIER") && found.matches("[a-z]+");
     throw new SyntaxProblem(
-        "'" + found + "' cannot stand there"
+        "'"
+            + found
+            + "' cannot stand there"
             + (isName ? "; a word of the language as a name is written ['" + found + "']" : ""));
   }
 
