@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractMap;
@@ -89,6 +90,7 @@ class TemplateTest {
           {{ event.payload.objects | map(attribute='b') | join }} {{ event.payload.objects | selectattr('a', 'gt', 1) }} => xy [{"a":2,"b":"y"}]
           {{ [1, none, 2] | join('-') }} {{ none | tojson }} {{ none | length }} {{ none | int }} => 1--2 null 0 0
           {{ [2, 1] | reverse }} {{ {'b': 1} | dictsort }} {{ event.payload.list[-1] }} {{ event.payload.list[0:2] }} => [1,2] [["b",1]] 2 [3,1]
+          {{ event.resource['prefect.resource.id'][:7] }} {{ 'abcdef'[1:3] }} {{ event.payload.list[1:] }} => prefect bc [1,2]
           {{ 'a b/c&d' | urlencode }} => a%20b/c%26d
           {{ event.occurred | datetimeformat('%Y-%m-%d %H:%M') }} {{ event.occurred | datetimeformat('%H', 'Asia/Tokyo') }} => 2026-01-02 03:04 12
           {{ event | ui_url }} => https://ui.example/events/event/2026-01-02/e1
@@ -199,8 +201,18 @@ class TemplateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "call", "import", "extends", "from", "block", "do", "unless", "cycle", "print", "ifchanged",
-        "break", "continue"
+        "call",
+        "import",
+        "extends",
+        "from",
+        "block",
+        "do",
+        "unless",
+        "cycle",
+        "print",
+        "ifchanged",
+        "break",
+        "continue"
       })
   void knowsNoOtherTag(String tag) {
     assertThat(refusal("{% " + tag + " a %}")).isNotNull();
@@ -209,8 +221,19 @@ class TemplateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "render", "random", "shuffle", "log", "fromjson", "unixtimestamp", "center", "format",
-        "indent", "regex_replace", "pprint", "slice", "batch"
+        "render",
+        "random",
+        "shuffle",
+        "log",
+        "fromjson",
+        "unixtimestamp",
+        "center",
+        "format",
+        "indent",
+        "regex_replace",
+        "pprint",
+        "slice",
+        "batch"
       })
   void knowsNoFilterThatIsUnboundedOrReachesOut(String filter) {
     assertThat(refusal("{{ a | " + filter + " }}")).hasMessageContaining("no filter '" + filter);
@@ -275,6 +298,10 @@ class TemplateTest {
           {{ range(0, 1000000000) }} => range gives at most 100 numbers
           {{ 1 / 0 }} => a number is not finite; is something divided by 0?
           {{ 'x' * 3 }} => cannot compute with 'x'
+          {% for a, bytes in ['x'] %}{{ bytes }}{% endfor %} => each item must be a list of 2 to be taken apart
+          {% for a, class in event.payload.map %}{{ class }}{% endfor %} => each item must be a list of 2 to be taken apart
+          {% for a, b in [[1]] %}{% endfor %} => each item must be a list of 2 to be taken apart
+          {{ [1, 'a'] | sort }} => this cannot be computed with these values
           {{ 'a'.items() }} => only a map has .items()
           {{ 'x' | datetimeformat }} => datetimeformat: Text 'x' could not be parsed at index 0
           """)
@@ -282,6 +309,33 @@ class TemplateTest {
     assertThat(failure(template)).hasMessage(message);
     assertThat(failure(template).line()).isEqualTo(1);
     assertThat(failure("a\n\n" + template).line()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {{ [huge, 1] | sum }} => sum takes numbers, not "1E+100000000"
+          {{ [{'a': text}] | sum(attribute='a') }} => sum takes numbers, not "1e100000000"
+          {{ huge | round }} => round takes numbers, not "1E+100000000"
+          {{ text | round }} => round takes numbers, not "1e100000000"
+          {{ exact - text }} => cannot compute with '1E+100000000'
+          {{ exact - huge }} => cannot compute with '1E+100000000'
+          {{ huge * 2 }} => a number is not finite; is something divided by 0?
+          """)
+  void doesNotComputeWithNumbersTooLong(String template, String message) {
+    Map<String, Object> variables =
+        Map.of(
+            "huge", new BigDecimal("1e100000000"),
+            "text", "1e100000000",
+            "exact", new BigDecimal("10.50"));
+    Template parsed = Template.parse(template);
+    assertThat(catchThrowableOfType(TemplateException.class, () -> parsed.render(variables)))
+        .hasMessage(message);
+    assertThat(Template.parse("{{ huge }} {{ exact }} {{ [exact, 1] | sum }}").render(variables))
+        .isEqualTo(new Template.Rendering("1E+100000000 10.50 11.5", List.of()));
   }
 
   @Test
@@ -345,7 +399,8 @@ class TemplateTest {
   @Test
   void rendersFromManyThreads() throws InterruptedException, ExecutionException {
     Template template =
-        Template.parse("{% for i in range(20) %}{{ n }}{{ nope }}{% set x = n %}{{ x }},{% endfor %}");
+        Template.parse(
+            "{% for i in range(20) %}{{ n }}{{ nope }}{% set x = n %}{{ x }},{% endfor %}");
     List<Future<Boolean>> results = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (int n = 0; n < 400; n++) {
