@@ -394,7 +394,7 @@ class ActionExecutorTest {
         .isEqualTo(
             "the event is not valid: label prefect.resource.id is required and must not be empty");
     assertThat(reason(outcome(emit(tenThousand("x"), Map.of(Resource.ID, "a")))))
-        .isEqualTo("the event is not valid: event must have 1 to 1024 characters");
+        .isEqualTo("the event is not valid: event must have 1 to 1024 characters, not 10000");
     assertThat(reason(outcome(emit("x", Map.of(Resource.ID, "{{ 1 // 0 }}")))))
         .isEqualTo("template, line 1: division by zero");
     assertThat(
