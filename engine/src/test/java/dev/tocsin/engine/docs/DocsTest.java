@@ -1,6 +1,7 @@
 package dev.tocsin.engine.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.tocsin.actions.Template;
 import dev.tocsin.config.AutomationFiles;
@@ -236,20 +237,25 @@ class DocsTest {
   }
 
   @Test
-  void filtersAndMethodsOfTemplatesAreThere() {
+  void filtersTestsAndMethodsOfTemplatesAreThere() {
     List<String> templates = new ArrayList<>();
     for (String row : Markdown.page("docs/templates.md").lines()) {
-      Matcher name = Pattern.compile("`([a-z_]+)`").matcher(row);
+      Matcher name = Pattern.compile("`([a-z_0-9]+)`").matcher(row);
       while (name.find()) {
         if (row.startsWith("| filters for") || row.startsWith("| other filters")) {
           templates.add("{{ event | " + name.group(1) + " }}");
         } else if (row.startsWith("| methods of")) {
           templates.add("{{ event." + name.group(1) + "() }}");
+        } else if (row.startsWith("| tests |")) {
+          templates.add("{{ event is " + name.group(1) + " }}");
         }
       }
     }
-    assertThat(templates).hasSizeGreaterThan(50);
-    assertThat(templates).allSatisfy(template -> assertThat(Template.parse(template)).isNotNull());
+    assertThat(templates).hasSizeGreaterThan(60);
+    assertThat(templates)
+        .allSatisfy(
+            template ->
+                assertThatCode(() -> Template.parse(template)).doesNotThrowAnyException());
   }
 
   @Test
