@@ -10,6 +10,7 @@ import dev.tocsin.config.Setting;
 import dev.tocsin.config.SettingsReader;
 import dev.tocsin.engine.docs.Markdown.Block;
 import dev.tocsin.engine.docs.Markdown.Link;
+import dev.tocsin.engine.event.EventProblem;
 import dev.tocsin.engine.event.EventReader;
 import dev.tocsin.engine.metrics.EngineMeter;
 import dev.tocsin.triggers.EventLimits;
@@ -28,10 +29,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the documentation says is what the code does, as far as a machine can tell. */
 class DocsTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final String SETTINGS =
       """
@@ -71,6 +75,9 @@ class DocsTest {
   void everyYamlBlockIsValid() throws IOException {
     List<String> problems = new ArrayList<>();
     for (Block block : blocks("yaml")) {
+      if (block.kind().equals("broken")) {
+        continue;
+      }
       validate(block).forEach(problem -> problems.add(block + "  " + problem));
     }
     assertThat(problems).isEmpty();
@@ -95,8 +102,31 @@ class DocsTest {
     };
   }
 
+  @Test
+  void theProblemsThatAreShownAreThoseThatAreFound() throws IOException {
+    List<Block> blocks = Markdown.page("docs/automations.md").blocks();
+    String broken = only(blocks, "broken");
+    String shown = only(blocks, "problems");
+
+    List<Problem> found = readAutomations("automations.yaml", broken);
+
+    assertThat(found)
+        .extracting(problem -> problem.toString().replace(folder + "/", ""))
+        .isEqualTo(shown.lines().toList());
+  }
+
+  private static String only(List<Block> blocks, String kind) {
+    List<Block> found = blocks.stream().filter(block -> block.kind().equals(kind)).toList();
+    assertThat(found).as(kind).hasSize(1);
+    return found.getFirst().text();
+  }
+
   private List<Problem> readAutomations(String text) throws IOException {
-    return AutomationFiles.of(settings(SETTINGS, Map.of())).readText("block", text).problems();
+    return readAutomations("block", text);
+  }
+
+  private List<Problem> readAutomations(String name, String text) throws IOException {
+    return AutomationFiles.of(settings(SETTINGS, Map.of())).readText(name, text).problems();
   }
 
   private EffectiveSettings settings(String text, Map<String, String> environment)
@@ -108,9 +138,8 @@ class DocsTest {
 
   @Test
   void everyJsonBlockIsJson() {
-    JsonMapper json = JsonMapper.builder().build();
     for (Block block : blocks("json")) {
-      assertThat(json.readTree(block.text()).isContainer()).as(block.toString()).isTrue();
+      assertThat(JSON.readTree(block.text()).isContainer()).as(block.toString()).isTrue();
     }
   }
 
@@ -221,6 +250,32 @@ class DocsTest {
     }
     assertThat(templates).hasSizeGreaterThan(50);
     assertThat(templates).allSatisfy(template -> assertThat(Template.parse(template)).isNotNull());
+  }
+
+  @Test
+  void theRefusalThatIsShownIsThatOfTheReader() {
+    JsonNode refusal = JSON.readTree(only(Markdown.page("docs/api.md").blocks(), "refusal"));
+    byte[] body = JSON.writeValueAsBytes(refusal.path("request_body"));
+    JsonNode shown = refusal.at("/exception_detail/0");
+
+    EventReader.BatchResult result =
+        EventReader.overNetwork(EventLimits.DEFAULT)
+            .readBatch(body, Instant.parse("2025-06-03T00:00:00Z"));
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            EventReader.BatchResult.Refused.class,
+            refused -> {
+              assertThat(refused.problems()).hasSize(1);
+              EventProblem problem = refused.problems().getFirst();
+              assertThat(shown.path("type").asString()).isEqualTo(problem.type());
+              assertThat(shown.path("input").asString()).isEqualTo(problem.value());
+              assertThat(shown.at("/ctx/path").asString()).isEqualTo(problem.path());
+              assertThat(shown.at("/ctx/rule").asString()).isEqualTo(problem.rule());
+              assertThat(shown.path("msg").asString())
+                  .isEqualTo(
+                      problem.message() + "; " + problem.rule() + "; is " + problem.value());
+            });
   }
 
   private static List<Block> blocks(String language) {

@@ -36,6 +36,7 @@ class ExamplesTest {
   private static final String RECEIVER = "127.0.0.1:4281/";
   private static final String NOBODY = "127.0.0.1:4289/";
   private static final String TRIGGERED = "prefect-cloud.automation.triggered";
+  private static final String ACTION = "prefect-cloud.automation.action.";
 
   @TempDir Path folder;
 
@@ -147,7 +148,7 @@ class ExamplesTest {
     void awaitActions(int count) throws IOException, InterruptedException {
       int ended = 0;
       while (ended < count) {
-        ended = names("*.action.executed").size() + names("*.action.failed").size();
+        ended = names(ACTION + "executed").size() + names(ACTION + "failed").size();
       }
       assertThat(ended).isEqualTo(count);
       String fence =
