@@ -400,7 +400,15 @@ class ActionExecutorTest {
     assertThat(
             reason(
                 outcome(
-                    emit("x", Map.of(Resource.ID, "a", "b", "{{ 'x' * 900000 }}", "c", "{{ 'x' * 900000 }}")))))
+                    emit(
+                        "x",
+                        Map.of(
+                            Resource.ID,
+                            "a",
+                            "b",
+                            tenThousand("x".repeat(90)),
+                            "c",
+                            tenThousand("x".repeat(90)))))))
         .startsWith("the event is not valid: an event has at most 1500000 bytes as JSON, not 18");
   }
 
