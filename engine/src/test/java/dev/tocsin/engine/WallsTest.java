@@ -17,7 +17,9 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import reactor.core.scheduler.Scheduler;
 
-/** The walls of {@code docs/architecture.md} that lie across modules: who calls what, by bytecode. */
+/**
+ * The walls of {@code docs/architecture.md} that lie across modules: who calls what, by bytecode.
+ */
 class WallsTest {
 
   private static final JavaClasses ALL =
@@ -49,11 +51,15 @@ class WallsTest {
   @Test
   void onlyStartAndStopOfTheDaemonBlock() {
     Set<String> blocking =
-        Set.of("block", "blockOptional", "blockFirst", "blockLast", "toFuture", "toIterable",
+        Set.of(
+            "block",
+            "blockOptional",
+            "blockFirst",
+            "blockLast",
+            "toFuture",
+            "toIterable",
             "toStream");
-    assertThat(
-            callers(
-                call -> isOn(call, Publisher.class) && blocking.contains(call.getName())))
+    assertThat(callers(call -> isOn(call, Publisher.class) && blocking.contains(call.getName())))
         .containsExactly("dev.tocsin.engine.Daemon");
   }
 

@@ -87,13 +87,11 @@ class DocsTest {
   private List<Problem> validate(Block block) throws IOException {
     String text = block.text();
     return switch (block.kind()) {
-      case "settings" ->
-          settings(text, Map.of("ON_CALL_TOKEN", "secret")).problems();
+      case "settings" -> settings(text, Map.of("ON_CALL_TOKEN", "secret")).problems();
       case "trigger" ->
           readAutomations("name: n\nactions: [{type: do-nothing}]\ntrigger:\n" + text.indent(2));
       case "action" ->
-          readAutomations(
-              "name: n\ntrigger: {expect: [e]}\nactions:\n  -\n" + text.indent(4));
+          readAutomations("name: n\ntrigger: {expect: [e]}\nactions:\n  -\n" + text.indent(4));
       case "automations" -> readAutomations(text);
       case String kind when kind.startsWith("examples/") -> {
         assertThat(Files.readString(Markdown.root().resolve(kind))).endsWith(text);
@@ -181,8 +179,7 @@ class DocsTest {
       case Setting.Form.Folder _ -> "a folder";
       case Setting.Form.Paths _ -> "files and folders";
       case Setting.Form.Text text -> text.rule();
-      case Setting.Form.Count count ->
-          "%,d to %,d".formatted(count.least(), count.most());
+      case Setting.Form.Count count -> "%,d to %,d".formatted(count.least(), count.most());
       case Setting.Form.Time time -> describe(time.least()) + " to " + describe(time.most());
       case Setting.Form.Flag _ -> "`true` or `false`";
       case Setting.Form.Link _ -> "an http or https URL";
@@ -254,8 +251,7 @@ class DocsTest {
     assertThat(templates).hasSizeGreaterThan(60);
     assertThat(templates)
         .allSatisfy(
-            template ->
-                assertThatCode(() -> Template.parse(template)).doesNotThrowAnyException());
+            template -> assertThatCode(() -> Template.parse(template)).doesNotThrowAnyException());
   }
 
   @Test
@@ -279,8 +275,7 @@ class DocsTest {
               assertThat(shown.at("/ctx/path").asString()).isEqualTo(problem.path());
               assertThat(shown.at("/ctx/rule").asString()).isEqualTo(problem.rule());
               assertThat(shown.path("msg").asString())
-                  .isEqualTo(
-                      problem.message() + "; " + problem.rule() + "; is " + problem.value());
+                  .isEqualTo(problem.message() + "; " + problem.rule() + "; is " + problem.value());
             });
   }
 
