@@ -1,5 +1,6 @@
 package dev.tocsin.engine.http;
 
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.engine.http.Validation.Fault;
 import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.triggers.Pattern;
@@ -46,7 +47,7 @@ final class Parameters {
               add(name, "value_error", "Given " + values.size() + " times; once is enough", null);
             }
           } else if (othersAreFaults) {
-            add(name, "extra_forbidden", "Unknown parameter" + Suggestion.of(name, known), null);
+            add(name, "extra_forbidden", "Unknown parameter" + Suggestion.orAll(name, known), null);
           }
         });
   }
