@@ -15,8 +15,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line for itself. With
- * {@code dry_run=true} everything is read and answered, and nothing taken in.
+ * {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line for itself.
+ * With {@code dry_run=true} everything is read and answered, and nothing taken in.
  */
 final class EventsIn {
 

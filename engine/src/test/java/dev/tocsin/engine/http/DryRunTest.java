@@ -57,8 +57,10 @@ class DryRunTest {
 
   @Test
   void aStreamIsCountedAsARealOne() {
-    String good = IntStream.range(0, 2_000).mapToObj(i -> event("e" + i) + "\n").collect(
-        Collectors.joining());
+    String good =
+        IntStream.range(0, 2_000)
+            .mapToObj(i -> event("e" + i) + "\n")
+            .collect(Collectors.joining());
     byte[] lines = (good + "{bad\n{}\n" + event("last")).getBytes(StandardCharsets.UTF_8);
     HttpResponse<String> dry = server.postTo(DRY, lines, "Content-Type", "application/x-ndjson");
     assertThat(dry.body()).contains("\"accepted\":2001,\"duplicates\":0,\"refused\":2");
@@ -70,8 +72,8 @@ class DryRunTest {
   @Test
   void whatIsRefusedIsNotCounted() {
     assertThat(server.postTo(DRY, new byte[] {'{'}).statusCode()).isEqualTo(422);
-    server.postTo(DRY, "{}\n".getBytes(StandardCharsets.UTF_8), "Content-Type",
-        "application/x-ndjson");
+    server.postTo(
+        DRY, "{}\n".getBytes(StandardCharsets.UTF_8), "Content-Type", "application/x-ndjson");
     assertThat(server.get("/metrics").body()).contains("tocsin_events_refused_total 0.0");
   }
 
@@ -85,8 +87,14 @@ class DryRunTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dry_run=yes", "dry_run", "dry_run=", "dry_run=TRUE", "dry_run=1",
-        "dry_run=true&dry_run=false"})
+      strings = {
+        "dry_run=yes",
+        "dry_run",
+        "dry_run=",
+        "dry_run=TRUE",
+        "dry_run=1",
+        "dry_run=true&dry_run=false"
+      })
   void aValueThatIsNeitherTrueNorFalseIsRefused(String query) {
     HttpResponse<String> answer =
         server.postTo("/api/events?" + query, event("1").getBytes(StandardCharsets.UTF_8));
