@@ -62,7 +62,7 @@ public final class Daemon implements AutoCloseable {
           Engine.start(
               new Engine.Parts(
                   settings, automations, store, executor, metrics, timers, clock, onFailure));
-      stops.push(() -> engine.stop(settings.shutdownTimeout()).block());
+      stops.push(() -> engine.stop(quarters(settings.shutdownTimeout(), 3)).block());
       http =
           HttpApi.start(
                   settings,
@@ -75,6 +75,10 @@ public final class Daemon implements AutoCloseable {
                   engine::isReady)
               .blockOptional(STEP_TIMEOUT)
               .orElseThrow();
+      // Answers still go out while the engine drains, so the server ends after it.
+      Runnable stopEngine = stops.pop();
+      stops.push(() -> http.stop(quarters(settings.shutdownTimeout(), 1)).block());
+      stops.push(stopEngine);
       stops.push(http::refuse);
     } catch (RuntimeException failure) {
       close();
@@ -116,6 +120,11 @@ public final class Daemon implements AutoCloseable {
     while (!stops.isEmpty()) {
       stop(stops.pop());
     }
+  }
+
+  /** So many quarters of a time. */
+  private static Duration quarters(Duration whole, int count) {
+    return whole.multipliedBy(count).dividedBy(4);
   }
 
   private static void stop(Runnable part) {

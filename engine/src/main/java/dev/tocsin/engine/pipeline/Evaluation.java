@@ -64,9 +64,13 @@ final class Evaluation {
     this.sequence = store.lastSequence();
   }
 
-  /** Evaluates a batch: own events first, then each submission in order. */
-  Evaluated evaluate(Batch batch) {
-    Work work = new Work(knownAmong(batch));
+  /**
+   * Evaluates a batch: own events first, then each submission in order.
+   *
+   * @param known what {@link #known} says of the batch
+   */
+  Evaluated evaluate(Batch batch, Set<String> known) {
+    Work work = new Work(known);
     for (Store.FeedbackEvent feedback : batch.feedback()) {
       work.feedbackTaken.add(feedback.position());
       take(feedback.event(), work);
@@ -86,7 +90,8 @@ final class Evaluation {
     return Recovery.stored(sequence, runtime.checkpoint());
   }
 
-  private Set<String> knownAmong(Batch batch) {
+  /** Which ids of a batch's events have been accepted already. Changes nothing. */
+  Set<String> known(Batch batch) {
     Set<String> known = new HashSet<>();
     Set<String> asked = new LinkedHashSet<>();
     for (Store.FeedbackEvent feedback : batch.feedback()) {
@@ -177,9 +182,11 @@ final class Evaluation {
     }
     Event event = offered.receivedAt(receipt());
     work.entries.add(new Store.JournalEntry.EventEntry(++sequence, event));
-    if (!event.name().equals(loopDetected)) {
-      follow(runtime.offer(event, event.received()), event, event.received(), work);
-    }
+    Step step =
+        event.name().equals(loopDetected)
+            ? runtime.advanceTo(event.received())
+            : runtime.offer(event, event.received());
+    follow(step, event, event.received(), work);
     return true;
   }
 

@@ -95,7 +95,9 @@ final class Recovery {
       Store.JournalEntry entry, TriggerRuntime runtime, String loopDetected) {
     switch (entry) {
       case Store.JournalEntry.EventEntry taken -> {
-        if (!taken.event().name().equals(loopDetected)) {
+        if (taken.event().name().equals(loopDetected)) {
+          runtime.advanceTo(taken.received());
+        } else {
           runtime.offer(taken.event(), taken.received());
         }
       }
