@@ -39,12 +39,16 @@ public final class Daemon implements AutoCloseable {
   private final Store store;
 
   private Daemon(
-      Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
+      Settings settings,
+      AutomationSet automations,
+      Store opened,
+      Scheduler timers,
+      Runnable onFailure) {
+    store = opened;
+    stops.push(store::close);
     try {
       EngineClock clock = new EngineClock(timers);
       Metrics metrics = new Metrics();
-      store = SqliteStore.open(settings.data());
-      stops.push(store::close);
       WebhookClient client =
           new WebhookClient(settings.webhookTimeout(), settings.maxResponseBytes(), timers);
       stops.push(() -> client.close().block(STEP_TIMEOUT));
@@ -95,7 +99,17 @@ public final class Daemon implements AutoCloseable {
    */
   public static Daemon start(
       Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
-    return new Daemon(settings, automations, timers, onFailure);
+    return start(settings, automations, SqliteStore.open(settings.data()), timers, onFailure);
+  }
+
+  /** The same over another store, which the daemon closes. */
+  static Daemon start(
+      Settings settings,
+      AutomationSet automations,
+      Store store,
+      Scheduler timers,
+      Runnable onFailure) {
+    return new Daemon(settings, automations, store, timers, onFailure);
   }
 
   /** Where it listens; the port is the real one. */
