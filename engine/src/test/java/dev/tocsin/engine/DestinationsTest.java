@@ -63,7 +63,7 @@ class DestinationsTest {
   void aFailedCallSaysWhy() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver();
         ServerSocket resetting = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      Thread resets = Thread.ofVirtual().start(() -> resetAll(resetting));
+      Thread.ofVirtual().start(() -> resetAll(resetting));
       String automations =
           callsOf(
               receiver.url() + "/hang",
@@ -82,8 +82,6 @@ class DestinationsTest {
         assertThat(reasonOf(failed, 3)).contains("more than 65536 bytes");
         assertThat(reasonOf(failed, 4)).containsPattern("connection (reset|closed) by");
       }
-      resetting.close();
-      resets.join();
     }
   }
 
@@ -99,7 +97,7 @@ class DestinationsTest {
   private static void resetAll(ServerSocket server) {
     while (!server.isClosed()) {
       try (Socket socket = server.accept()) {
-        assertThat(socket.getInputStream().read()).isPositive();
+        var _ = socket.getInputStream().read();
         socket.setSoLinger(true, 0);
       } catch (IOException closed) {
         return;

@@ -133,13 +133,15 @@ class StoreTroubleTest {
 
   @Test
   void aCheckpointThatCannotBeSavedCostsOnlyTime() throws Exception {
+    AtomicBoolean started = new AtomicBoolean();
     Consumer<String> refuse =
         method -> {
-          if (method.equals("save")) {
+          if (started.get() && method.equals("save")) {
             throw new StoreException("the disk is full");
           }
         };
     try (TestDaemon daemon = start(refuse)) {
+      started.set(true);
       daemon.send(TestDaemon.event("e1", "x", 1));
       daemon.await("*.action.executed", 1);
     }

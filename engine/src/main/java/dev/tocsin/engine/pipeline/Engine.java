@@ -88,13 +88,12 @@ public final class Engine {
   /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
-    TriggerRuntime runtime =
-        Recovery.recover(
-            parts.store(),
+    Recovery recovery =
+        new Recovery(
             declarations(parts.automations()),
             new RuntimeSettings(settings.lapse(), settings.maxCausalDepth()),
-            settings.namespace(),
-            parts.clock().instant());
+            settings.namespace());
+    TriggerRuntime runtime = recovery.recover(parts.store(), parts.clock().instant());
     InvocationJson json = new InvocationJson();
     Evaluation evaluation =
         new Evaluation(
@@ -103,7 +102,9 @@ public final class Engine {
             new Consequences(parts.automations(), new ActionEvents(settings.namespace()), json),
             parts.clock(),
             parts.metrics(),
-            settings.namespace());
+            recovery);
+    // Says also which triggers are in force for the entries that come now.
+    parts.store().save(evaluation.checkpoint());
     IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, parts.clock());
     Scheduler writer = Schedulers.newSingle("writer");
     Scheduler reads =
