@@ -4,11 +4,14 @@ import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Checkpoint;
 import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.Step;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,42 +23,54 @@ final class Recovery {
 
   private static final int PAGE = 1_000;
   private static final String SWITCHES = "switches";
+  private static final String DECLARED = "declared";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  private Recovery() {}
+  private final List<Declaration> declarations;
+  private final RuntimeSettings settings;
+  private final String loopDetected;
 
-  /** The name of the event that says that a causal chain was cut; it never triggers anything. */
-  static String loopDetected(String namespace) {
-    return namespace + ".automation.loop.detected";
+  /** For these triggers, under this namespace of the engine's own events. */
+  Recovery(List<Declaration> declarations, RuntimeSettings settings, String namespace) {
+    this.declarations = List.copyOf(declarations);
+    this.settings = settings;
+    this.loopDetected = namespace + ".automation.loop.detected";
   }
 
-  /** The runtime as it stood after the store's last entry. */
-  static TriggerRuntime recover(
-      Store store,
-      List<Declaration> declarations,
-      RuntimeSettings settings,
-      String namespace,
-      Instant now) {
+  /**
+   * The runtime as it stands after the store's last entry. A trigger that was not in force when
+   * those entries came starts anew after them (semantics section 9).
+   */
+  TriggerRuntime recover(Store store, Instant now) {
     Store.Checkpoint checkpoint = store.checkpoint();
-    TriggerRuntime runtime =
-        checkpoint == null
-            ? new TriggerRuntime(declarations, settings, firstReceipt(store, now))
-            : TriggerRuntime.restore(declarations, settings, loaded(checkpoint));
-    long after = checkpoint == null ? 0 : checkpoint.sequence();
-    for (List<Store.JournalEntry> page = store.journal(after, PAGE);
-        !page.isEmpty();
-        page = store.journal(after, PAGE)) {
-      for (Store.JournalEntry entry : page) {
-        evaluateAgain(entry, runtime, loopDetected(namespace));
-        after = entry.sequence();
-      }
+    TriggerRuntime all = replayed(store, checkpoint, declarations, now);
+    List<Declaration> inForce =
+        declarations.stream().filter(each -> wasDeclared(each, checkpoint)).toList();
+    if (inForce.size() == declarations.size()) {
+      return all;
     }
-    return runtime;
+    Checkpoint kept = replayed(store, checkpoint, inForce, now).checkpoint();
+    return TriggerRuntime.restore(
+        declarations,
+        settings,
+        new Checkpoint(kept.clock(), all.checkpoint().switches(), kept.keys()));
+  }
+
+  /** What an event does, as the newest entry. */
+  Step evaluate(Event event, TriggerRuntime runtime) {
+    // What tells of a loop triggers nothing, and is an entry all the same.
+    return event.name().equals(loopDetected)
+        ? runtime.advanceTo(event.received())
+        : runtime.offer(event, event.received());
   }
 
   /** A checkpoint of the runtime as the store keeps it. */
-  static Store.Checkpoint stored(long sequence, Checkpoint checkpoint) {
+  Store.Checkpoint stored(long sequence, TriggerRuntime runtime) {
+    Checkpoint checkpoint = runtime.checkpoint();
     List<Store.Checkpoint.Part> parts = new ArrayList<>();
+    for (Declaration each : declarations) {
+      parts.add(new Store.Checkpoint.Part(DECLARED, each.automation(), meaning(each)));
+    }
     for (Checkpoint.Switch flip : checkpoint.switches()) {
       parts.add(
           new Store.Checkpoint.Part(
@@ -69,10 +84,48 @@ final class Recovery {
     return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
   }
 
+  private static String meaning(Declaration declaration) {
+    return declaration.trigger().meaning() + "," + declaration.enabled();
+  }
+
+  private static boolean wasDeclared(
+      Declaration declaration, Store.@Nullable Checkpoint checkpoint) {
+    return checkpoint != null
+        && checkpoint
+            .state()
+            .contains(
+                new Store.Checkpoint.Part(
+                    DECLARED, declaration.automation(), meaning(declaration)));
+  }
+
+  private TriggerRuntime replayed(
+      Store store,
+      Store.@Nullable Checkpoint checkpoint,
+      List<Declaration> declared,
+      Instant now) {
+    TriggerRuntime runtime =
+        checkpoint == null
+            ? new TriggerRuntime(declared, settings, firstReceipt(store, now))
+            : TriggerRuntime.restore(declared, settings, loaded(checkpoint));
+    long after = checkpoint == null ? 0 : checkpoint.sequence();
+    for (List<Store.JournalEntry> page = store.journal(after, PAGE);
+        !page.isEmpty();
+        page = store.journal(after, PAGE)) {
+      for (Store.JournalEntry entry : page) {
+        evaluateAgain(entry, runtime);
+        after = entry.sequence();
+      }
+    }
+    return runtime;
+  }
+
   private static Checkpoint loaded(Store.Checkpoint checkpoint) {
     List<Checkpoint.Switch> switches = new ArrayList<>();
     List<Checkpoint.Key> keys = new ArrayList<>();
     for (Store.Checkpoint.Part part : checkpoint.state()) {
+      if (part.owner().equals(DECLARED)) {
+        continue;
+      }
       if (part.owner().equals(SWITCHES)) {
         String[] declaredAndActive = part.state().split(",", -1);
         switches.add(
@@ -91,14 +144,9 @@ final class Recovery {
     return new Checkpoint(checkpoint.clock(), switches, keys);
   }
 
-  private static void evaluateAgain(
-      Store.JournalEntry entry, TriggerRuntime runtime, String loopDetected) {
+  private void evaluateAgain(Store.JournalEntry entry, TriggerRuntime runtime) {
     switch (entry) {
-      case Store.JournalEntry.EventEntry taken -> {
-        if (!taken.event().name().equals(loopDetected)) {
-          runtime.offer(taken.event(), taken.received());
-        }
-      }
+      case Store.JournalEntry.EventEntry taken -> evaluate(taken.event(), runtime);
       case Store.JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
     }
