@@ -156,7 +156,7 @@ class HttpApiTest {
         "limit=many | limit | whole number",
         "limit=1&limit=2 | limit | once",
         "limt=5 | limt | did you mean limit?",
-        "colour=5 | colour | the parameters are event, resource",
+        "colour=5 | colour | known are event, resource",
         "since=yesterday | since | RFC 3339",
         "since=2026-11-23T00:00:00+01:00 | since | %2B",
         "until=2026-11-23 | until | offset",
