@@ -7,14 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Jinja2 template, checked when it is made: its syntax, and the names of its tags, filters, tests,
- * methods and functions. Immutable; renders from any thread, and is meant to off the event loops.
+ * A Jinja2 template, checked when it is made: its syntax, and the names of its tags, filters,
+ * tests, methods and functions. Immutable; renders from any thread, and is meant to off the event
+ * loops.
  *
- * <p>Tags are {@code if}, {@code for}, {@code set} and {@code raw}. What is undefined or null prints
- * as nothing, text as it is, a number as it came, a boolean as {@code true} or {@code false}, a map or
- * a list as compact JSON. What a variable holds is never itself rendered. No more than 65,536
- * characters of source, 10 loops (2 in one another), 100,000 turns of them in a rendering and
- * 1,000,000 characters of output.
+ * <p>Tags are {@code if}, {@code for}, {@code set} and {@code raw}. What is undefined or null
+ * prints as nothing, text as it is, a number as it came, a boolean as {@code true} or {@code
+ * false}, a map or a list as compact JSON. What a variable holds is never itself rendered.
+ *
+ * <p>Bounds: 65,536 characters of source, 4,000 of an expression; 10 loops, 2 in one another, 100
+ * numbers of a {@code range}; in a rendering 100,000 turns of loops, 2,000,000 steps (one a value
+ * that is read or computed, and one for each 100 characters or items of it), 1,000,000 characters
+ * of output or of a text, and 100,000 items of a list.
  */
 public final class Template {
 
@@ -45,8 +49,9 @@ public final class Template {
   }
 
   /**
-   * Renders with these variables: plain maps, lists, strings, numbers, booleans and nulls, and what
-   * {@link TemplateVariables} makes.
+   * Renders with these variables: maps with text keys, lists, strings, numbers, booleans and nulls.
+   * A {@link java.util.function.Supplier} among them is asked each time a template comes to it. Of
+   * a map a template reads {@code get}, and prints its entries.
    *
    * @throws TemplateException where it cannot be rendered, or goes beyond a bound
    */
@@ -82,8 +87,8 @@ public final class Template {
    * What rendering gave.
    *
    * @param text the result
-   * @param undefined paths that were used and had no value, each once, in order; at most 100. What a
-   *     {@code default}, a test or a condition takes care of is not among them.
+   * @param undefined paths that were used and had no value, each once, in order; at most 100. What
+   *     a {@code default}, a test or a condition takes care of is not among them.
    */
   public record Rendering(String text, List<String> undefined) {}
 }

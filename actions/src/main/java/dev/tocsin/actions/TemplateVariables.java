@@ -1,7 +1,6 @@
 package dev.tocsin.actions;
 
-import dev.tocsin.actions.template.LazyValue;
-import dev.tocsin.actions.template.TemplateObject;
+import dev.tocsin.actions.template.TemplateFault;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Labels;
@@ -9,11 +8,14 @@ import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
 import java.net.URI;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -102,23 +104,15 @@ public final class TemplateVariables {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("occurred", event.occurred().toString());
     fields.put("event", event.name());
-    fields.put("resource", new ResourceObject(event.resource().labels(), event.resource().id()));
+    fields.put("resource", new NamedLabels(event.resource().labels(), event.resource().id()));
     List<Object> related = new ArrayList<>();
-    event.related().forEach(one -> related.add(new ResourceObject(one.labels(), one.id())));
+    event.related().forEach(one -> related.add(new NamedLabels(one.labels(), one.id())));
     fields.put("related", Collections.unmodifiableList(related));
-    fields.put("payload", new LazyValue(() -> parse(event.payload())));
+    fields.put("payload", new ParsedOnce(event.payload()));
     fields.put("id", event.id());
     fields.put("follows", event.follows());
     fields.put("received", event.received().toString());
     return fields;
-  }
-
-  private static Object parse(Payload payload) {
-    try {
-      return EXACT.readValue(payload.json(), Object.class);
-    } catch (JacksonException e) {
-      throw new TemplateException(1, "event.payload cannot be read: " + e.getOriginalMessage());
-    }
   }
 
   private static void putResource(
@@ -135,26 +129,64 @@ public final class TemplateVariables {
     }
   }
 
-  private static ResourceObject resource(Labels labels, String id, String prefix) {
+  private static NamedLabels resource(Labels labels, String id, String prefix) {
     boolean prefixed = id.startsWith(prefix) && id.length() > prefix.length();
-    return new ResourceObject(labels, prefixed ? id.substring(prefix.length()) : id);
+    return new NamedLabels(labels, prefixed ? id.substring(prefix.length()) : id);
   }
 
-  /** A resource: its labels, and its id and name by short names. */
-  private record ResourceObject(Labels resourceLabels, String id) implements TemplateObject {
+  /** A payload that is parsed when a template first asks for it. */
+  private static final class ParsedOnce implements Supplier<Object> {
+
+    private final Payload payload;
+    private @Nullable Object parsed;
+
+    ParsedOnce(Payload payload) {
+      this.payload = payload;
+    }
+
     @Override
-    public @Nullable Object member(String name) {
-      return switch (name) {
+    public Object get() {
+      Object value = parsed;
+      if (value == null) {
+        value = parse();
+        parsed = value;
+      }
+      return value;
+    }
+
+    private Object parse() {
+      try {
+        return EXACT.readValue(payload.json(), Object.class);
+      } catch (JacksonException e) {
+        throw new TemplateFault(1, "event.payload cannot be read: " + e.getOriginalMessage());
+      }
+    }
+  }
+
+  /** The labels of a resource, of which {@code id}, {@code name} and {@code labels} can be asked too. */
+  private static final class NamedLabels extends AbstractMap<String, Object> {
+
+    private final Map<String, String> labels;
+    private final String id;
+
+    NamedLabels(Labels labels, String id) {
+      this.labels = labels.asMap();
+      this.id = id;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+      return switch (String.valueOf(name)) {
         case "id" -> id;
-        case "name" -> resourceLabels.get(Resource.NAME);
-        case "labels" -> resourceLabels.asMap();
-        default -> resourceLabels.get(name);
+        case "name" -> labels.get(Resource.NAME);
+        case "labels" -> labels;
+        default -> labels.get(name);
       };
     }
 
     @Override
-    public Object plain() {
-      return resourceLabels.asMap();
+    public Set<Entry<String, Object>> entrySet() {
+      return Collections.<String, Object>unmodifiableMap(labels).entrySet();
     }
   }
 }

@@ -320,9 +320,16 @@ class ActionExecutorTest {
     }
   }
 
+  /** A template that renders to a text ten thousand times. */
+  private static String tenThousand(String text) {
+    return "{% for a in range(100) %}{% for b in range(100) %}"
+        + text
+        + "{% endfor %}{% endfor %}";
+  }
+
   @Test
   void failsOnATemplateThatGoesBeyondItsBounds() {
-    assertThat(reason(outcome(call("http://127.0.0.1:1/", "{{ 'x' * 5000000 }}"))))
+    assertThat(reason(outcome(call("http://127.0.0.1:1/", tenThousand("x".repeat(101))))))
         .isEqualTo("template, line 1: the text grows beyond 1,000,000 characters");
   }
 
@@ -386,14 +393,22 @@ class ActionExecutorTest {
     assertThat(reason(outcome(emit("x", Map.of(Resource.ID, "{{ event.payload.nope }}")))))
         .isEqualTo(
             "the event is not valid: label prefect.resource.id is required and must not be empty");
-    assertThat(reason(outcome(emit("{{ 'x' * 1025 }}", Map.of(Resource.ID, "a")))))
-        .isEqualTo("the event is not valid: event must have 1 to 1024 characters");
+    assertThat(reason(outcome(emit(tenThousand("x"), Map.of(Resource.ID, "a")))))
+        .isEqualTo("the event is not valid: event must have 1 to 1024 characters, not 10000");
     assertThat(reason(outcome(emit("x", Map.of(Resource.ID, "{{ 1 // 0 }}")))))
         .isEqualTo("template, line 1: division by zero");
     assertThat(
             reason(
                 outcome(
-                    emit("x", Map.of(Resource.ID, "a", "b", "{{ 'x' * 900000 }}", "c", "{{ 'x' * 900000 }}")))))
+                    emit(
+                        "x",
+                        Map.of(
+                            Resource.ID,
+                            "a",
+                            "b",
+                            tenThousand("x".repeat(90)),
+                            "c",
+                            tenThousand("x".repeat(90)))))))
         .startsWith("the event is not valid: an event has at most 1500000 bytes as JSON, not 18");
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Links {
 
   /** The variable that holds the address under which the pages are. */
-  static final String BASE = "ui_url";
+  private static final String BASE = "ui_url";
 
   private static final String ID = "prefect.resource.id";
 
@@ -29,11 +29,10 @@ final class Links {
   private Links() {}
 
   /** The page of an event, an automation or a resource; nothing for what has none. */
-  static @Nullable Object toPage(@Nullable Object input, Rendition rendition) {
-    Object thing = rendition.use(input);
-    if (Rendition.plain(thing) instanceof Map<?, ?> map && map.get("occurred") instanceof String at) {
+  static @Nullable String toPage(@Nullable Object thing, Rendition rendition) {
+    if (thing instanceof Map<?, ?> map && map.get("occurred") instanceof String at) {
       String day = at.length() < 10 ? at : at.substring(0, 10);
-      return under("events/event/" + day + "/" + encoded(map.get("id"), rendition), rendition);
+      return under("events/event/" + day + "/" + encoded(map.get("id")), rendition);
     }
     String resource = resourceId(thing);
     if (resource == null) {
@@ -42,47 +41,43 @@ final class Links {
     for (Map.Entry<String, String> page : PAGES.entrySet()) {
       if (resource.startsWith(page.getKey())) {
         String id = resource.substring(page.getKey().length());
-        return under(page.getValue() + encoded(id, rendition), rendition);
+        return under(page.getValue() + encoded(id), rendition);
       }
     }
     return null;
   }
 
   /** The events of a resource or an automation; nothing for what has none. */
-  static @Nullable Object toEvents(@Nullable Object input, Rendition rendition) {
-    String resource = resourceId(rendition.use(input));
-    return resource == null
-        ? null
-        : under("events?resource=" + encoded(resource, rendition), rendition);
+  static @Nullable String toEvents(@Nullable Object thing, Rendition rendition) {
+    String resource = resourceId(thing);
+    return resource == null ? null : under("events?resource=" + encoded(resource), rendition);
   }
 
   private static @Nullable String resourceId(@Nullable Object thing) {
-    Object value = LazyValue.resolve(thing);
-    if (value instanceof TemplateObject object) {
-      return object.member(ID) instanceof String id ? id : null;
+    if (!(Json.wrap(thing) instanceof Map<?, ?> map)) {
+      return null;
     }
-    if (value instanceof Map<?, ?> map) {
-      if (map.get(ID) instanceof String id) {
-        return id;
-      }
-      if (map.containsKey("resource")) {
-        return resourceId(map.get("resource"));
-      }
-      return map.containsKey("tags") ? "prefect.automation." + map.get("id") : null;
+    if (map.get(ID) instanceof String id) {
+      return id;
     }
-    return null;
+    Object resource = map.get("resource");
+    if (resource != null) {
+      return resourceId(resource);
+    }
+    return map.get("tags") == null ? null : "prefect.automation." + map.get("id");
   }
 
-  private static String encoded(@Nullable Object id, Rendition rendition) {
-    return Texts.percentEncode(rendition.text(id));
+  private static String encoded(@Nullable Object id) {
+    return Filters.percentEncode(Json.print(id));
   }
 
-  private static Object under(String path, Rendition rendition) {
-    Object base = rendition.lookup(BASE);
-    if (base instanceof Undefined) {
-      return base;
+  private static @Nullable String under(String path, Rendition rendition) {
+    Object base = rendition.getContext().get(BASE);
+    if (base == null) {
+      rendition.miss(BASE);
+      return null;
     }
-    String address = rendition.text(base);
+    String address = Json.print(base);
     return (address.endsWith("/") ? address : address + "/") + path;
   }
 }

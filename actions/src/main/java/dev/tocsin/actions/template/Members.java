@@ -1,118 +1,116 @@
 package dev.tocsin.actions.template;
 
-import java.util.ArrayList;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
+import com.hubspot.jinjava.util.ForLoop;
+import java.beans.FeatureDescriptor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import jinjava.javax.el.ELContext;
+import jinjava.javax.el.ELResolver;
 import org.jspecify.annotations.Nullable;
 
-/** What values have: members, methods, and the one function. */
-final class Members {
+/** What values have for templates: fields of maps, items of lists; nothing of Java. */
+final class Members extends ELResolver {
 
-  /** Most numbers that {@code range} gives. */
-  static final int MAX_RANGE = 100;
+  static final Set<String> METHODS = new TreeSet<>(List.of("items", "keys", "values", "get"));
 
-  /** The methods of maps and texts, by name. */
-  static final SortedMap<String, Method> METHODS = new TreeMap<>();
-
-  static {
-    for (String name : List.of("items", "keys", "values", "get")) {
-      METHODS.put(name, Members::ofMap);
-    }
-    for (String name :
-        List.of(
-            "upper", "lower", "title", "capitalize", "strip", "lstrip", "rstrip", "startswith",
-            "endswith", "split", "replace")) {
-      METHODS.put(name, Members::ofText);
-    }
+  @Override
+  public @Nullable Object getValue(ELContext context, Object base, Object property) {
+    context.setPropertyResolved(true);
+    String name = String.valueOf(property);
+    return Json.wrap(
+        switch (base) {
+          case Map<?, ?> map -> map.get(name);
+          case List<?> list -> item(list, name);
+          case ForLoop loop -> ofLoop(loop, name);
+          case null, default -> null;
+        });
   }
 
-  private Members() {}
-
-  /** The member of a value by a name or a place in a list. */
-  static Object find(@Nullable Object owner, @Nullable Object key, String path) {
-    Object value = LazyValue.resolve(owner);
-    return switch (value) {
-      case TemplateObject object when key instanceof String name ->
-          Rendition.defined(object.member(name), path, false);
-      case Map<?, ?> map when key instanceof String name ->
-          Rendition.defined(map.get(name), path, map.containsKey(name));
-      case List<?> list when key instanceof Number place && Values.isWhole(place) ->
-          at(list, place.longValue(), path);
-      case null, default -> new Undefined(path, false);
-    };
+  private static @Nullable Object item(List<?> list, String place) {
+    if (!place.matches("-?[0-9]{1,9}")) {
+      return null;
+    }
+    int index = Integer.parseInt(place);
+    index += index < 0 ? list.size() : 0;
+    return index >= 0 && index < list.size() ? list.get(index) : null;
   }
 
-  private static Object at(List<?> list, long place, String path) {
-    long index = place < 0 ? place + list.size() : place;
-    boolean inside = index >= 0 && index < list.size();
-    return Rendition.defined(inside ? list.get((int) index) : null, path, inside);
-  }
-
-  static List<@Nullable Object> range(Arguments arguments, Rendition rendition) {
-    int count = arguments.positional().size();
-    long start = count > 1 ? arguments.whole(0, "start", 0, rendition) : 0;
-    long stop = arguments.whole(count > 1 ? 1 : 0, "stop", 0, rendition);
-    long step = arguments.whole(2, "step", 1, rendition);
-    if (step == 0) {
-      throw rendition.fault("the step of range must not be 0");
-    }
-    List<@Nullable Object> numbers = new ArrayList<>();
-    for (long number = start; step > 0 ? number < stop : number > stop; number += step) {
-      if (numbers.size() == MAX_RANGE) {
-        throw rendition.fault("range gives at most 100 numbers");
-      }
-      numbers.add(number);
-    }
-    return numbers;
-  }
-
-  private static @Nullable Object ofMap(
-      String name, Object owner, Arguments arguments, Rendition rendition) {
-    if (!(owner instanceof Map<?, ?> map)) {
-      throw rendition.fault("only a map has ." + name + "(), not " + Values.kind(owner));
-    }
-    rendition.spend(map.size());
-    List<@Nullable Object> all = new ArrayList<>();
-    switch (name) {
-      case "items" -> map.forEach((key, value) -> all.add(pair(key, value)));
-      case "keys" -> all.addAll(map.keySet());
-      case "values" -> map.values().forEach(value -> all.add(LazyValue.resolve(value)));
-      default -> {
-        Object found = LazyValue.resolve(map.get(arguments.text(0, "key", "", rendition)));
-        return found == null ? arguments.get(1, "default") : found;
-      }
-    }
-    return all;
-  }
-
-  /** A list of two. */
-  static List<@Nullable Object> pair(@Nullable Object first, @Nullable Object second) {
-    List<@Nullable Object> pair = new ArrayList<>(2);
-    pair.add(first);
-    pair.add(LazyValue.resolve(second));
-    return pair;
-  }
-
-  private static @Nullable Object ofText(
-      String name, Object owner, Arguments arguments, Rendition rendition) {
-    if (!(owner instanceof String text)) {
-      throw rendition.fault("only text has ." + name + "(), not " + Values.kind(owner));
-    }
-    rendition.spend(text.length());
+  private static @Nullable Object ofLoop(ForLoop loop, String name) {
     return switch (name) {
-      case "upper" -> Texts.upper(text);
-      case "lower" -> Texts.lower(text);
-      case "title" -> Texts.title(text);
-      case "capitalize" -> Texts.capitalize(text);
-      case "strip" -> Texts.strip(text, arguments.get(0, "chars"), true, true, rendition);
-      case "lstrip" -> Texts.strip(text, arguments.get(0, "chars"), true, false, rendition);
-      case "rstrip" -> Texts.strip(text, arguments.get(0, "chars"), false, true, rendition);
-      case "startswith" -> text.startsWith(arguments.text(0, "prefix", "", rendition));
-      case "endswith" -> text.endsWith(arguments.text(0, "suffix", "", rendition));
-      case "split" -> Texts.split(text, arguments.get(0, "sep"), rendition);
-      default -> Texts.replace(text, arguments, rendition);
+      case "index" -> loop.getIndex();
+      case "index0" -> loop.getIndex0();
+      case "revindex" -> loop.getRevindex();
+      case "revindex0" -> loop.getRevindex0();
+      case "length" -> loop.getLength();
+      case "first" -> loop.isFirst();
+      case "last" -> loop.isLast();
+      default -> null;
     };
+  }
+
+  @Override
+  public @Nullable Object invoke(
+      ELContext context, Object base, Object method, Class<?>[] types, Object[] arguments) {
+    context.setPropertyResolved(true);
+    String name = String.valueOf(method);
+    return switch (base) {
+      case ExpTest test -> tested(test, name, arguments);
+      case Map<?, ?> map -> ofMap(map, name, arguments);
+      case null -> null;
+      default -> throw Syntax.rendition(context).fault("only a map has ." + name + "()");
+    };
+  }
+
+  private static Object tested(ExpTest test, String name, Object[] arguments) {
+    Object value = arguments[0];
+    JinjavaInterpreter interpreter = (JinjavaInterpreter) arguments[1];
+    Object[] rest = Arrays.copyOfRange(arguments, 2, arguments.length);
+    return name.equals("evaluate")
+        ? test.evaluate(value, interpreter, rest)
+        : test.evaluateNegated(value, interpreter, rest);
+  }
+
+  private static @Nullable Object ofMap(Map<?, ?> map, String name, Object[] arguments) {
+    return switch (name) {
+      case "items" -> Json.wrap(map.entrySet().stream().map(Json::wrap).toList());
+      case "keys" -> Json.wrap(map.keySet());
+      case "values" -> Json.wrap(map.values());
+      default -> {
+        Object found = arguments.length == 0 ? null : map.get(Json.print(arguments[0]));
+        yield found == null && arguments.length > 1 ? arguments[1] : Json.wrap(found);
+      }
+    };
+  }
+
+  @Override
+  public void setValue(ELContext context, Object base, Object property, Object value) {
+    throw new IllegalStateException("templates change nothing");
+  }
+
+  @Override
+  public boolean isReadOnly(ELContext context, Object base, Object property) {
+    return true;
+  }
+
+  @Override
+  public Class<?> getType(ELContext context, Object base, Object property) {
+    return Object.class;
+  }
+
+  @Override
+  public Class<?> getCommonPropertyType(ELContext context, Object base) {
+    return Object.class;
+  }
+
+  @Override
+  public Iterator<FeatureDescriptor> getFeatureDescriptors(ELContext context, Object base) {
+    return Collections.emptyIterator();
   }
 }

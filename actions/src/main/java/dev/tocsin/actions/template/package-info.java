@@ -1,11 +1,9 @@
 /**
- * The engine under {@code Template}.
+ * Jinjava, fenced in for {@code Template}.
  *
- * <p>Jinjava gives the syntax: it splits a template into text, tags and expressions and parses
- * these. What it parsed is checked and turned into {@link Part parts} and {@link Expression
- * expressions} of our own, which know a closed set of values (text, numbers, booleans, maps, lists),
- * filters, tests and methods. So no template reaches a Java class, a clock or a file, none runs longer
- * than its {@link Rendition} allows, and every value that is missing is known by its path.
+ * <p>Jinjava parses and renders. Added around it: a {@link Syntax grammar} that refuses unknown
+ * names when a template is loaded and whose nodes know the path they read, a {@link Members
+ * resolver} that reaches nothing but maps, lists and texts, and a {@link Rendition} that counts.
  */
 @NullMarked
 package dev.tocsin.actions.template;

@@ -69,11 +69,11 @@ public final class RunCommand implements Callable<Integer> {
           code.set(1);
           end.countDown();
         };
+    termination.onRequest(end::countDown);
     try (Daemon daemon =
         Daemon.start(
             effective.settings(), reading.automations(), Schedulers.parallel(), onFailure)) {
       greet(daemon, effective.settings(), reading.automations());
-      termination.onRequest(end::countDown);
       end.await();
       return code.get();
     } catch (StoreException unusable) {

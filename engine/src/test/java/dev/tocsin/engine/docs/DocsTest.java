@@ -1,6 +1,7 @@
 package dev.tocsin.engine.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.tocsin.actions.Template;
 import dev.tocsin.config.AutomationFiles;
@@ -10,6 +11,7 @@ import dev.tocsin.config.Setting;
 import dev.tocsin.config.SettingsReader;
 import dev.tocsin.engine.docs.Markdown.Block;
 import dev.tocsin.engine.docs.Markdown.Link;
+import dev.tocsin.engine.event.EventProblem;
 import dev.tocsin.engine.event.EventReader;
 import dev.tocsin.engine.metrics.EngineMeter;
 import dev.tocsin.triggers.EventLimits;
@@ -28,10 +30,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the documentation says is what the code does, as far as a machine can tell. */
 class DocsTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final String SETTINGS =
       """
@@ -71,6 +76,9 @@ class DocsTest {
   void everyYamlBlockIsValid() throws IOException {
     List<String> problems = new ArrayList<>();
     for (Block block : blocks("yaml")) {
+      if (block.kind().equals("broken")) {
+        continue;
+      }
       validate(block).forEach(problem -> problems.add(block + "  " + problem));
     }
     assertThat(problems).isEmpty();
@@ -79,13 +87,11 @@ class DocsTest {
   private List<Problem> validate(Block block) throws IOException {
     String text = block.text();
     return switch (block.kind()) {
-      case "settings" ->
-          settings(text, Map.of("ON_CALL_TOKEN", "secret")).problems();
+      case "settings" -> settings(text, Map.of("ON_CALL_TOKEN", "secret")).problems();
       case "trigger" ->
           readAutomations("name: n\nactions: [{type: do-nothing}]\ntrigger:\n" + text.indent(2));
       case "action" ->
-          readAutomations(
-              "name: n\ntrigger: {expect: [e]}\nactions:\n  -\n" + text.indent(4));
+          readAutomations("name: n\ntrigger: {expect: [e]}\nactions:\n  -\n" + text.indent(4));
       case "automations" -> readAutomations(text);
       case String kind when kind.startsWith("examples/") -> {
         assertThat(Files.readString(Markdown.root().resolve(kind))).endsWith(text);
@@ -95,8 +101,31 @@ class DocsTest {
     };
   }
 
+  @Test
+  void theProblemsThatAreShownAreThoseThatAreFound() throws IOException {
+    List<Block> blocks = Markdown.page("docs/automations.md").blocks();
+    String broken = only(blocks, "broken");
+    String shown = only(blocks, "problems");
+
+    List<Problem> found = readAutomations("automations.yaml", broken);
+
+    assertThat(found)
+        .extracting(problem -> problem.toString().replace(folder + "/", ""))
+        .isEqualTo(shown.lines().toList());
+  }
+
+  private static String only(List<Block> blocks, String kind) {
+    List<Block> found = blocks.stream().filter(block -> block.kind().equals(kind)).toList();
+    assertThat(found).as(kind).hasSize(1);
+    return found.getFirst().text();
+  }
+
   private List<Problem> readAutomations(String text) throws IOException {
-    return AutomationFiles.of(settings(SETTINGS, Map.of())).readText("block", text).problems();
+    return readAutomations("block", text);
+  }
+
+  private List<Problem> readAutomations(String name, String text) throws IOException {
+    return AutomationFiles.of(settings(SETTINGS, Map.of())).readText(name, text).problems();
   }
 
   private EffectiveSettings settings(String text, Map<String, String> environment)
@@ -108,9 +137,8 @@ class DocsTest {
 
   @Test
   void everyJsonBlockIsJson() {
-    JsonMapper json = JsonMapper.builder().build();
     for (Block block : blocks("json")) {
-      assertThat(json.readTree(block.text()).isContainer()).as(block.toString()).isTrue();
+      assertThat(JSON.readTree(block.text()).isContainer()).as(block.toString()).isTrue();
     }
   }
 
@@ -151,8 +179,7 @@ class DocsTest {
       case Setting.Form.Folder _ -> "a folder";
       case Setting.Form.Paths _ -> "files and folders";
       case Setting.Form.Text text -> text.rule();
-      case Setting.Form.Count count ->
-          "%,d to %,d".formatted(count.least(), count.most());
+      case Setting.Form.Count count -> "%,d to %,d".formatted(count.least(), count.most());
       case Setting.Form.Time time -> describe(time.least()) + " to " + describe(time.most());
       case Setting.Form.Flag _ -> "`true` or `false`";
       case Setting.Form.Link _ -> "an http or https URL";
@@ -207,20 +234,49 @@ class DocsTest {
   }
 
   @Test
-  void filtersAndMethodsOfTemplatesAreThere() {
+  void filtersTestsAndMethodsOfTemplatesAreThere() {
     List<String> templates = new ArrayList<>();
     for (String row : Markdown.page("docs/templates.md").lines()) {
-      Matcher name = Pattern.compile("`([a-z_]+)`").matcher(row);
+      Matcher name = Pattern.compile("`([a-z_0-9]+)`").matcher(row);
       while (name.find()) {
         if (row.startsWith("| filters for") || row.startsWith("| other filters")) {
           templates.add("{{ event | " + name.group(1) + " }}");
         } else if (row.startsWith("| methods of")) {
           templates.add("{{ event." + name.group(1) + "() }}");
+        } else if (row.startsWith("| tests |")) {
+          templates.add("{{ event is " + name.group(1) + " }}");
         }
       }
     }
-    assertThat(templates).hasSizeGreaterThan(50);
-    assertThat(templates).allSatisfy(template -> assertThat(Template.parse(template)).isNotNull());
+    assertThat(templates).hasSizeGreaterThan(60);
+    assertThat(templates)
+        .allSatisfy(
+            template -> assertThatCode(() -> Template.parse(template)).doesNotThrowAnyException());
+  }
+
+  @Test
+  void theRefusalThatIsShownIsThatOfTheReader() {
+    JsonNode refusal = JSON.readTree(only(Markdown.page("docs/api.md").blocks(), "refusal"));
+    byte[] body = JSON.writeValueAsBytes(refusal.path("request_body"));
+    JsonNode shown = refusal.at("/exception_detail/0");
+
+    EventReader.BatchResult result =
+        EventReader.overNetwork(EventLimits.DEFAULT)
+            .readBatch(body, Instant.parse("2025-06-03T00:00:00Z"));
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            EventReader.BatchResult.Refused.class,
+            refused -> {
+              assertThat(refused.problems()).hasSize(1);
+              EventProblem problem = refused.problems().getFirst();
+              assertThat(shown.path("type").asString()).isEqualTo(problem.type());
+              assertThat(shown.path("input").asString()).isEqualTo(problem.value());
+              assertThat(shown.at("/ctx/path").asString()).isEqualTo(problem.path());
+              assertThat(shown.at("/ctx/rule").asString()).isEqualTo(problem.rule());
+              assertThat(shown.path("msg").asString())
+                  .isEqualTo(problem.message() + "; " + problem.rule() + "; is " + problem.value());
+            });
   }
 
   private static List<Block> blocks(String language) {

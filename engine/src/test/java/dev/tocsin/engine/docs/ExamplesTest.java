@@ -36,6 +36,7 @@ class ExamplesTest {
   private static final String RECEIVER = "127.0.0.1:4281/";
   private static final String NOBODY = "127.0.0.1:4289/";
   private static final String TRIGGERED = "prefect-cloud.automation.triggered";
+  private static final String ACTION = "prefect-cloud.automation.action.";
 
   @TempDir Path folder;
 
@@ -56,7 +57,8 @@ class ExamplesTest {
       assertThat(effective.problems()).isEmpty();
       assertThat(reading.problems()).isEmpty();
       try (Daemon daemon =
-              Daemon.start(effective.settings(), reading.automations(), Schedulers.parallel(), () -> {});
+              Daemon.start(
+                  effective.settings(), reading.automations(), Schedulers.parallel(), () -> {});
           HttpClient http = HttpClient.newHttpClient()) {
         Sender sender = new Sender(http, "http://127.0.0.1:" + daemon.address().getPort());
         List<String> events = Files.readAllLines(example.resolve("events.ndjson"));
@@ -147,13 +149,14 @@ class ExamplesTest {
     void awaitActions(int count) throws IOException, InterruptedException {
       int ended = 0;
       while (ended < count) {
-        ended = names("*.action.executed").size() + names("*.action.failed").size();
+        ended = names(ACTION + "executed").size() + names(ACTION + "failed").size();
       }
       assertThat(ended).isEqualTo(count);
       String fence =
           """
           {"id": "fence", "occurred": "2025-06-03T00:00:00Z", "event": "test.fence",
-           "resource": {"prefect.resource.id": "test.fence"}}""";
+           "resource": {"prefect.resource.id": "test.fence"}}\
+          """;
       post("application/json", fence);
     }
 

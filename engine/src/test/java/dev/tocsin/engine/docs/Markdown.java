@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A page of the documentation, read for what tests ask of it. */
-record Markdown(Path file, List<String> lines) {
+public record Markdown(Path file, List<String> lines) {
 
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
@@ -23,7 +23,7 @@ record Markdown(Path file, List<String> lines) {
    * @param kind what else stands there
    * @param line of the fence, from 1
    */
-  record Block(Path file, int line, String language, String kind, String text) {
+  public record Block(Path file, int line, String language, String kind, String text) {
     @Override
     public String toString() {
       return file + ":" + line;
@@ -35,7 +35,7 @@ record Markdown(Path file, List<String> lines) {
    *
    * @param line where it stands, from 1
    */
-  record Link(Path file, int line, String target) {
+  public record Link(Path file, int line, String target) {
     @Override
     public String toString() {
       return file + ":" + line + "  " + target;
@@ -43,7 +43,7 @@ record Markdown(Path file, List<String> lines) {
   }
 
   /** The folder of the clone. */
-  static Path root() {
+  public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isExecutable(folder.resolve("bin/tocsin"))) {
       Path parent = folder.getParent();
@@ -56,11 +56,13 @@ record Markdown(Path file, List<String> lines) {
   }
 
   /** All pages for readers. */
-  static List<Markdown> all() {
+  public static List<Markdown> all() {
     Path root = root();
     try (Stream<Path> top = Files.list(root);
-        Stream<Path> docs = Files.walk(root.resolve("docs"))) {
-      return Stream.concat(top, docs)
+        Stream<Path> docs = Files.list(root.resolve("docs"));
+        Stream<Path> examples = Files.list(root.resolve("examples"))) {
+      return Stream.of(top, docs, examples)
+          .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md"))
           .sorted()
           .map(Markdown::read)
@@ -71,7 +73,7 @@ record Markdown(Path file, List<String> lines) {
   }
 
   /** The page of a path from the root. */
-  static Markdown page(String path) {
+  public static Markdown page(String path) {
     return read(root().resolve(path));
   }
 
@@ -83,7 +85,8 @@ record Markdown(Path file, List<String> lines) {
     }
   }
 
-  List<Block> blocks() {
+  /** The fenced blocks, in order. */
+  public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     int opened = -1;
     for (int i = 0; i < lines.size(); i++) {
@@ -105,7 +108,8 @@ record Markdown(Path file, List<String> lines) {
     return blocks;
   }
 
-  List<Link> links() {
+  /** The links outside of blocks. */
+  public List<Link> links() {
     List<Link> links = new ArrayList<>();
     boolean inBlock = false;
     for (int i = 0; i < lines.size(); i++) {
@@ -120,7 +124,7 @@ record Markdown(Path file, List<String> lines) {
   }
 
   /** What a link may name after its {@code #}. */
-  List<String> anchors() {
+  public List<String> anchors() {
     List<String> anchors = new ArrayList<>();
     boolean inBlock = false;
     for (String line : lines) {
