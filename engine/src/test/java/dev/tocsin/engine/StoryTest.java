@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -248,6 +250,26 @@ class StoryTest {
           .extracting(event -> event.path("resource").path("prefect.resource.id").asString())
           .containsExactly("of.x1");
       assertThat(daemon.events(OWN)).hasSize(6);
+    }
+  }
+
+  @Test
+  void moreOwnEventsThanFitOneBatchAreAllTakenInOnce() throws Exception {
+    String automations =
+        """
+        - {id: a, name: a, trigger: {expect: [x]}, actions: [{type: do-nothing}]}
+        """;
+    String list =
+        IntStream.range(0, 320)
+            .mapToObj(i -> TestDaemon.event("x" + i, "x", i))
+            .collect(Collectors.joining(",", "[", "]"));
+    try (TestDaemon daemon = TestDaemon.start(folder, automations)) {
+      daemon.send(list);
+      daemon.await("*.action.executed", 320);
+      assertThat(daemon.events(OWN))
+          .hasSize(960)
+          .extracting(event -> event.path("id").asString())
+          .doesNotHaveDuplicates();
     }
   }
 }

@@ -43,6 +43,9 @@ public final class ProcessEnd implements Termination {
   }
 
   private void askAndWait(Runnable action) {
+    if (finished.getCount() == 0) {
+      return; // The command has ended by itself, and the process ends with its code.
+    }
     action.run();
     try {
       finished.await();

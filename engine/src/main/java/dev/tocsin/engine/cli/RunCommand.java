@@ -87,10 +87,12 @@ public final class RunCommand implements Callable<Integer> {
 
   private static String refusal(ChannelBindException unusable) {
     String cause = String.valueOf(unusable.getCause());
-    String reason =
-        cause.contains("in use")
-            ? "the address is in use; stop what listens there, or name another with --listen"
-            : "it is no address of this machine; name another with --listen";
+    String reason = "it is no address of this machine; name another with --listen";
+    if (cause.contains("in use")) {
+      reason = "the address is in use; stop what listens there, or name another with --listen";
+    } else if (cause.contains("denied")) {
+      reason = "this user may not use that port; name another with --listen";
+    }
     return "Cannot listen on " + unusable.localHost() + ":" + unusable.localPort() + ": " + reason;
   }
 

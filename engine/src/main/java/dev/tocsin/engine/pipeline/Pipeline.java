@@ -19,6 +19,9 @@ final class Pipeline {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
+  /** Most own events of a batch: each may quote a large event, and all are in memory at once. */
+  private static final int MAX_FEEDBACK = 500;
+
   private final IntakeQueue intake;
   private final Evaluation evaluation;
   private final Store store;
@@ -85,8 +88,9 @@ final class Pipeline {
   /** Reads before it takes, so that it may be tried again. */
   private Batch take() {
     boolean isLast = intake.isClosed();
-    List<Store.FeedbackEvent> feedback = feedbackWaits ? store.feedback(0, maxBatch) : List.of();
-    feedbackWaits = feedback.size() == maxBatch;
+    List<Store.FeedbackEvent> feedback =
+        feedbackWaits ? store.feedback(0, MAX_FEEDBACK) : List.of();
+    feedbackWaits = feedback.size() == MAX_FEEDBACK;
     Batch batch = new Batch(intake.take(maxBatch), feedback);
     hasMore = !batch.isEmpty();
     if (isLast && !hasMore) {
