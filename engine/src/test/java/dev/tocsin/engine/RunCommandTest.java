@@ -2,7 +2,7 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.engine.cli.ProcessEnd;
+import dev.tocsin.engine.cli.RunCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -31,12 +31,11 @@ class RunCommandTest {
     Path file = Files.writeString(folder.resolve("automations.yaml"), automations);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine line = Main.commandLine(Map.of(), new ProcessEnd());
+    CommandLine line = new CommandLine(new RunCommand(Map.of(), _ -> {}));
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     int code =
         line.execute(
-            "run",
             "--listen",
             listen,
             "--data",
