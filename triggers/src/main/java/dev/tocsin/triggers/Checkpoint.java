@@ -8,13 +8,16 @@ import java.util.List;
  *
  * @param clock the engine clock
  * @param switches automations switched since they were declared, by id
+ * @param owners identities of the root triggers that were active
  * @param keys state of every key, owner by owner, in the order in which they changed last
  */
-public record Checkpoint(Instant clock, List<Switch> switches, List<Key> keys) {
+public record Checkpoint(
+    Instant clock, List<Switch> switches, List<String> owners, List<Key> keys) {
 
   /** Copies. */
   public Checkpoint {
     switches = List.copyOf(switches);
+    owners = List.copyOf(owners);
     keys = List.copyOf(keys);
   }
 

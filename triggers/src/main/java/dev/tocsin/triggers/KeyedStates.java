@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,12 @@ final class KeyedStates<S> {
 
   /** Sets a key's state, which then is the one last changed. Returns the key given up, if any. */
   @Nullable BucketingKey put(BucketingKey key, S state, long lapses, long clock) {
+    return put(key, state, lapses, clock, _ -> {});
+  }
+
+  /** As above; hands over the state of the key given up, if any. */
+  @Nullable BucketingKey put(
+      BucketingKey key, S state, long lapses, long clock, Consumer<S> lost) {
     remove(key);
     Held<S> held = new Held<>(key, state, lapses, changes++);
     longestUnchangedFirst.put(key, held);
@@ -53,9 +60,10 @@ final class KeyedStates<S> {
     if (longestUnchangedFirst.size() <= maxKeys || dropLapsed(clock, 1) > 0) {
       return null;
     }
-    BucketingKey eldest = longestUnchangedFirst.keySet().iterator().next();
-    remove(eldest);
-    return eldest;
+    Held<S> eldest = longestUnchangedFirst.values().iterator().next();
+    remove(eldest.key());
+    lost.accept(eldest.state());
+    return eldest.key();
   }
 
   /** Frees the memory of lapsed states, at most so many. Returns how many. */

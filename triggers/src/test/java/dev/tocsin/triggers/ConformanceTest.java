@@ -23,10 +23,9 @@ class ConformanceTest {
   private static final int REACTIVE_RANDOM = 423;
 
   @TestFactory
-  Stream<DynamicTest> reactiveVectors() {
+  Stream<DynamicTest> vectors() {
     return Stream.of("cases.ndjson.gz", "random.ndjson.gz")
         .flatMap(file -> Scenario.all(file).stream())
-        .filter(Scenario::isReactive)
         .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> run(scenario)));
   }
 
