@@ -1,5 +1,7 @@
 package dev.tocsin.config;
 
+import java.util.Comparator;
+
 /**
  * Something wrong with a file.
  *
@@ -12,12 +14,21 @@ package dev.tocsin.config;
 public record Problem(
     String file, int line, int column, String path, String message, Severity severity) {
 
+  /** The problems of one file in the order in which they stand there. */
+  static final Comparator<Problem> BY_PLACE =
+      Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+
   /** Whether the file may still be used. */
   public enum Severity {
     /** It may not. */
     ERROR,
     /** It may, but its author should know. */
     WARNING
+  }
+
+  /** Whether the file may not be used. */
+  public boolean isError() {
+    return severity == Severity.ERROR;
   }
 
   /** One line: {@code file:line:column  path  message}. */

@@ -5,6 +5,8 @@ import dev.tocsin.triggers.EventLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,4 +60,11 @@ public record Settings(
     int destinationWindow,
     boolean strictTemplates,
     @Nullable URI uiUrl,
-    Map<String, Webhook> webhooks) {}
+    Map<String, Webhook> webhooks) {
+
+  /** Copies; the webhooks keep their order. */
+  public Settings {
+    automations = List.copyOf(automations);
+    webhooks = Collections.unmodifiableMap(new LinkedHashMap<>(webhooks));
+  }
+}

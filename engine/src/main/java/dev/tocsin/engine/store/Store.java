@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine must not forget. Every method blocks. {@link #known} and {@link #commit} belong to the
- * one writer thread; all others may be called from any thread at any time and see only what is
+ * What an engine must not forget. Every method blocks. {@link #known} and {@link #commit} belong to
+ * the one writer thread; all others may be called from any thread at any time and see only what is
  * committed.
  */
 public interface Store extends AutoCloseable {
@@ -21,11 +21,11 @@ public interface Store extends AutoCloseable {
   Set<String> known(Collection<String> ids);
 
   /**
-   * Makes everything in a commit durable, or nothing of it. When it returns, it survives a kill of the
-   * process and a loss of power.
+   * Makes everything in a commit durable, or nothing of it. When it returns, it survives a kill of
+   * the process and a loss of power.
    *
-   * @throws StoreException where it could not; the same commit may be tried again as it is, also if it
-   *     became durable in spite of the exception
+   * @throws StoreException where it could not; the same commit may be tried again as it is, also if
+   *     it became durable in spite of the exception
    */
   void commit(Commit commit);
 
@@ -35,10 +35,17 @@ public interface Store extends AutoCloseable {
   /** Accepted events, newest first. */
   EventPage events(EventQuery query);
 
-  /** The journal's entries with a higher sequence number than this one, ascending, at most so many. */
+  /**
+   * The journal's entries with a higher sequence number than this one, ascending, at most so many.
+   */
   List<JournalEntry> journal(long afterSequence, int limit);
 
-  /** Own events that wait to be taken in, in the order written, after a position, at most so many. */
+  /** Ids of the automations of which the latest {@link JournalEntry.PauseEntry} says paused. */
+  Set<String> paused();
+
+  /**
+   * Own events that wait to be taken in, in the order written, after a position, at most so many.
+   */
   List<FeedbackEvent> feedback(long afterPosition, int limit);
 
   /** Destinations that have invocations waiting, each once, in the order of their oldest. */
@@ -49,6 +56,9 @@ public interface Store extends AutoCloseable {
 
   /** How many invocations are not yet done. */
   long pendingCount();
+
+  /** How the invocation with this id ended, or null where it is unknown or not done. */
+  @Nullable InvocationResult result(String invocation);
 
   /** The firing with this id, or null. */
   @Nullable StoredFiring firing(String id);

@@ -1,0 +1,189 @@
+package dev.tocsin.actions;
+
+import dev.tocsin.actions.ActionOutcome.Effect;
+import dev.tocsin.actions.ActionOutcome.Executed;
+import dev.tocsin.actions.ActionOutcome.Failed;
+import dev.tocsin.actions.ActionOutcome.Report;
+import dev.tocsin.actions.WebhookRequests.Preparation;
+import dev.tocsin.actions.webhook.WebhookAnswer;
+import dev.tocsin.actions.webhook.WebhookClient;
+import dev.tocsin.actions.webhook.WebhookRequest;
+import dev.tocsin.triggers.Event;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Carries out actions. An outcome is a value: nothing is ever signalled as an error, and no thread is
+ * blocked. What an action does inside the engine is an {@link Effect} for the engine to apply in one
+ * transaction with the outcome.
+ */
+public final class ActionExecutor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ActionExecutor.class);
+
+  /** How much of an answer's body is told. */
+  private static final int MAX_BODY_CHARACTERS = 1_000;
+
+  private static final int MAX_NAME_SHOWN = 100;
+
+  private final ActionSettings settings;
+  private final WebhookRequests requests;
+  private final WebhookClient client;
+  private final Scheduler rendering;
+  private final InstantSource clock;
+  private final Predicate<String> knownAutomation;
+
+  /**
+   * An executor.
+   *
+   * @param client sends the calls; closing it stays with the caller
+   * @param rendering where templates are rendered: no event loop, and not the evaluating thread
+   * @param clock gives emitted events their {@code occurred}
+   * @param knownAutomation whether there is an automation with an id, at the moment of asking
+   */
+  public ActionExecutor(
+      ActionSettings settings,
+      WebhookClient client,
+      Scheduler rendering,
+      InstantSource clock,
+      Predicate<String> knownAutomation) {
+    this.settings = settings;
+    this.requests = new WebhookRequests(settings);
+    this.client = client;
+    this.rendering = rendering;
+    this.clock = clock;
+    this.knownAutomation = knownAutomation;
+  }
+
+  /** Carries out an invocation when subscribed to. Emits exactly one outcome. */
+  public Mono<ActionOutcome> execute(Invocation invocation) {
+    return Mono.fromSupplier(() -> step(invocation))
+        .subscribeOn(rendering)
+        .flatMap(step -> step)
+        .onErrorResume(
+            failure -> {
+              LOG.error("invocation {} failed unexpectedly", invocation.id(), failure);
+              return Mono.just(
+                  new Failed(
+                      "unexpected error " + failure.getClass().getSimpleName(), Report.NONE));
+            });
+  }
+
+  private Mono<ActionOutcome> step(Invocation invocation) {
+    return switch (invocation.action()) {
+      case Action.CallWebhook call -> send(requests.prepare(invocation, call));
+      case Action.SendNotification notification ->
+          send(requests.prepare(invocation, notification));
+      case Action.EmitEvent emit -> Mono.just(emit(invocation, emit));
+      case Action.PauseAutomation pause -> Mono.just(setPaused(invocation, pause.target(), true));
+      case Action.ResumeAutomation resume ->
+          Mono.just(setPaused(invocation, resume.target(), false));
+      case Action.DoNothing nothing -> Mono.just(new Executed(Report.NONE, List.of()));
+    };
+  }
+
+  private Mono<ActionOutcome> send(Preparation preparation) {
+    return switch (preparation) {
+      case Preparation.Refused(String reason, List<String> undefined) ->
+          Mono.just(failed(reason, undefined));
+      case Preparation.Ready(WebhookRequest request, List<String> undefined) ->
+          isTooUndefined(undefined)
+              ? Mono.just(failed(undefinedReason(undefined), undefined))
+              : client.call(request).map(answer -> outcome(answer, undefined));
+    };
+  }
+
+  private ActionOutcome outcome(WebhookAnswer answer, List<String> undefined) {
+    return switch (answer) {
+      case WebhookAnswer.Answered answered -> {
+        Report report = report(answered, undefined);
+        yield answered.isSuccess()
+            ? new Executed(report, List.of())
+            : new Failed(reason(answered), report);
+      }
+      case WebhookAnswer.Unanswered(String reason) ->
+          new Failed(reason, new Report(null, Map.of(), null, 1, undefined));
+    };
+  }
+
+  private static Report report(WebhookAnswer.Answered answered, List<String> undefined) {
+    return new Report(
+        answered.status(),
+        answered.headers(),
+        beginning(answered.body(), MAX_BODY_CHARACTERS),
+        1,
+        undefined);
+  }
+
+  private String reason(WebhookAnswer.Answered answered) {
+    String reason = ("answered " + answered.status() + " " + answered.phrase()).strip();
+    boolean isGood = answered.status() >= 200 && answered.status() < 300;
+    boolean isRedirect = answered.status() >= 300 && answered.status() < 400;
+    if (isGood) {
+      return reason + " with a body of more than " + settings.maxResponseBytes() + " bytes";
+    }
+    return isRedirect ? reason + "; redirects are not followed" : reason;
+  }
+
+  private ActionOutcome emit(Invocation invocation, Action.EmitEvent action) {
+    Renderings renderings = new Renderings(TemplateVariables.of(invocation, settings));
+    try {
+      Event event = EmittedEvents.make(invocation, action, renderings, clock.instant());
+      List<String> undefined = renderings.undefined();
+      return isTooUndefined(undefined)
+          ? failed(undefinedReason(undefined), undefined)
+          : new Executed(
+              new Report(null, Map.of(), null, 0, undefined), List.of(new Effect.Emit(event)));
+    } catch (TemplateException e) {
+      return failed(TemplateFailure.reason(e), renderings.undefined());
+    } catch (IllegalArgumentException e) {
+      return failed("the event is not valid: " + e.getMessage(), renderings.undefined());
+    }
+  }
+
+  private ActionOutcome setPaused(
+      Invocation invocation, Action.AutomationTarget target, boolean paused) {
+    String id =
+        switch (target) {
+          case Action.AutomationTarget.Selected(String automation) -> automation;
+          case Action.AutomationTarget.Inferred inferred -> inferred(invocation.event());
+        };
+    if (id == null) {
+      return failed("the triggering event names no automation", List.of());
+    }
+    if (!knownAutomation.test(id)) {
+      return failed("no automation has the id " + beginning(id, MAX_NAME_SHOWN), List.of());
+    }
+    return new Executed(Report.NONE, List.of(new Effect.SetPaused(id, paused)));
+  }
+
+  private @Nullable String inferred(@Nullable Event event) {
+    return event == null ? null : NamedAutomation.in(event, settings.namespace());
+  }
+
+  private boolean isTooUndefined(List<String> undefined) {
+    return settings.strictTemplates() && !undefined.isEmpty();
+  }
+
+  private static String undefinedReason(List<String> undefined) {
+    return "undefined in a template: " + String.join(", ", undefined);
+  }
+
+  private static ActionOutcome failed(String reason, List<String> undefined) {
+    return new Failed(reason, new Report(null, Map.of(), null, 0, undefined));
+  }
+
+  /** At most so many characters (code points) of a text. */
+  private static String beginning(String text, int most) {
+    return text.codePointCount(0, text.length()) <= most
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, most));
+  }
+}

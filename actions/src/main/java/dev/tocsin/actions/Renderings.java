@@ -1,0 +1,50 @@
+package dev.tocsin.actions;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Renders the templates of one action, and gathers what had no value in any of them. */
+final class Renderings {
+
+  private final Map<String, ?> variables;
+  private final Set<String> undefined = new LinkedHashSet<>();
+
+  Renderings(Map<String, ?> variables) {
+    this.variables = variables;
+  }
+
+  String text(Template template) {
+    Template.Rendering rendering = template.render(variables);
+    undefined.addAll(rendering.undefined());
+    return rendering.text();
+  }
+
+  JsonNode json(JsonTemplate template) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return switch (template) {
+      case JsonTemplate.Text(Template text) -> nodes.stringNode(text(text));
+      case JsonTemplate.Literal(JsonNode value) -> value;
+      case JsonTemplate.Items(List<JsonTemplate> items) -> {
+        ArrayNode array = nodes.arrayNode();
+        items.forEach(item -> array.add(json(item)));
+        yield array;
+      }
+      case JsonTemplate.Fields(Map<String, JsonTemplate> fields) -> {
+        ObjectNode object = nodes.objectNode();
+        fields.forEach((name, value) -> object.set(name, json(value)));
+        yield object;
+      }
+    };
+  }
+
+  List<String> undefined() {
+    return new ArrayList<>(undefined);
+  }
+}

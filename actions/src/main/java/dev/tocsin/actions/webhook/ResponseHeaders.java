@@ -1,0 +1,48 @@
+package dev.tocsin.actions.webhook;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The headers of an answer as they may be shown: few, short, and without secrets. */
+public final class ResponseHeaders {
+
+  /** What stands in place of a secret. */
+  public static final String REDACTED = "********";
+
+  private static final int MAX_HEADERS = 50;
+  private static final int MAX_VALUE_LENGTH = 500;
+
+  /** A header is secret whose name holds one of these. */
+  private static final List<String> SECRET =
+      List.of("cookie", "auth", "token", "secret", "key", "password", "credential", "session", "signature");
+
+  private ResponseHeaders() {}
+
+  /**
+   * At most 50 of the headers, in order, by lower-case name; values of one name are joined by commas
+   * and cut after 500 characters, secret ones replaced by stars.
+   */
+  public static Map<String, String> redacted(Iterable<Map.Entry<String, String>> headers) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (shown.size() == MAX_HEADERS && !shown.containsKey(name)) {
+        continue;
+      }
+      String value = isSecret(name) ? REDACTED : sound(header.getValue());
+      shown.merge(
+          name, value, (before, more) -> isSecret(name) ? REDACTED : sound(before + ", " + more));
+    }
+    return shown;
+  }
+
+  private static boolean isSecret(String name) {
+    return SECRET.stream().anyMatch(name::contains);
+  }
+
+  private static String sound(String value) {
+    return value.length() > MAX_VALUE_LENGTH ? value.substring(0, MAX_VALUE_LENGTH) + "…" : value;
+  }
+}

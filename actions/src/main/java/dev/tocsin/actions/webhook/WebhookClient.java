@@ -1,0 +1,145 @@
+package dev.tocsin.actions.webhook;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * Sends calls. Connections are kept and used again; redirects are not followed; an answer is read to
+ * a bound and the rest of it refused; a call ends within its time, whatever the other side does.
+ */
+public final class WebhookClient {
+
+  private static final int MAX_CONNECTIONS = 64;
+  private static final int MAX_WAITING = 1_024;
+  private static final Duration MAX_IDLE = Duration.ofSeconds(20);
+  private static final int MAX_HEADER_BYTES = 65_536;
+  private static final int MAX_PHRASE_LENGTH = 100;
+
+  private final Duration timeout;
+  private final int maxResponseBytes;
+  private final Scheduler timer;
+  private final ConnectionProvider connections;
+  private final HttpClient client;
+
+  /**
+   * A client with connections of its own.
+   *
+   * @param timeout longest time of a call, to the end of its answer
+   * @param maxResponseBytes most bytes of an answer's body
+   * @param timer counts the time
+   */
+  public WebhookClient(Duration timeout, int maxResponseBytes, Scheduler timer) {
+    this.timeout = timeout;
+    this.maxResponseBytes = maxResponseBytes;
+    this.timer = timer;
+    this.connections =
+        ConnectionProvider.builder("webhooks")
+            .maxConnections(MAX_CONNECTIONS)
+            .pendingAcquireMaxCount(MAX_WAITING)
+            .maxIdleTime(MAX_IDLE)
+            .build();
+    this.client =
+        HttpClient.create(connections)
+            .followRedirect(false)
+            .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES));
+  }
+
+  /** Sends a request when subscribed to. Never an error: what went wrong is an answer too. */
+  public Mono<WebhookAnswer> call(WebhookRequest request) {
+    return Mono.defer(() -> send(request))
+        .timeout(timeout, timer)
+        .onErrorResume(
+            failure ->
+                Mono.just(
+                    new WebhookAnswer.Unanswered(
+                        CallFailure.reason(failure, request.target(), timeout))));
+  }
+
+  private Mono<WebhookAnswer> send(WebhookRequest request) {
+    return client
+        .headers(headers -> request.headers().forEach(headers::set))
+        .request(HttpMethod.valueOf(request.method()))
+        .uri(request.url())
+        .send(body(request))
+        .response(this::read)
+        .next();
+  }
+
+  private static Publisher<ByteBuf> body(WebhookRequest request) {
+    return request.body().isEmpty()
+        ? Mono.empty()
+        : Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.bytes()));
+  }
+
+  private Publisher<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content) {
+    return Flux.defer(
+        () -> {
+          Beginning beginning = new Beginning(maxResponseBytes);
+          return content
+              .asByteArray()
+              .takeUntil(beginning::add)
+              .then(Mono.fromSupplier(() -> answered(response, beginning)));
+        });
+  }
+
+  private static WebhookAnswer answered(HttpClientResponse response, Beginning body) {
+    return new WebhookAnswer.Answered(
+        response.status().code(),
+        phrase(response),
+        ResponseHeaders.redacted(response.responseHeaders()),
+        body.text(),
+        body.isWhole());
+  }
+
+  private static String phrase(HttpClientResponse response) {
+    String phrase = response.status().reasonPhrase();
+    return phrase.length() > MAX_PHRASE_LENGTH ? phrase.substring(0, MAX_PHRASE_LENGTH) : phrase;
+  }
+
+  /** Closes the connections. */
+  public Mono<Void> close() {
+    return connections.disposeLater();
+  }
+
+  /** The beginning of a body, as it comes in. */
+  private static final class Beginning {
+
+    private final int most;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean whole = true;
+
+    Beginning(int most) {
+      this.most = most;
+    }
+
+    /** Takes in what there is room for; whether there was too much. */
+    boolean add(byte[] more) {
+      int room = Math.min(more.length, most - bytes.size());
+      bytes.write(more, 0, room);
+      whole = room == more.length;
+      return !whole;
+    }
+
+    boolean isWhole() {
+      return whole;
+    }
+
+    /** As UTF-8; what is not is replaced, and a character cut in two at the end left out. */
+    String text() {
+      String text = bytes.toString(StandardCharsets.UTF_8);
+      return !whole && text.endsWith("\uFFFD") ? text.substring(0, text.length() - 1) : text;
+    }
+  }
+}

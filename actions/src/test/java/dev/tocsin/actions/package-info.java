@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tocsin.actions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,346 @@
+package dev.tocsin.config;
+
+import dev.tocsin.actions.Action;
+import dev.tocsin.actions.Action.AutomationTarget;
+import dev.tocsin.actions.Action.WebhookTarget;
+import dev.tocsin.actions.JsonTemplate;
+import dev.tocsin.actions.Template;
+import dev.tocsin.actions.TemplateException;
+import dev.tocsin.triggers.RelatedResource;
+import dev.tocsin.triggers.Resource;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Reads actions. */
+final class ActionReader {
+
+  /** Subject of a notification that has none. */
+  static final String DEFAULT_SUBJECT = "Automation {{ automation.name }} fired";
+
+  private static final List<String> TYPES =
+      List.of(
+          "call-webhook",
+          "send-notification",
+          "emit-event",
+          "pause-automation",
+          "resume-automation",
+          "do-nothing");
+  private static final String REFERENCE =
+      "holds a reference to a secret, which only the settings may: define a webhook there, and name"
+          + " it with webhook";
+  private static final int MAX_TEMPLATE = 100_000;
+
+  private final KnownWebhooks webhooks;
+
+  ActionReader(KnownWebhooks webhooks) {
+    this.webhooks = webhooks;
+  }
+
+  /** The action, or null and a report. */
+  @Nullable Action read(Value value) {
+    Fields fields = value.fields();
+    if (fields == null) {
+      return null;
+    }
+    int errors = value.report().errors();
+    Action action = readType(fields);
+    fields.finish();
+    return value.report().errors() == errors ? action : null;
+  }
+
+  private @Nullable Action readType(Fields fields) {
+    Value type = fields.require("type");
+    String name = type == null ? null : type.text();
+    if (type == null || name == null) {
+      fields.all();
+      return null;
+    }
+    return switch (name) {
+      case "call-webhook" -> callWebhook(fields);
+      case "send-notification" -> sendNotification(fields);
+      case "emit-event" -> emitEvent(fields);
+      case "pause-automation" -> new Action.PauseAutomation(automation(fields));
+      case "resume-automation" -> new Action.ResumeAutomation(automation(fields));
+      case "do-nothing" -> new Action.DoNothing();
+      default -> {
+        String instead = PrefectActions.insteadOf(name);
+        type.error(
+            instead == null
+                ? "must be one of " + String.join(", ", TYPES) + ", not " + Quoted.of(name)
+                    + Suggestion.of(name, TYPES)
+                : name + " needs Prefect's own server; " + instead);
+        fields.all();
+        yield null;
+      }
+    };
+  }
+
+  private Action callWebhook(Fields fields) {
+    WebhookTarget target = fields.has("url") ? inline(fields) : named(fields);
+    Value body = fields.take("body");
+    Value payload = fields.take("payload");
+    if (body != null && payload != null) {
+      payload.error("is Prefect's name for body, and both are given; leave one out");
+    }
+    return new Action.CallWebhook(target, template(body == null ? payload : body));
+  }
+
+  private WebhookTarget inline(Fields fields) {
+    for (String name : List.of("webhook", "block_document_id")) {
+      fields.refuse(name, "names a webhook of the settings, and url is given too; leave one out");
+    }
+    Template url = template(fields.require("url"));
+    if (url != null && !fields.isFaultyField("url")) {
+      checkUrl(fields, url.source());
+    }
+    String method = HttpSyntax.method(fields.take("method"));
+    return new WebhookTarget.Inline(
+        method, url == null ? Template.parse("") : url, headers(fields.take("headers")));
+  }
+
+  /** What stands before the first template of a URL must already be one. */
+  private static void checkUrl(Fields fields, String url) {
+    if (References.isIn(url)) {
+      fields.error("url", REFERENCE);
+      return;
+    }
+    int template = firstTemplate(url);
+    if (template == 0) {
+      return;
+    }
+    String fault =
+        template < 0
+            ? HttpSyntax.urlFault(url)
+            : url.substring(0, template).matches("(?i)https?://\\S*")
+                ? null
+                : "must begin with http:// or https://";
+    if (fault != null) {
+      fields.error("url", fault);
+    }
+  }
+
+  private static int firstTemplate(String text) {
+    int first = -1;
+    for (String opening : List.of("{{", "{%", "{#")) {
+      int at = text.indexOf(opening);
+      first = at >= 0 && (first < 0 || at < first) ? at : first;
+    }
+    return first;
+  }
+
+  private static Map<String, Template> headers(@Nullable Value value) {
+    Map<String, Template> headers = new LinkedHashMap<>();
+    Fields fields = value == null ? null : value.fields();
+    if (fields == null) {
+      return headers;
+    }
+    Set<String> seen = new HashSet<>();
+    fields
+        .all()
+        .forEach(
+            (name, header) -> {
+              HttpSyntax.checkHeaderName(name, header, seen);
+              Template template = template(header);
+              if (template != null) {
+                checkHeaderValue(name, header, template.source());
+                headers.put(name, template);
+              }
+            });
+    return headers;
+  }
+
+  private static void checkHeaderValue(String name, Value header, String written) {
+    String fault =
+        References.isIn(written) ? REFERENCE : HttpSyntax.headerValueFault(written);
+    if (fault != null) {
+      header.error(fault);
+    } else if (HttpSyntax.isSecretName(name)) {
+      header.warning(
+          "looks like a secret in plain text; keep it in a webhook of the settings, as ${env:NAME}"
+              + " or ${file:PATH}, and name that with webhook");
+    }
+  }
+
+  private WebhookTarget named(Fields fields) {
+    for (String name : List.of("method", "headers")) {
+      fields.refuse(name, "goes with url; a webhook of the settings has its own");
+    }
+    return new WebhookTarget.Named(webhookName(fields, "url, webhook"));
+  }
+
+  /** The name of the webhook that {@code webhook} or {@code block_document_id} names. */
+  private String webhookName(Fields fields, String choices) {
+    Value webhook = fields.take("webhook");
+    Value block = fields.take("block_document_id");
+    if (webhook != null && block != null) {
+      block.error("names a webhook as webhook does; leave one out");
+    }
+    Value naming = webhook == null ? block : webhook;
+    String name = naming == null ? null : naming.text();
+    if (naming == null) {
+      fields.self().error("needs one of " + choices + " or block_document_id");
+    }
+    if (naming == null || name == null) {
+      return "";
+    }
+    return webhook == null ? webhooks.ofBlock(name, naming) : webhooks.named(name, naming);
+  }
+
+  private Action sendNotification(Fields fields) {
+    fields.refuse("url", "is for call-webhook; a notification goes to a webhook of the settings");
+    String webhook = webhookName(fields, "webhook");
+    Template subject = template(fields.take("subject"));
+    Template body = template(fields.require("body"));
+    return new Action.SendNotification(
+        webhook,
+        subject == null ? Template.parse(DEFAULT_SUBJECT) : subject,
+        body == null ? Template.parse("") : body);
+  }
+
+  private static Action emitEvent(Fields fields) {
+    Template event = template(fields.require("event"));
+    if (event != null && event.source().isBlank()) {
+      fields.error("event", "must not be empty");
+    }
+    Map<String, Template> resource = labels(fields.require("resource"), Resource.ID);
+    List<Map<String, Template>> related = new ArrayList<>();
+    for (Value item : fields.items("related")) {
+      related.add(labels(item, Resource.ID, RelatedResource.ROLE));
+    }
+    Value payload = fields.take("payload");
+    if (payload != null && !(payload.node() instanceof Node.Mapping)) {
+      payload.mustBe("an object");
+    }
+    return new Action.EmitEvent(
+        event == null ? Template.parse("") : event,
+        resource,
+        related,
+        payload == null ? null : jsonTemplate(payload));
+  }
+
+  private static Map<String, Template> labels(@Nullable Value value, String... required) {
+    Map<String, Template> labels = new LinkedHashMap<>();
+    Fields fields = value == null ? null : value.fields();
+    if (fields == null) {
+      return labels;
+    }
+    for (String name : required) {
+      Value label = fields.require(name);
+      if (label != null && label.node() instanceof Node.Scalar scalar && scalar.text().isEmpty()) {
+        label.error("must not be empty");
+      }
+    }
+    fields
+        .all()
+        .forEach(
+            (name, label) -> {
+              Template template = template(label);
+              if (template != null) {
+                labels.put(name, template);
+              }
+            });
+    return labels;
+  }
+
+  private static JsonTemplate jsonTemplate(Value value) {
+    return switch (value.node()) {
+      case Node.Mapping mapping -> {
+        Map<String, JsonTemplate> fields = new LinkedHashMap<>();
+        new Fields(mapping, value.path(), value.report())
+            .all()
+            .forEach((name, field) -> fields.put(name, jsonTemplate(field)));
+        yield new JsonTemplate.Fields(fields);
+      }
+      case Node.Sequence _ ->
+          new JsonTemplate.Items(value.items().stream().map(ActionReader::jsonTemplate).toList());
+      case Node.Scalar scalar when scalar.kind() == Node.Kind.TEXT -> {
+        Template template = template(value);
+        yield new JsonTemplate.Text(template == null ? Template.parse("") : template);
+      }
+      case Node.Scalar scalar -> new JsonTemplate.Literal(literal(value, scalar));
+    };
+  }
+
+  private static JsonNode literal(Value value, Node.Scalar scalar) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return switch (scalar.kind()) {
+      case NULL -> nodes.nullNode();
+      case BOOLEAN -> nodes.booleanNode(Boolean.parseBoolean(scalar.text()));
+      case INTEGER -> {
+        BigInteger number = NumberText.integer(scalar.text());
+        if (number == null) {
+          value.error("is a number of too many digits");
+          yield nodes.nullNode();
+        }
+        yield whole(number);
+      }
+      case DECIMAL -> {
+        if (NumberText.decimal(scalar.text()) == null) {
+          value.error("is a number that JSON cannot hold: " + scalar.description());
+          yield nodes.nullNode();
+        }
+        yield nodes.numberNode(Double.parseDouble(scalar.text()));
+      }
+      case TEXT -> nodes.stringNode(scalar.text());
+    };
+  }
+
+  private static JsonNode whole(BigInteger number) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    if (number.bitLength() < Integer.SIZE) {
+      return nodes.numberNode(number.intValueExact());
+    }
+    return number.bitLength() < Long.SIZE
+        ? nodes.numberNode(number.longValueExact())
+        : nodes.numberNode(number);
+  }
+
+  private static AutomationTarget automation(Fields fields) {
+    String source = fields.text("source");
+    Value id = fields.take("automation_id");
+    if ("inferred".equals(source)) {
+      if (id != null) {
+        id.error("goes with source: selected; inferred is the one that the event names");
+      }
+      return new AutomationTarget.Inferred();
+    }
+    if (source != null && !source.equals("selected")) {
+      fields.error(
+          "source",
+          "must be selected or inferred, not "
+              + Quoted.of(source)
+              + Suggestion.of(source, List.of("selected", "inferred")));
+    } else if (id == null) {
+      fields.self().error("needs automation_id, or source: inferred");
+    }
+    String text = id == null ? null : id.text();
+    return new AutomationTarget.Selected(text == null ? "" : text);
+  }
+
+  private static @Nullable Template template(@Nullable Value value) {
+    String text = value == null ? null : value.text();
+    if (value == null || text == null) {
+      return null;
+    }
+    if (text.length() > MAX_TEMPLATE) {
+      value.error(
+          "has " + text.length() + " characters; a template has at most " + MAX_TEMPLATE);
+      return null;
+    }
+    try {
+      return Template.parse(text);
+    } catch (TemplateException e) {
+      String line = text.strip().contains("\n") ? " in its line " + e.line() : "";
+      value.error("is no valid template" + line + ": " + e.getMessage());
+      return null;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.tocsin.config;
+
+import dev.tocsin.actions.Webhook;
+import dev.tocsin.config.AutomationReader.Declared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Reads automations in Prefect's own schema from YAML and JSON files, all problems of all files in one
+ * run. A document is an {@code automations} list or one automation; a file may hold several documents.
+ */
+public final class AutomationFiles {
+
+  /** Largest file, in bytes. */
+  public static final int MAX_BYTES = DocumentReader.MAX_LENGTH;
+
+  private static final List<String> ENDINGS = List.of(".yaml", ".yml", ".json");
+
+  private final AutomationReader reader;
+
+  private AutomationFiles(Map<String, Webhook> webhooks, Duration lapse, String settingsFile) {
+    this.reader =
+        new AutomationReader(
+            new TriggerReader(lapse),
+            new ActionReader(new KnownWebhooks.Configured(webhooks, settingsFile)));
+  }
+
+  /** For automations that run under these settings: they may name its webhooks. */
+  public static AutomationFiles of(EffectiveSettings effective) {
+    Settings settings = effective.settings();
+    return new AutomationFiles(settings.webhooks(), settings.lapse(), effective.file());
+  }
+
+  /**
+   * What reading gave.
+   *
+   * @param automations those without errors; to be used only if there is no error at all
+   * @param problems of all files, in the order of reading
+   */
+  public record Reading(AutomationSet automations, List<Problem> problems) {
+
+    /** Copies. */
+    public Reading {
+      problems = List.copyOf(problems);
+    }
+
+    /** Whether a problem is an error, not only a warning. */
+    public boolean hasErrors() {
+      return problems.stream().anyMatch(Problem::isError);
+    }
+  }
+
+  /**
+   * Reads files and folders in this order. Of a folder (not of those inside it) the files that end in
+   * {@code .yaml}, {@code .yml} or {@code .json} are read, in the order of their names; those that
+   * begin with a dot are not.
+   */
+  public Reading read(List<Path> paths) {
+    List<Problem> problems = new ArrayList<>();
+    List<Declared> declared = new ArrayList<>();
+    for (Path path : paths) {
+      Report report = new Report(path.toString(), problems);
+      List<Path> files = Files.isDirectory(path) ? filesIn(path, report) : List.of(path);
+      files.forEach(file -> readFile(file, problems, declared));
+    }
+    return reading(declared, problems);
+  }
+
+  /** Reads a text; a name that ends in {@code .json} says that it is JSON. */
+  public Reading readText(String name, String text) {
+    List<Problem> problems = new ArrayList<>();
+    List<Declared> declared = new ArrayList<>();
+    readDocuments(text, new Report(name, problems), declared);
+    return reading(declared, problems);
+  }
+
+  private void readDocuments(String text, Report report, List<Declared> declared) {
+    int before = report.problems().size();
+    List<Node> documents = DocumentReader.read(text, report);
+    for (Node document : documents) {
+      declared.addAll(reader.readDocument(Value.of(document, report)));
+    }
+    if (documents.isEmpty() && report.problems().size() == before) {
+      report.warning(Position.WHOLE, "", "holds no automation");
+    }
+    report.problems().subList(before, report.problems().size()).sort(Problem.BY_PLACE);
+  }
+
+  private void readFile(Path file, List<Problem> problems, List<Declared> declared) {
+    Report report = new Report(file.toString(), problems);
+    String text = TextFile.read(file, MAX_BYTES, report);
+    if (text != null) {
+      readDocuments(text, report, declared);
+    }
+  }
+
+  private static List<Path> filesIn(Path folder, Report report) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> files =
+          entries.filter(AutomationFiles::isAutomationFile).sorted().toList();
+      if (files.isEmpty()) {
+        report.warning(Position.WHOLE, "", "holds no file that ends in .yaml, .yml or .json");
+      }
+      return files;
+    } catch (IOException e) {
+      report.error(Position.WHOLE, "", TextFile.reason(folder, e));
+      return List.of();
+    }
+  }
+
+  private static boolean isAutomationFile(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return !name.startsWith(".")
+        && ENDINGS.stream().anyMatch(name::endsWith)
+        && !Files.isDirectory(path);
+  }
+
+  /** Refuses what two automations share: an id, or a name where neither has an id. */
+  private static Reading reading(List<Declared> declared, List<Problem> problems) {
+    Map<String, Declared> byId = new HashMap<>();
+    List<Automation> automations = new ArrayList<>();
+    for (Declared next : declared) {
+      Declared first = byId.putIfAbsent(next.automation().id(), next);
+      if (first == null) {
+        automations.add(next.automation());
+      } else {
+        next.value().error(clash(first, next));
+      }
+    }
+    return new Reading(new AutomationSet(automations), problems);
+  }
+
+  private static String clash(Declared first, Declared second) {
+    String place = first.value().report().file() + ":" + first.value().node().position();
+    Automation automation = second.automation();
+    return first.hasId() || second.hasId()
+        ? "the id "
+            + automation.id()
+            + " of "
+            + Quoted.of(automation.name())
+            + " is already that of "
+            + Quoted.of(first.automation().name())
+            + " at "
+            + place
+        : "the name " + Quoted.of(automation.name()) + " is already taken at " + place
+            + "; two automations of one name need an id each";
+  }
+}

@@ -1,0 +1,67 @@
+package dev.tocsin.config;
+
+import dev.tocsin.actions.Webhook;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The webhooks that an automation may name. */
+sealed interface KnownWebhooks {
+
+  /** The webhook of a name, which is reported if it is not known. */
+  String named(String name, Value naming);
+
+  /** The name of the webhook that stands for a Prefect block; an unknown block is reported. */
+  String ofBlock(String id, Value naming);
+
+  /** Those of the settings. */
+  record Configured(Map<String, Webhook> webhooks, String settingsFile) implements KnownWebhooks {
+
+    @Override
+    public String named(String name, Value naming) {
+      if (!webhooks.containsKey(name)) {
+        naming.error(
+            "names the webhook "
+                + Quoted.of(name)
+                + ", which is not under webhooks in "
+                + settingsFile
+                + Suggestion.of(name, webhooks.keySet()));
+      }
+      return name;
+    }
+
+    @Override
+    public String ofBlock(String id, Value naming) {
+      List<String> known = new ArrayList<>();
+      for (Webhook webhook : webhooks.values()) {
+        if (id.equals(webhook.blockDocumentId())) {
+          return webhook.name();
+        }
+        if (webhook.blockDocumentId() != null) {
+          known.add(webhook.blockDocumentId());
+        }
+      }
+      naming.error(
+          "names the block "
+              + Quoted.of(id)
+              + ", which is the block_document_id of nothing under webhooks in "
+              + settingsFile
+              + Suggestion.of(id, known));
+      return "";
+    }
+  }
+
+  /** Any: whoever carries the action out will say what is missing. */
+  record Any() implements KnownWebhooks {
+    @Override
+    public String named(String name, Value naming) {
+      return name;
+    }
+
+    @Override
+    public String ofBlock(String id, Value naming) {
+      naming.error("stands in no stored action");
+      return "";
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.tocsin.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Input made to exhaust: each is answered with one clear error, within bounds. */
+final class HostileInputTest {
+
+  @Test
+  void aBombOfAliasesIsRefused() {
+    StringBuilder yaml = new StringBuilder("name: bomb\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i <= 12; i++) {
+      String previous = "*a" + (i - 1);
+      yaml.append("a" + i + ": &a" + i + " [" + (previous + ", ").repeat(9) + previous + "]\n");
+    }
+
+    assertThat(Resources.problems(yaml.toString()))
+        .containsExactly(
+            "test.yaml:6:45  a4[7]  the aliases of a document may stand for at most 100000 values");
+  }
+
+  @Test
+  void anAliasStandsForWhatItsAnchorHolds() {
+    Automation automation =
+        Resources.automation(
+            """
+            name: aliases
+            trigger: {expect: [a], match: &m {x: y}, match_related: [*m, *m]}
+            """);
+
+    assertThat(automation.trigger().meaning())
+        .isEqualTo(
+            Resources.automation(
+                    """
+                    name: written out
+                    trigger: {expect: [a], match: {x: y}, match_related: [{x: y}, {x: y}]}
+                    """)
+                .trigger()
+                .meaning());
+  }
+
+  @Test
+  void nestingIsBounded() {
+    String deep = "[".repeat(10_000) + "]".repeat(10_000);
+    String json = "{\"name\": \"deep\", \"trigger\": " + deep + "}";
+    String blocks = "name: deep\ntrigger:\n" + "- ".repeat(10_000) + "x\n";
+
+    assertThat(Resources.problems("name: deep\ntrigger: " + deep))
+        .containsExactly("test.yaml:2:109  is nested deeper than 100 levels");
+    assertThat(Resources.problems(blocks))
+        .containsExactly("test.yaml:3:199  is nested deeper than 100 levels");
+    assertThat(
+            Resources.lines(
+                Resources.automationFiles().readText("deep.json", json).problems()))
+        .containsExactly("deep.json:1:128  is nested deeper than 100 levels");
+  }
+
+  @Test
+  void aGlobOfAThousandStarsIsAPatternLikeAnother() {
+    Automation automation =
+        Resources.automation("name: stars\ntrigger: {expect: ['" + "*a".repeat(1_000) + "']}");
+
+    assertThat(automation.name()).isEqualTo("stars");
+  }
+
+  @Test
+  void anEndlessGlobIsRefused() {
+    List<String> problems =
+        Resources.problems("name: x\ntrigger: {expect: ['" + "a".repeat(5_000) + "']}");
+
+    assertThat(problems)
+        .containsExactly(
+            "test.yaml:2:20  trigger.expect[0]  is no pattern: a pattern has at most 4096"
+                + " characters, not 5000");
+  }
+
+  @Test
+  void anEndlessTemplateIsRefused() {
+    List<String> problems =
+        Resources.problems(
+            """
+            name: x
+            trigger: {expect: [a]}
+            actions:
+              - {type: call-webhook, url: "http://x/", body: "%s"}
+            """
+                .formatted("a".repeat(100_001)));
+
+    assertThat(problems)
+        .containsExactly(
+            "test.yaml:4:50  actions[0].body  has 100001 characters; a template has at most"
+                + " 100000");
+  }
+
+  @Test
+  void aHugeFileIsNotRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("huge.yaml");
+    try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {
+      huge.setLength(AutomationFiles.MAX_BYTES + 1L);
+    }
+
+    assertThat(Resources.lines(Resources.automationFiles().read(List.of(file)).problems()))
+        .containsExactly(file + "  is larger than 64000000 bytes");
+    assertThat(Resources.lines(SettingsReader.read(file, Map.of(), Map.of()).problems()))
+        .containsExactly(file + "  is larger than 4000000 bytes");
+  }
+
+  @Test
+  void aLongTextIsCutInItsMessage() {
+    List<String> problems =
+        Resources.problems("name: x\ntrigger: {expect: [a], within: '" + "\u00e4".repeat(500) + "'}");
+
+    assertThat(problems)
+        .containsExactly(
+            "test.yaml:2:32  trigger.within  must be a time: seconds, or a text as 30s, 5m, 1h30m,"
+                + " 2d, PT5M or 0:05:00, not '" + "\u00e4".repeat(60) + "...'");
+  }
+}

@@ -1,0 +1,139 @@
+package dev.tocsin.engine;
+
+import dev.tocsin.actions.ActionExecutor;
+import dev.tocsin.actions.ActionSettings;
+import dev.tocsin.actions.webhook.WebhookClient;
+import dev.tocsin.config.AutomationSet;
+import dev.tocsin.config.Settings;
+import dev.tocsin.engine.http.About;
+import dev.tocsin.engine.http.HttpApi;
+import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.pipeline.Engine;
+import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Store;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The whole wiring: store, actions, engine, HTTP, started in this order and stopped in reverse. Starting
+ * and stopping block; nothing else does.
+ */
+public final class Daemon implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final int RENDERERS = Runtime.getRuntime().availableProcessors();
+  private static final int WAITING_RENDERINGS = 100_000;
+  private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Deque<Runnable> stops = new ArrayDeque<>();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final Engine engine;
+  private final HttpApi http;
+  private final Store store;
+
+  private Daemon(
+      Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
+    try {
+      EngineClock clock = new EngineClock(timers);
+      Metrics metrics = new Metrics();
+      store = SqliteStore.open(settings.data());
+      stops.push(store::close);
+      WebhookClient client =
+          new WebhookClient(settings.webhookTimeout(), settings.maxResponseBytes(), timers);
+      stops.push(() -> client.close().block(STEP_TIMEOUT));
+      Scheduler rendering =
+          Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
+      stops.push(rendering::dispose);
+      ActionExecutor executor =
+          new ActionExecutor(
+              actionSettings(settings),
+              client,
+              rendering,
+              clock,
+              id -> automations.find(id) != null);
+      engine =
+          Engine.start(
+              new Engine.Parts(
+                  settings, automations, store, executor, metrics, timers, clock, onFailure));
+      stops.push(() -> engine.stop(settings.shutdownTimeout()).block());
+      http =
+          HttpApi.start(
+                  settings,
+                  engine.intake(),
+                  store,
+                  metrics,
+                  clock,
+                  timers,
+                  new About(Version.TEXT, clock.instant(), store.description()),
+                  engine::isReady)
+              .blockOptional(STEP_TIMEOUT)
+              .orElseThrow();
+      stops.push(http::refuse);
+    } catch (RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /**
+   * Starts a daemon; when this returns it takes events.
+   *
+   * @param timers what delays are counted by, and the clock is read from
+   * @param onFailure run where the engine itself is at fault and cannot go on
+   * @throws dev.tocsin.engine.store.StoreException where the data folder cannot be used
+   */
+  public static Daemon start(
+      Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
+    return new Daemon(settings, automations, timers, onFailure);
+  }
+
+  /** Where it listens; the port is the real one. */
+  public InetSocketAddress address() {
+    return http.address();
+  }
+
+  /** Kind and place of its store, for an operator. */
+  public String store() {
+    return store.description();
+  }
+
+  /**
+   * Refuses what is new, finishes what was admitted, lets calls that have begun end within the time that
+   * the settings give, closes the store. Does so once.
+   */
+  @Override
+  public void close() {
+    if (!stopped.compareAndSet(false, true)) {
+      return;
+    }
+    while (!stops.isEmpty()) {
+      stop(stops.pop());
+    }
+  }
+
+  private static void stop(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException failure) {
+      LOG.error("Stopping goes on after a failure.", failure);
+    }
+  }
+
+  private static ActionSettings actionSettings(Settings settings) {
+    return new ActionSettings(
+        settings.namespace(),
+        settings.webhooks(),
+        settings.webhookTimeout(),
+        settings.maxResponseBytes(),
+        settings.strictTemplates(),
+        settings.uiUrl(),
+        "tocsin/" + Version.TEXT);
+  }
+}

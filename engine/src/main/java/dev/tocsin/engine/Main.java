@@ -1,0 +1,71 @@
+package dev.tocsin.engine;
+
+import dev.tocsin.engine.cli.DemoCommand;
+import dev.tocsin.engine.cli.EmitCommand;
+import dev.tocsin.engine.cli.EventsCommand;
+import dev.tocsin.engine.cli.ListenCommand;
+import dev.tocsin.engine.cli.ProcessEnd;
+import dev.tocsin.engine.cli.RunCommand;
+import dev.tocsin.engine.cli.SettingsCommand;
+import dev.tocsin.engine.cli.Terminal;
+import dev.tocsin.engine.cli.ValidateCommand;
+import java.util.Map;
+import java.util.UUID;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import reactor.core.scheduler.Schedulers;
+
+/** {@code tocsin}: the command line, and the one place where the process itself is touched. */
+@Command(
+    name = "tocsin",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Printed.class,
+    description = {
+      "Watches a stream of events with triggers written in YAML, and calls webhooks when they fire.",
+      ""
+    },
+    footer = {
+      "",
+      "First steps:",
+      "  tocsin demo                                   everything once, on this machine",
+      "  tocsin validate automations.yaml              is it right?",
+      "  tocsin run --automations automations.yaml     serve on http://127.0.0.1:4280",
+      "  tocsin emit --event order.paid --resource order.1",
+      "",
+      "Exit codes: 0 good, 1 problems found, 2 wrong usage."
+    })
+public final class Main {
+
+  private Main() {}
+
+  /** Prints {@code tocsin VERSION}. */
+  static final class Printed implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"tocsin " + Version.TEXT};
+    }
+  }
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    ProcessEnd end = new ProcessEnd();
+    end.exit(commandLine(System.getenv(), end).execute(args));
+  }
+
+  static CommandLine commandLine(Map<String, String> environment, ProcessEnd end) {
+    EngineClock clock = new EngineClock(Schedulers.parallel());
+    Terminal terminal = Terminal.ofProcess(environment.getOrDefault("COLUMNS", ""));
+    return new CommandLine(new Main())
+        .addSubcommand(new DemoCommand(end))
+        .addSubcommand(new RunCommand(environment, end))
+        .addSubcommand(new ValidateCommand(environment))
+        .addSubcommand(new SettingsCommand(environment))
+        .addSubcommand(
+            new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))
+        .addSubcommand(new EventsCommand(end::pause, terminal))
+        .addSubcommand(new ListenCommand(clock, end))
+        .addSubcommand(new AutoComplete.GenerateCompletion());
+  }
+}

@@ -1,0 +1,205 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.engine.cli.Client.ClientException;
+import dev.tocsin.engine.cli.Client.Reply;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code tocsin events}: lists what a daemon has accepted, and goes on with what comes. */
+@Command(
+    name = "events",
+    description = "Lists accepted events, newest first; with --follow, what comes from now on too.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tocsin events --event 'acme.order.*' --limit 20",
+      "  tocsin events --follow --format ndjson"
+    })
+public final class EventsCommand implements Callable<Integer> {
+
+  private static final int PAGE = 1_000;
+
+  /** How a stream of events is written. */
+  enum Format {
+    /** Columns for a person. */
+    table,
+    /** One JSON object a line. */
+    ndjson
+  }
+
+  /** Waits between two questions; false ends the command. */
+  @FunctionalInterface
+  public interface Pause {
+
+    /** Waits so long. */
+    boolean await(Duration time) throws InterruptedException;
+  }
+
+  private final Pause pause;
+  private final Terminal terminal;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--url", paramLabel = "URL", description = "The daemon; default ${DEFAULT-VALUE}.")
+  private URI url = URI.create("http://127.0.0.1:4280");
+
+  @Option(names = "--event", paramLabel = "PATTERN", description = "Of the name: acme.order.*")
+  private @Nullable String event;
+
+  @Option(names = "--resource", paramLabel = "PATTERN", description = "Of the resource's id.")
+  private @Nullable String resource;
+
+  @Option(names = "--since", paramLabel = "TIME", description = "Earliest occurred, RFC 3339.")
+  private @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "TIME", description = "Latest occurred, RFC 3339.")
+  private @Nullable String until;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Most events; default ${DEFAULT-VALUE}.")
+  private int limit = 100;
+
+  @Option(names = "--follow", description = "Go on with events as they are accepted.")
+  private boolean follow;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "SECONDS",
+      description = "How often --follow asks; default ${DEFAULT-VALUE}.")
+  private double interval = 1;
+
+  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Format format = Format.table;
+
+  /**
+   * With what it needs of the process.
+   *
+   * @param pause waits between two questions of {@code --follow}
+   * @param terminal of the standard output
+   */
+  public EventsCommand(Pause pause, Terminal terminal) {
+    this.pause = pause;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (limit < 1 || !(interval > 0 && interval <= 3_600)) {
+      throw new ParameterException(
+          commandLine(), "--limit must be 1 or more and --interval over 0, at most 3600");
+    }
+    PrintWriter out = commandLine().getOut();
+    try (Client client = Client.of(url)) {
+      EventPrinter printer = new EventPrinter(out, terminal, format == Format.table);
+      if (follow) {
+        follow(client, printer);
+      } else {
+        list(client).forEach(printer::print);
+        out.flush();
+      }
+      return 0;
+    } catch (ClientException problem) {
+      out.flush();
+      commandLine().getErr().println(problem.getMessage());
+      return 1;
+    }
+  }
+
+  /** At most {@code limit} events, newest first. */
+  private List<JsonNode> list(Client client) throws ClientException {
+    List<JsonNode> events = new ArrayList<>();
+    String cursor = "";
+    while (cursor != null && events.size() < limit) {
+      Map<String, String> query = query(Math.min(PAGE, limit - events.size()));
+      if (!cursor.isEmpty()) {
+        query.put("cursor", cursor);
+      }
+      JsonNode page = ask(client, "/api/events", query);
+      page.path("events").forEach(events::add);
+      cursor = page.path("next").isString() ? page.get("next").asString() : null;
+    }
+    return events;
+  }
+
+  /**
+   * First the newest events, oldest of them first, then the journal from the place where it stood before
+   * they were asked for. What was accepted in between is in both and shown once.
+   */
+  private void follow(Client client, EventPrinter printer)
+      throws ClientException, InterruptedException {
+    long last = ask(client, "/api/journal", query(1)).path("last").asLong();
+    Set<String> shown = new HashSet<>();
+    for (JsonNode event : list(client).reversed()) {
+      shown.add(event.path("id").asString());
+      printer.print(event);
+    }
+    Duration time = Duration.ofMillis((long) (interval * 1_000));
+    while (!printer.isBroken()) {
+      Map<String, String> query = query(PAGE);
+      query.put("after", Long.toString(last));
+      JsonNode page = ask(client, "/api/journal", query);
+      for (JsonNode event : page.path("events")) {
+        if (!shown.remove(event.path("id").asString())) {
+          printer.print(event);
+        }
+      }
+      long before = last;
+      last = page.path("last").asLong();
+      if (last == before && !pause.await(time)) {
+        return;
+      }
+    }
+  }
+
+  private Map<String, String> query(int most) {
+    Map<String, String> query = new LinkedHashMap<>();
+    put(query, "event", event);
+    put(query, "resource", resource);
+    put(query, "since", since);
+    put(query, "until", until);
+    query.put("limit", Integer.toString(most));
+    return query;
+  }
+
+  private static void put(Map<String, String> query, String name, @Nullable String value) {
+    if (value != null) {
+      query.put(name, value);
+    }
+  }
+
+  private static JsonNode ask(Client client, String path, Map<String, String> query)
+      throws ClientException {
+    Reply reply = client.get(path, query);
+    if (reply.status() == 200) {
+      return reply.json();
+    }
+    List<String> problems = new ArrayList<>();
+    for (JsonNode problem : reply.json().path("exception_detail")) {
+      problems.add("--" + problem.path("loc").path(1).asString() + ": " + problem.path("msg").asString());
+    }
+    throw new ClientException(
+        problems.isEmpty() ? reply.reason() : String.join(System.lineSeparator(), problems));
+  }
+
+  private CommandLine commandLine() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli runs this command");
+    }
+    return spec.commandLine();
+  }
+}

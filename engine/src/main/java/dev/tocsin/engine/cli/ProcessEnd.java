@@ -1,0 +1,50 @@
+package dev.tocsin.engine.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How this process ends: when it is asked to (SIGTERM, SIGINT), a command is told, finishes its work, and
+ * its exit code becomes that of the process.
+ */
+public final class ProcessEnd implements Termination {
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final AtomicBoolean pauses = new AtomicBoolean();
+  private final AtomicInteger code = new AtomicInteger();
+
+  @Override
+  public void onRequest(Runnable action) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> askAndWait(action), "process-end"));
+  }
+
+  /** Waits so long; false as soon as the process is asked to end. */
+  public boolean pause(Duration time) throws InterruptedException {
+    if (pauses.compareAndSet(false, true)) {
+      onRequest(asked::countDown);
+    }
+    return !asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends the process with a code once the command has returned. */
+  public void exit(int exitCode) {
+    code.set(exitCode);
+    finished.countDown();
+    System.exit(exitCode);
+  }
+
+  private void askAndWait(Runnable action) {
+    action.run();
+    try {
+      finished.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    // Else the exit code would tell of the signal, not of how the command ended.
+    Runtime.getRuntime().halt(code.get());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.config.Automation;
+import dev.tocsin.config.AutomationFiles;
+import dev.tocsin.config.AutomationSet;
+import dev.tocsin.config.EffectiveSettings;
+import dev.tocsin.config.Problem;
+import dev.tocsin.config.Settings;
+import dev.tocsin.engine.Daemon;
+import dev.tocsin.engine.Version;
+import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.triggers.TriggerRuntime;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.ChannelBindException;
+
+/** {@code tocsin run}: the daemon, until it is asked to end. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the daemon: takes events in over HTTP, evaluates the automations, calls webhooks.",
+      "SIGTERM or Ctrl-C: refuses what is new, finishes what was taken, exits 0."
+    },
+    footer = {
+      "",
+      "Example: tocsin run --listen 127.0.0.1:4280 --data ./data --automations automations/",
+      "Every setting can also be given as --set KEY=VALUE or TOCSIN_KEY; see 'tocsin settings'."
+    })
+public final class RunCommand implements Callable<Integer> {
+
+  @Mixin SettingsOptions options = new SettingsOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  CommandSpec spec;
+
+  private final Map<String, String> environment;
+  private final Termination termination;
+
+  /** With the variables of the process, and what tells of its end. */
+  public RunCommand(Map<String, String> environment, Termination termination) {
+    this.environment = environment;
+    this.termination = termination;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    EffectiveSettings effective = options.read(environment);
+    AutomationFiles.Reading reading =
+        AutomationFiles.of(effective).read(effective.settings().automations());
+    if (!report(effective, reading)) {
+      return 1;
+    }
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger code = new AtomicInteger();
+    Runnable onFailure =
+        () -> {
+          code.set(1);
+          end.countDown();
+        };
+    termination.onRequest(end::countDown);
+    try (Daemon daemon =
+        Daemon.start(
+            effective.settings(), reading.automations(), Schedulers.parallel(), onFailure)) {
+      greet(daemon, effective.settings(), reading.automations());
+      end.await();
+      return code.get();
+    } catch (StoreException | ChannelBindException unusable) {
+      spec.commandLine().getErr().println(unusable.getMessage());
+      return 1;
+    }
+  }
+
+  private boolean report(EffectiveSettings effective, AutomationFiles.Reading reading) {
+    PrintWriter err = spec.commandLine().getErr();
+    List<Problem> problems = new ArrayList<>(effective.problems());
+    problems.addAll(reading.problems());
+    problems.forEach(err::println);
+    List<String> refused = refusals(reading.automations());
+    refused.forEach(err::println);
+    boolean usable = problems.stream().noneMatch(Problem::isError) && refused.isEmpty();
+    if (!usable) {
+      err.println("Nothing was started.");
+    }
+    return usable;
+  }
+
+  private static List<String> refusals(AutomationSet automations) {
+    List<String> refusals = new ArrayList<>();
+    for (Automation automation : automations.automations()) {
+      String refusal = TriggerRuntime.refusal(automation.trigger());
+      if (refusal != null) {
+        refusals.add("automation " + automation.name() + "  " + refusal);
+      }
+    }
+    return refusals;
+  }
+
+  private void greet(Daemon daemon, Settings settings, AutomationSet automations) {
+    PrintWriter out = spec.commandLine().getOut();
+    long off = automations.automations().stream().filter(a -> !a.enabled()).count();
+    out.printf(
+        "tocsin %s serves http://%s:%d%n",
+        Version.TEXT, settings.host(), daemon.address().getPort());
+    out.printf("  store        %s%n", daemon.store());
+    out.printf(
+        "  automations  %d%s%n",
+        automations.automations().size(), off == 0 ? "" : ", " + off + " of them switched off");
+    out.printf("  webhooks     %d%n", settings.webhooks().size());
+    out.flush();
+  }
+}

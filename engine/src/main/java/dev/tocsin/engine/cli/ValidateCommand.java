@@ -1,0 +1,74 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.config.AutomationFiles;
+import dev.tocsin.config.EffectiveSettings;
+import dev.tocsin.config.Problem;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Reads automations and settings as a daemon would, and says all that is wrong with them. */
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Reads automations as the daemon would and prints every problem: file:line:column, path, what is"
+          + " wrong.",
+      "Exit code 0: no errors; 1: errors."
+    },
+    footer = {
+      "",
+      "Example: tocsin validate --config tocsin.yaml automations/",
+    })
+public final class ValidateCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings file with the webhooks that the automations name.")
+  @Nullable Path config;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Files, or folders of .yaml, .yml and .json files.")
+  List<Path> paths = new ArrayList<>();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  CommandSpec spec;
+
+  private final Map<String, String> environment;
+
+  /** With the variables of the process. */
+  public ValidateCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    SettingsOptions options = new SettingsOptions();
+    options.config = config;
+    EffectiveSettings effective = options.read(environment);
+    AutomationFiles.Reading reading = AutomationFiles.of(effective).read(paths);
+    List<Problem> problems = new ArrayList<>(effective.problems());
+    problems.addAll(reading.problems());
+    problems.forEach(out::println);
+    long errors = problems.stream().filter(Problem::isError).count();
+    long warnings = problems.size() - errors;
+    out.printf(
+        "%d automations valid, %d errors, %d warnings%n",
+        reading.automations().automations().size(), errors, warnings);
+    return errors == 0 ? 0 : 1;
+  }
+}

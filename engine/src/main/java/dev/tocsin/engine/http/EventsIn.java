@@ -1,0 +1,123 @@
+package dev.tocsin.engine.http;
+
+import dev.tocsin.config.Settings;
+import dev.tocsin.engine.event.EventProblem;
+import dev.tocsin.engine.event.EventReader;
+import dev.tocsin.engine.http.Route.Call;
+import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.pipeline.Intake;
+import dev.tocsin.engine.pipeline.Intake.Receipt;
+import dev.tocsin.triggers.Event;
+import java.time.InstantSource;
+import java.util.List;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line for itself. */
+final class EventsIn {
+
+  /** What a stream may hold at one time beside its longest line: chunks read ahead and a batch. */
+  private static final int STREAM_BYTES = 2 * NdjsonStream.MAX_BATCH_BYTES;
+
+  private final Intake intake;
+  private final EventReader reader;
+  private final WholeBody wholeBody;
+  private final BodyBudget budget;
+  private final NdjsonStream.Environment streams;
+  private final InstantSource clock;
+  private final Metrics metrics;
+  private final int maxEvents;
+
+  EventsIn(
+      Settings settings,
+      Intake intake,
+      BodyBudget budget,
+      InstantSource clock,
+      Scheduler bodies,
+      Scheduler timer,
+      Metrics metrics) {
+    this.intake = intake;
+    this.reader = EventReader.overNetwork(settings.limits());
+    this.wholeBody =
+        new WholeBody(settings.maxBodyBytes(), settings.bodyTimeout(), bodies, timer);
+    this.budget = budget;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.maxEvents = settings.intakeCapacity();
+    this.streams =
+        new NdjsonStream.Environment(
+            intake,
+            reader,
+            settings.limits().maxBytes(),
+            Math.min(NdjsonStream.MAX_LINES, settings.intakeCapacity()),
+            settings.bodyTimeout(),
+            clock,
+            bodies,
+            timer,
+            metrics);
+  }
+
+  Mono<Answer> post(Call call) {
+    HttpServerRequest request = call.request();
+    return switch (MediaType.of(request)) {
+      case JSON -> Mono.using(budget::open, share -> list(request, share));
+      case NDJSON -> Mono.using(budget::open, share -> stream(request, share));
+    };
+  }
+
+  private Mono<Answer> stream(HttpServerRequest request, BodyBudget.Share share) {
+    boolean gzip = Encoding.of(request) == Encoding.GZIP;
+    share.take(STREAM_BYTES + (long) streams.maxLineBytes());
+    return NdjsonStream.take(streams, request.receive().asByteArray(), gzip);
+  }
+
+  private Mono<Answer> list(HttpServerRequest request, BodyBudget.Share share) {
+    return wholeBody.read(request, share).flatMap(this::offer);
+  }
+
+  private Mono<Answer> offer(byte[] body) {
+    return switch (reader.readBatch(body, clock.instant())) {
+      case EventReader.BatchResult.Read(List<Event> events) -> offer(events);
+      case EventReader.BatchResult.Refused(List<EventProblem> problems) -> {
+        metrics.eventsRefused(eventsAtFault(problems));
+        yield Mono.just(Validation.ofBody(problems, body));
+      }
+    };
+  }
+
+  private Mono<Answer> offer(List<Event> events) {
+    if (events.isEmpty()) {
+      return Mono.just(Answer.noContent());
+    }
+    if (events.size() > maxEvents) {
+      return Mono.just(
+          Answer.detail(
+              413,
+              "A list has at most %d events (intake_capacity), not %d; send fewer at once, or a stream as application/x-ndjson."
+                  .formatted(maxEvents, events.size())));
+    }
+    return intake.offer(events).map(EventsIn::answer);
+  }
+
+  private static Answer answer(Receipt receipt) {
+    return switch (receipt) {
+      case Receipt.Accepted accepted -> Answer.noContent();
+      case Receipt.Overflow overflow ->
+          Answer.tooMany("The engine takes in no more events just now; try again in a second.");
+      case Receipt.Closed closed -> Answer.stopping();
+    };
+  }
+
+  private static int eventsAtFault(List<EventProblem> problems) {
+    long indexes =
+        problems.stream()
+            .filter(problem -> !problem.type().equals(EventProblem.JSON_INVALID))
+            .filter(problem -> !problem.loc().isEmpty())
+            .map(problem -> problem.loc().getFirst())
+            .filter(Integer.class::isInstance)
+            .distinct()
+            .count();
+    return (int) Math.max(1, indexes);
+  }
+}

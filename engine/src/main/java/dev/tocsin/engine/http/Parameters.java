@@ -1,0 +1,122 @@
+package dev.tocsin.engine.http;
+
+import dev.tocsin.engine.http.Validation.Fault;
+import dev.tocsin.engine.store.EventQuery;
+import dev.tocsin.triggers.Pattern;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query, each read once, all their faults found at once. */
+final class Parameters {
+
+  private static final int MAX_PARAMETERS = 32;
+
+  private final Map<String, List<String>> given;
+  private final List<Fault> faults = new ArrayList<>();
+
+  /** Of a request's target; parameters beside the known ones are faults. */
+  Parameters(String uri, List<String> known) {
+    Map<String, List<String>> parameters = Map.of();
+    try {
+      parameters =
+          QueryStringDecoder.builder().maxParams(MAX_PARAMETERS).build(uri).parameters();
+    } catch (IllegalArgumentException undecodable) {
+      add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", uri);
+    }
+    given = parameters;
+    given.forEach(
+        (name, values) -> {
+          if (!known.contains(name)) {
+            add(name, "extra_forbidden", "Unknown parameter" + Suggestion.of(name, known), null);
+          } else if (values.size() > 1) {
+            add(name, "value_error", "Given " + values.size() + " times; once is enough", null);
+          }
+        });
+  }
+
+  @Nullable String text(String name) {
+    List<String> values = given.get(name);
+    return values == null ? null : values.getFirst();
+  }
+
+  /** A pattern, as text. */
+  @Nullable String pattern(String name) {
+    String text = text(name);
+    if (text != null && text.length() > Pattern.MAX_LENGTH) {
+      add(
+          name,
+          "string_too_long",
+          "A pattern has at most %d characters, not %d"
+              .formatted(Pattern.MAX_LENGTH, text.length()),
+          null);
+      return null;
+    }
+    return text;
+  }
+
+  /** An instant with an offset (RFC 3339). */
+  @Nullable Instant instant(String name) {
+    String text = text(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException notATime) {
+      String hint =
+          text.indexOf(' ') > 0 ? "; in a query a + is written %2B" : ", as 2026-11-23T06:10:00Z";
+      add(name, "value_error", "Must be a time of RFC 3339 with an offset" + hint, text);
+      return null;
+    }
+  }
+
+  /** How many events, 1 to {@value EventQuery#MAX_LIMIT}. */
+  int limit() {
+    long limit = number("limit", 1, EventQuery.MAX_LIMIT, EventQuery.DEFAULT_LIMIT);
+    return (int) limit;
+  }
+
+  /** A whole number within bounds. */
+  long number(String name, long least, long most, long otherwise) {
+    String text = text(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number < least || number > most) {
+        boolean low = number < least;
+        add(
+            name,
+            low ? "greater_than_equal" : "less_than_equal",
+            "Must be " + least + " to " + most,
+            text);
+        return otherwise;
+      }
+      return number;
+    } catch (NumberFormatException notANumber) {
+      add(name, "int_parsing", "Must be a whole number, " + least + " to " + most, text);
+      return otherwise;
+    }
+  }
+
+  /** Adds a fault that only the caller can see. */
+  void add(String name, String type, String message, @Nullable String value) {
+    String shown = value == null ? null : value.length() > 200 ? value.substring(0, 200) + "…" : value;
+    String sentence = shown == null ? message : message + "; is " + shown;
+    faults.add(new Fault("query", name, type, sentence, shown));
+  }
+
+  /** Refuses the request where there are faults. */
+  void check() {
+    if (!faults.isEmpty()) {
+      throw new RefusedException(Validation.of(faults));
+    }
+  }
+}

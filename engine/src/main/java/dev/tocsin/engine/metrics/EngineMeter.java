@@ -1,0 +1,124 @@
+package dev.tocsin.engine.metrics;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Every meter of the engine: its name, what it measures, its unit and its tags. */
+public enum EngineMeter {
+  /** Events made durable. */
+  EVENTS_ACCEPTED(Kind.COUNTER, "events", "Events accepted and durable."),
+  /** Events that were not taken. */
+  EVENTS_REFUSED(Kind.COUNTER, "events", "Events refused because something is wrong with them."),
+  /** Events whose id was known. */
+  EVENTS_DUPLICATED(Kind.COUNTER, "events", "Events whose id had been accepted before."),
+  /** Events that some trigger took in. */
+  EVENTS_MATCHED(Kind.COUNTER, "events", "Events that at least one trigger covers."),
+  /** Firings of all automations. */
+  FIRINGS(Kind.COUNTER, "firings", "Firings of all automations."),
+  /** Firings by automation. */
+  AUTOMATION_FIRINGS(
+      Kind.COUNTER,
+      "firings",
+      "Firings by automation: the first 1,000 automations that fire, the rest as `other`.",
+      "automation"),
+  /** Ended actions. */
+  ACTIONS(Kind.COUNTER, "actions", "Actions that ended, by type and outcome.", "type", "outcome"),
+  /** Entries that wait somewhere. */
+  QUEUE_DEPTH(Kind.GAUGE, "entries", "What waits in a queue of the engine now.", "queue"),
+  /** Entries of one commit. */
+  COMMIT_SIZE(Kind.SUMMARY, "entries", "Journal entries of one commit."),
+  /** Length of one commit. */
+  COMMIT_DURATION(Kind.TIMER, "seconds", "How long one commit took."),
+  /** Receipt to evaluation. */
+  EVALUATION_LAG(Kind.TIMER, "seconds", "From the receipt of an event to its evaluation."),
+  /** Template paths without a value. */
+  TEMPLATE_UNDEFINED(Kind.COUNTER, "paths", "Template paths that had no value when rendered."),
+  /** Conditions that failed. */
+  CONDITION_ERRORS(Kind.COUNTER, "errors", "Errors in a `where`, each taken as false."),
+  /** Requests answered. */
+  HTTP_REQUESTS(
+      Kind.TIMER, "seconds", "HTTP requests answered and how long that took.", "route", "status"),
+  /** Connections open. */
+  HTTP_CONNECTIONS(Kind.GAUGE, "connections", "Open HTTP connections."),
+  /** Connections refused. */
+  HTTP_CONNECTIONS_REFUSED(
+      Kind.COUNTER, "connections", "HTTP connections refused because too many were open.");
+
+  /** What a meter is to Prometheus. */
+  public enum Kind {
+    /** Only grows. */
+    COUNTER,
+    /** A value now. */
+    GAUGE,
+    /** Sizes: their number, sum and largest. */
+    SUMMARY,
+    /** Durations: their number, sum and largest. */
+    TIMER
+  }
+
+  private final Kind kind;
+  private final String unit;
+  private final String description;
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable.
+  private final List<String> tags;
+
+  EngineMeter(Kind kind, String unit, String description, String... tags) {
+    this.kind = kind;
+    this.unit = unit;
+    this.description = description;
+    this.tags = List.of(tags);
+  }
+
+  /** The name in the program, with dots: {@code tocsin.events.accepted}. */
+  public String meterName() {
+    return "tocsin." + name().toLowerCase(Locale.ROOT).replace('_', '.');
+  }
+
+  /** The name that {@code /metrics} begins its lines with. */
+  public String prometheusName() {
+    String name = meterName().replace('.', '_');
+    return switch (kind) {
+      case COUNTER -> name + "_total";
+      case GAUGE, SUMMARY -> name;
+      case TIMER -> name + "_seconds";
+    };
+  }
+
+  /** What kind of meter it is. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** What is counted, or the unit of what is measured. */
+  public String unit() {
+    return unit;
+  }
+
+  /** One sentence for an operator. */
+  public String description() {
+    return description;
+  }
+
+  /** The names of its tags, in order. */
+  public List<String> tags() {
+    return tags;
+  }
+
+  /** All meters as the rows of a Markdown table, header included, in the order declared. */
+  public static List<String> markdownTable() {
+    List<String> header = List.of("| meter | kind | tags | meaning |", "|---|---|---|---|");
+    return Stream.concat(header.stream(), Arrays.stream(values()).map(EngineMeter::markdownRow))
+        .toList();
+  }
+
+  private String markdownRow() {
+    return "| `%s` | %s | %s | %s |"
+        .formatted(
+            prometheusName(),
+            kind.name().toLowerCase(Locale.ROOT),
+            String.join(", ", tags.stream().map(tag -> "`" + tag + "`").toList()),
+            description);
+  }
+}

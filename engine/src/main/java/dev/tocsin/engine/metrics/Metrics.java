@@ -1,0 +1,170 @@
+package dev.tocsin.engine.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Counts what the engine does: one method a thing that happens. Safe for all threads. */
+public final class Metrics {
+
+  /** How many automations have firing counts of their own; those after share {@value #OTHER}. */
+  public static final int MAX_AUTOMATIONS = 1_000;
+
+  /** The tag of what has no count of its own. */
+  public static final String OTHER = "other";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Counter accepted = counter(EngineMeter.EVENTS_ACCEPTED);
+  private final Counter refused = counter(EngineMeter.EVENTS_REFUSED);
+  private final Counter duplicated = counter(EngineMeter.EVENTS_DUPLICATED);
+  private final Counter matched = counter(EngineMeter.EVENTS_MATCHED);
+  private final Counter firings = counter(EngineMeter.FIRINGS);
+  private final Counter undefined = counter(EngineMeter.TEMPLATE_UNDEFINED);
+  private final Counter conditionErrors = counter(EngineMeter.CONDITION_ERRORS);
+  private final Counter connectionsRefused = counter(EngineMeter.HTTP_CONNECTIONS_REFUSED);
+  private final Timer commitDuration = timer(EngineMeter.COMMIT_DURATION);
+  private final Timer evaluationLag = timer(EngineMeter.EVALUATION_LAG);
+  private final DistributionSummary commitSize =
+      DistributionSummary.builder(EngineMeter.COMMIT_SIZE.meterName())
+          .description(EngineMeter.COMMIT_SIZE.description())
+          .register(registry);
+  private final Counter otherFirings = counter(EngineMeter.AUTOMATION_FIRINGS, OTHER);
+  private final Map<String, Counter> automationFirings = new ConcurrentHashMap<>();
+
+  /** Events became durable. */
+  public void eventsAccepted(int count) {
+    accepted.increment(count);
+  }
+
+  /** Something was wrong with events. */
+  public void eventsRefused(int count) {
+    refused.increment(count);
+  }
+
+  /** Events were known by their ids. */
+  public void eventsDuplicated(int count) {
+    duplicated.increment(count);
+  }
+
+  /** Events were covered by at least one trigger. */
+  public void eventsMatched(int count) {
+    matched.increment(count);
+  }
+
+  /** An automation fired. */
+  public void fired(String automation) {
+    firings.increment();
+    firingsOf(automation).increment();
+  }
+
+  /** An action ended: {@code executed} or {@code failed}. */
+  public void actionEnded(String type, String outcome) {
+    counter(EngineMeter.ACTIONS, type, outcome).increment();
+  }
+
+  /** Runs a commit of so many journal entries and times it; a failed one is timed too. */
+  public void committing(int entries, Runnable commit) {
+    commitSize.record(entries);
+    commitDuration.record(commit);
+  }
+
+  /** An event was evaluated so long after its receipt. */
+  public void evaluated(Duration afterReceipt) {
+    evaluationLag.record(afterReceipt);
+  }
+
+  /** Rendering met paths without a value. */
+  public void templatePathsUndefined(int count) {
+    undefined.increment(count);
+  }
+
+  /** A {@code where} failed and was taken as false. */
+  public void conditionFailed() {
+    conditionErrors.increment();
+  }
+
+  /** A request was answered. */
+  public void requestAnswered(String route, int status, Duration took) {
+    timer(EngineMeter.HTTP_REQUESTS, route, Integer.toString(status)).record(took);
+  }
+
+  /** A connection was refused because too many were open. */
+  public void connectionRefused() {
+    connectionsRefused.increment();
+  }
+
+  /** From now on reports how much waits in a queue. The supplier must be quick and thread-safe. */
+  public void queueDepth(String queue, Supplier<Number> depth) {
+    gauge(EngineMeter.QUEUE_DEPTH, depth, queue);
+  }
+
+  /** From now on reports how many connections are open. The supplier must be thread-safe. */
+  public void openConnections(Supplier<Number> count) {
+    gauge(EngineMeter.HTTP_CONNECTIONS, count);
+  }
+
+  /** The registry itself, for a library that measures on its own. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** All meters now, in the text format of Prometheus (version 0.0.4). */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  private Counter firingsOf(String automation) {
+    Counter known = automationFirings.get(automation);
+    if (known != null) {
+      return known;
+    }
+    synchronized (automationFirings) {
+      if (automationFirings.size() >= MAX_AUTOMATIONS
+          && !automationFirings.containsKey(automation)) {
+        return otherFirings;
+      }
+      return automationFirings.computeIfAbsent(
+          automation, name -> counter(EngineMeter.AUTOMATION_FIRINGS, name));
+    }
+  }
+
+  private Counter counter(EngineMeter meter, String... tagValues) {
+    return Counter.builder(meter.meterName())
+        .description(meter.description())
+        .tags(tags(meter, tagValues))
+        .register(registry);
+  }
+
+  private Timer timer(EngineMeter meter, String... tagValues) {
+    return Timer.builder(meter.meterName())
+        .description(meter.description())
+        .tags(tags(meter, tagValues))
+        .register(registry);
+  }
+
+  private void gauge(EngineMeter meter, Supplier<Number> value, String... tagValues) {
+    Gauge.builder(meter.meterName(), value)
+        .description(meter.description())
+        .tags(tags(meter, tagValues))
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static Tags tags(EngineMeter meter, String... values) {
+    Tags tags = Tags.empty();
+    for (int i = 0; i < values.length; i++) {
+      tags = tags.and(meter.tags().get(i), values[i]);
+    }
+    return tags;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.actions.Action;
+import dev.tocsin.actions.ActionEvents;
+import dev.tocsin.actions.AutomationReference;
+import dev.tocsin.actions.FiringJson;
+import dev.tocsin.actions.Invocation;
+import dev.tocsin.config.Automation;
+import dev.tocsin.config.AutomationSet;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Firing;
+import dev.tocsin.triggers.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from a step of the triggers: rows for the store, and events of the engine's own.
+ * Pure.
+ */
+final class Consequences {
+
+  private final AutomationSet automations;
+  private final ActionEvents events;
+  private final InvocationJson json;
+
+  Consequences(AutomationSet automations, ActionEvents events, InvocationJson json) {
+    this.automations = automations;
+    this.events = events;
+    this.json = json;
+  }
+
+  /** What follows from one firing. */
+  record OfFiring(
+      Store.StoredFiring firing, List<Store.StoredInvocation> invocations, List<Event> feedback) {}
+
+  /**
+   * The firing as stored, an invocation for each of its actions, and the events that tell of both.
+   *
+   * @param sequence of the entry that was evaluated
+   * @param event the triggering event, where there is one
+   */
+  OfFiring of(Firing firing, long sequence, @Nullable Event event, Instant now) {
+    Automation automation = declared(firing.automation());
+    AutomationReference reference = automation.reference();
+    List<Event> feedback = new ArrayList<>();
+    feedback.add(events.stateChange(firing, reference, event));
+    List<Store.StoredInvocation> invocations = new ArrayList<>();
+    List<Action> actions = automation.actionsOn(firing.state());
+    for (int index = 0; index < actions.size(); index++) {
+      Invocation invocation = new Invocation(firing, reference, event, index, actions.get(index));
+      feedback.add(events.triggered(invocation, now));
+      invocations.add(
+          new Store.StoredInvocation(
+              0,
+              invocation.id(),
+              firing.id(),
+              index,
+              Destination.of(invocation.action()),
+              json.write(invocation)));
+    }
+    return new OfFiring(
+        new Store.StoredFiring(
+            firing.id(),
+            sequence,
+            firing.automation(),
+            firing.state().label(),
+            firing.triggered(),
+            firing.event(),
+            FiringJson.write(firing)),
+        invocations,
+        feedback);
+  }
+
+  /** The event that says that a causal chain was cut. */
+  Event of(Step.LoopStop loop, Instant now) {
+    return events.loopDetected(
+        declared(loop.automation()).reference(), List.of(loop.origin()), now);
+  }
+
+  /** The event that tells how an invocation ended. */
+  Event of(Submission.Completion completion) {
+    return events.completed(completion.invocation(), completion.outcome(), completion.finished());
+  }
+
+  private Automation declared(String id) {
+    Automation automation = automations.find(id);
+    if (automation == null) {
+      throw new IllegalStateException("automation " + id + " fired and is not declared");
+    }
+    return automation;
+  }
+}

@@ -1,0 +1,212 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.actions.ActionEvents;
+import dev.tocsin.actions.ActionExecutor;
+import dev.tocsin.config.Automation;
+import dev.tocsin.config.AutomationSet;
+import dev.tocsin.config.Settings;
+import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.TriggerRuntime;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A running engine: the chain from intake to webhook, over a store that its owner opens and closes.
+ */
+public final class Engine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final int READERS = 4;
+  private static final int WAITING_READS = 10_000;
+  private static final int CHECKPOINT_EVERY = 100_000;
+  private static final long INTAKE_BYTES = 256L << 20;
+
+  private final IntakeQueue intake;
+  private final Pipeline pipeline;
+  private final Dispatcher dispatcher;
+  private final Scheduler writer;
+  private final Scheduler reads;
+  private final Scheduler timers;
+  private final Runnable onFailure;
+  private final Sinks.Empty<Void> dispatchEnded = Sinks.empty();
+  private final AtomicBoolean running = new AtomicBoolean();
+  private Disposable subscription = () -> {};
+
+  private Engine(
+      IntakeQueue intake,
+      Pipeline pipeline,
+      Dispatcher dispatcher,
+      Scheduler writer,
+      Scheduler reads,
+      Scheduler timers,
+      Runnable onFailure) {
+    this.intake = intake;
+    this.pipeline = pipeline;
+    this.dispatcher = dispatcher;
+    this.writer = writer;
+    this.reads = reads;
+    this.timers = timers;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * What an engine is made of.
+   *
+   * @param timers what delays and time-outs are counted by
+   * @param clock what the engine clock is read from
+   * @param onFailure run where the chain itself fails and nothing more is evaluated
+   */
+  public record Parts(
+      Settings settings,
+      AutomationSet automations,
+      Store store,
+      ActionExecutor executor,
+      Metrics metrics,
+      Scheduler timers,
+      InstantSource clock,
+      Runnable onFailure) {}
+
+  /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
+  public static Engine start(Parts parts) {
+    Settings settings = parts.settings();
+    TriggerRuntime runtime =
+        Recovery.recover(
+            parts.store(),
+            declarations(parts.automations()),
+            new RuntimeSettings(settings.lapse(), settings.maxCausalDepth()),
+            settings.namespace(),
+            parts.clock().instant());
+    InvocationJson json = new InvocationJson();
+    Evaluation evaluation =
+        new Evaluation(
+            parts.store(),
+            runtime,
+            new Consequences(parts.automations(), new ActionEvents(settings.namespace()), json),
+            parts.clock(),
+            parts.metrics(),
+            settings.namespace());
+    IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, parts.clock());
+    Scheduler writer = Schedulers.newSingle("writer");
+    Scheduler reads = Schedulers.newBoundedElastic(READERS, WAITING_READS, "outbox");
+    Dispatcher dispatcher =
+        new Dispatcher(
+            parts.store(),
+            parts.executor(),
+            intake,
+            json,
+            reads,
+            settings.maxDestinations(),
+            settings.destinationWindow());
+    Pipeline pipeline =
+        new Pipeline(
+            intake,
+            evaluation,
+            parts.store(),
+            dispatcher,
+            parts.metrics(),
+            writer,
+            settings.maxBatch(),
+            CHECKPOINT_EVERY);
+    Engine engine = 
+        new Engine(
+            intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
+    parts.metrics().queueDepth("intake", intake::depth);
+    parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
+    parts.metrics().queueDepth("destinations", dispatcher::busyLines);
+    engine.run(parts.store().destinationsWithWork());
+    return engine;
+  }
+
+  /** Where events enter. */
+  public Intake intake() {
+    return intake;
+  }
+
+  /** Whether it takes events and makes them durable. */
+  public boolean isReady() {
+    return running.get() && pipeline.isHealthy();
+  }
+
+  /**
+   * Refuses senders, evaluates what was admitted, lets calls that have begun end, and saves a
+   * checkpoint. What is not done when the time is over stays in the store for the next start.
+   */
+  public Mono<Void> stop(Duration atMost) {
+    return Mono.defer(
+            () -> {
+              intake.close();
+              dispatcher.stop();
+              return dispatchEnded.asMono();
+            })
+        .then(Mono.defer(this::drained))
+        .timeout(atMost, timers)
+        .onErrorResume(
+            java.util.concurrent.TimeoutException.class,
+            _ -> {
+              LOG.warn("Not all calls ended within {}; they are repeated after a start.", atMost);
+              return Mono.empty();
+            })
+        .then(Mono.defer(this::finish));
+  }
+
+  private void run(List<String> waiting) {
+    running.set(true);
+    // The one place where the chain is subscribed to.
+    subscription =
+        Flux.merge(
+                pipeline.chain().then(),
+                dispatcher.run().doOnTerminate(dispatchEnded::tryEmitEmpty).then())
+            .subscribe(_ -> {}, this::fail);
+    dispatcher.call(waiting);
+    intake.wake();
+  }
+
+  private void fail(Throwable failure) {
+    LOG.error("The engine has failed and stops.", failure);
+    running.set(false);
+    intake.close();
+    dispatchEnded.tryEmitEmpty();
+    onFailure.run();
+  }
+
+  /** Completes when the writer has worked through what was admitted. */
+  private Mono<Void> drained() {
+    return Mono.<Void>fromRunnable(() -> {})
+        .subscribeOn(writer)
+        .repeat(() -> running.get() && intake.depth() > 0)
+        .then();
+  }
+
+  private Mono<Void> finish() {
+    return Mono.<Void>fromRunnable(
+            () -> {
+              subscription.dispose();
+              if (running.getAndSet(false) && pipeline.isHealthy()) {
+                pipeline.saveCheckpoint();
+              }
+            })
+        .subscribeOn(writer)
+        .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())));
+  }
+
+  private static List<Declaration> declarations(AutomationSet automations) {
+    return automations.automations().stream().map(Engine::declaration).toList();
+  }
+
+  private static Declaration declaration(Automation automation) {
+    return new Declaration(automation.id(), automation.trigger(), automation.enabled());
+  }
+}

@@ -1,0 +1,148 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.actions.ActionOutcome;
+import dev.tocsin.actions.Invocation;
+import dev.tocsin.triggers.Event;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Where everything waits for its place in the one order. Senders are bounded by a number of events
+ * and by their bytes, and refused beyond; the ends of invocations are never refused, since there is
+ * at most one a destination.
+ */
+final class IntakeQueue implements Intake {
+
+  private static final Duration EMISSION_PATIENCE = Duration.ofSeconds(10);
+
+  private final int capacity;
+  private final long capacityBytes;
+  private final InstantSource clock;
+  private final Sinks.Many<Boolean> wakes = Sinks.many().multicast().directBestEffort();
+
+  /* Guarded by this object's monitor. */
+  private final ArrayDeque<Submission.Offer> offers = new ArrayDeque<>();
+  private final ArrayDeque<Submission.Completion> completions = new ArrayDeque<>();
+  private int events;
+  private long bytes;
+  private boolean closed;
+
+  IntakeQueue(int capacity, long capacityBytes, InstantSource clock) {
+    this.capacity = capacity;
+    this.capacityBytes = capacityBytes;
+    this.clock = clock;
+  }
+
+  @Override
+  public Mono<Receipt> offer(List<Event> offered) {
+    return Mono.defer(
+        () -> {
+          if (offered.isEmpty()) {
+            return Mono.just(new Receipt.Accepted(0, 0));
+          }
+          Submission.Offer offer =
+              new Submission.Offer(List.copyOf(offered), clock.instant(), Sinks.one());
+          Receipt refusal = admit(offer);
+          if (refusal != null) {
+            return Mono.just(refusal);
+          }
+          wake();
+          return offer.receipt().asMono();
+        });
+  }
+
+  /** Hands in the end of an invocation; completes when it is durable. */
+  Mono<Void> complete(Invocation invocation, ActionOutcome outcome) {
+    return Mono.defer(
+        () -> {
+          Submission.Completion completion =
+              new Submission.Completion(invocation, outcome, clock.instant(), Sinks.empty());
+          synchronized (this) {
+            completions.add(completion);
+          }
+          wake();
+          return completion.receipt().asMono();
+        });
+  }
+
+  /** From now on senders are answered {@link Receipt.Closed}; what was admitted stays. */
+  synchronized void close() {
+    closed = true;
+  }
+
+  /** Says that there may be something to do; several at once count as one. */
+  Flux<Boolean> wakes() {
+    return wakes.asFlux().onBackpressureLatest();
+  }
+
+  /** Makes {@link #wakes} say so. */
+  void wake() {
+    wakes.emitNext(true, Sinks.EmitFailureHandler.busyLooping(EMISSION_PATIENCE));
+  }
+
+  /**
+   * Takes what came first: all ends of invocations, and offers of about so many events; a single
+   * larger offer is taken whole.
+   */
+  synchronized List<Submission> take(int most) {
+    List<Submission> taken = new ArrayList<>(completions);
+    completions.clear();
+    int count = 0;
+    for (Submission.Offer next = offers.peek();
+        next != null && (count == 0 || count + next.size() <= most);
+        next = offers.peek()) {
+      taken.add(offers.remove());
+      count += next.size();
+      bytes -= weight(next);
+    }
+    events -= count;
+    return taken;
+  }
+
+  /** How many events of senders wait. */
+  synchronized int depth() {
+    return events;
+  }
+
+  private synchronized @Nullable Receipt admit(Submission.Offer offer) {
+    if (closed) {
+      return new Receipt.Closed();
+    }
+    long weight = weight(offer);
+    boolean fits = events + offer.size() <= capacity && bytes + weight <= capacityBytes;
+    if (!fits && !offers.isEmpty()) {
+      return new Receipt.Overflow();
+    }
+    offers.add(offer);
+    events += offer.size();
+    bytes += weight;
+    return null;
+  }
+
+  private static long weight(Submission.Offer offer) {
+    long weight = 0;
+    for (Event event : offer.events()) {
+      weight += weight(event);
+    }
+    return weight;
+  }
+
+  /** About how many bytes an event holds in memory. */
+  private static long weight(Event event) {
+    long[] weight = {256L + event.payload().size()};
+    event.resource().labels().forEach((name, value) -> weight[0] += 32L + value.length());
+    event
+        .related()
+        .forEach(
+            related ->
+                related.labels().forEach((name, value) -> weight[0] += 32L + value.length()));
+    return weight[0];
+  }
+}

@@ -1,0 +1,147 @@
+package dev.tocsin.engine.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a data folder to one process. The operating system holds the lock and gives it back when
+ * the process ends, however it ends, so a lock file that lies about never needs a hand; its text
+ * only says who holds it.
+ */
+final class FolderLock implements AutoCloseable {
+
+  private static final String FILE = "lock";
+
+  /**
+   * Folders locked by this process. On POSIX, closing any channel of a file drops the process's
+   * locks on it, so a second attempt from within must not even open the file.
+   */
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+  private final FileChannel channel;
+
+  private FolderLock(Path folder, FileChannel channel) {
+    this.folder = folder;
+    this.channel = channel;
+  }
+
+  /**
+   * Locks a folder that exists.
+   *
+   * @throws StoreException where another holds it, saying who, or where the file cannot be written
+   */
+  static FolderLock acquire(Path folder) {
+    try {
+      Path real = folder.toRealPath();
+      if (!HELD_HERE.add(real)) {
+        throw inUse(folder, "this process already");
+      }
+      FileChannel channel = null;
+      boolean isLocked = false;
+      try {
+        channel = open(real);
+        isLocked = lock(channel, folder);
+        return new FolderLock(real, channel);
+      } finally {
+        if (!isLocked) {
+          release(real, channel);
+        }
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          "Cannot lock the data folder "
+              + folder
+              + ": "
+              + reason(e)
+              + ". Make it writable for this user, or name another folder",
+          e);
+    }
+  }
+
+  private static FileChannel open(Path folder) throws IOException {
+    return FileChannel.open(
+        folder.resolve(FILE),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+  }
+
+  private static boolean lock(FileChannel channel, Path folder) throws IOException {
+    // One byte far behind the text, which stays readable where locks are mandatory.
+    FileLock lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
+    if (lock == null) {
+      throw inUse(folder, text(channel));
+    }
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
+    return true;
+  }
+
+  private static String self() {
+    ProcessHandle process = ProcessHandle.current();
+    String started = process.info().startInstant().map(Instant::toString).orElse("at unknown time");
+    return "process " + process.pid() + ", started " + started;
+  }
+
+  private static String text(FileChannel channel) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(200);
+    int length = channel.read(text, 0);
+    return length <= 0
+        ? "another process"
+        : new String(text.array(), 0, length, StandardCharsets.UTF_8).strip();
+  }
+
+  private static StoreException inUse(Path folder, String holder) {
+    return new StoreException(
+        "The data folder "
+            + folder
+            + " is in use by "
+            + holder
+            + ". Stop that process, or name another folder");
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName() + " " + e.getMessage();
+  }
+
+  private static void release(Path folder, @Nullable FileChannel channel) throws IOException {
+    try (channel) {
+      HELD_HERE.remove(folder);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      release(folder, channel);
+    } catch (IOException e) {
+      throw new StoreException("Cannot unlock " + folder.resolve(FILE) + ": " + reason(e), e);
+    }
+  }
+
+  /** Creates a folder, and those above it, where they are missing. */
+  static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new StoreException(
+          "Cannot create the data folder "
+              + folder
+              + ": "
+              + reason(e)
+              + ". Name another folder, or create it for this user",
+          e);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.tocsin.engine.store;
+
+import static dev.tocsin.engine.store.SqliteRows.micros;
+
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Pattern;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that only reads. For one thread at a time. */
+final class SqliteReader implements AutoCloseable {
+
+  private final Connection connection;
+  private final PatternFunction nameFits;
+  private final PatternFunction resourceFits;
+
+  SqliteReader(Connection connection) throws SQLException {
+    this.connection = connection;
+    nameFits = PatternFunction.create(connection, "name_fits");
+    resourceFits = PatternFunction.create(connection, "resource_fits");
+  }
+
+  /** The rows of a query, each made a value. */
+  <T> List<T> rows(String query, RowMapper<T> mapper, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      List<T> values = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          values.add(mapper.map(rows));
+        }
+      }
+      return values;
+    }
+  }
+
+  /** The one number that a query gives. */
+  long number(String query, Object... parameters) throws SQLException {
+    return rows(query, row -> row.getLong(1), parameters).getFirst();
+  }
+
+  /**
+   * A page of events. Keyset paging along {@code (occurred, sequence)}, and nothing later than the
+   * first page: what arrives meanwhile neither moves an event to another page nor changes the
+   * total.
+   */
+  EventPage events(EventQuery query, @Nullable EventCursor cursor) throws SQLException {
+    long horizon =
+        cursor == null ? number("SELECT COALESCE(MAX(sequence), 0) FROM event") : cursor.horizon();
+    Conditions conditions = conditions(query, horizon);
+    long total = number("SELECT COUNT(*) FROM event" + conditions.where(), conditions.values());
+    if (cursor != null) {
+      conditions.add("(occurred, sequence) < (?, ?)", cursor.occurred(), cursor.sequence());
+    }
+    conditions.limit(query.limit() + 1);
+    List<Place> places =
+        rows(
+            "SELECT sequence, depth, origin, body FROM event"
+                + conditions.where()
+                + " ORDER BY occurred DESC, sequence DESC LIMIT ?",
+            row -> new Place(row.getLong("sequence"), SqliteRows.event(row)),
+            conditions.values());
+    boolean hasMore = places.size() > query.limit();
+    List<Place> page = hasMore ? places.subList(0, query.limit()) : places;
+    String next = hasMore ? page.getLast().cursor(horizon).text() : null;
+    return new EventPage(page.stream().map(Place::event).toList(), next, total);
+  }
+
+  private Conditions conditions(EventQuery query, long horizon) {
+    Conditions conditions = new Conditions();
+    conditions.add("sequence <= ?", horizon);
+    if (query.since() != null) {
+      // The digits past the microsecond are cut from events, so they must not rule one out.
+      conditions.add("occurred >= ?", micros(query.since()));
+    }
+    if (query.until() != null) {
+      conditions.add("occurred <= ?", micros(query.until()));
+    }
+    addPattern(conditions, query.event(), "name", "name_fits", nameFits);
+    addPattern(conditions, query.resource(), "resource", "resource_fits", resourceFits);
+    return conditions;
+  }
+
+  /** SQL alone where it can say all of it, or rule much out before the function is called. */
+  private static void addPattern(
+      Conditions conditions,
+      @Nullable String text,
+      String column,
+      String functionName,
+      PatternFunction function) {
+    if (text == null) {
+      return;
+    }
+    Pattern pattern = Pattern.of(text);
+    String literal = pattern.literal();
+    if (literal != null) {
+      conditions.add(column + " = ?", literal);
+      return;
+    }
+    String prefix = pattern.literalPrefix();
+    if (!prefix.isEmpty()) {
+      int length = prefix.codePointCount(0, prefix.length());
+      conditions.add("substr(" + column + ", 1, ?) = ?", length, prefix);
+    }
+    if (!text.equals(prefix + "*")) {
+      function.use(pattern);
+      conditions.add(functionName + "(" + column + ")");
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  /** Makes a row a value. */
+  interface RowMapper<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  private record Place(long sequence, Event event) {
+    EventCursor cursor(long horizon) {
+      return new EventCursor(micros(event.occurred()), sequence, horizon);
+    }
+  }
+
+  /** Conditions, all of which must hold, and the values of their parameters. */
+  private static final class Conditions {
+
+    private final List<String> terms = new ArrayList<>();
+    private final List<Object> values = new ArrayList<>();
+
+    void add(String term, Object... parameters) {
+      terms.add(term);
+      values.addAll(List.of(parameters));
+    }
+
+    void limit(int most) {
+      values.add(most);
+    }
+
+    String where() {
+      return " WHERE " + String.join(" AND ", terms);
+    }
+
+    Object[] values() {
+      return values.toArray();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tocsin.engine.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/** A fixed number of reading connections, each lent to one thread at a time. */
+final class SqliteReaders implements AutoCloseable {
+
+  private final Path file;
+  private final int size;
+  private final BlockingQueue<SqliteReader> idle;
+
+  /** Takes these connections over. */
+  SqliteReaders(Path file, List<SqliteReader> readers) {
+    this.file = file;
+    size = readers.size();
+    idle = new ArrayBlockingQueue<>(size, true, readers);
+  }
+
+  /** Reads with a connection of these, once one is free. */
+  <T> T read(Query<T> query) {
+    SqliteReader reader = take();
+    try {
+      return query.from(reader);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "read from", e);
+    } finally {
+      idle.add(reader);
+    }
+  }
+
+  /**
+   * Waits also where the thread is interrupted: whoever reads is soon done, and then it shows
+   * again.
+   */
+  private SqliteReader take() {
+    boolean wasInterrupted = false;
+    try {
+      while (true) {
+        try {
+          return idle.take();
+        } catch (InterruptedException e) {
+          wasInterrupted = true;
+        }
+      }
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Waits for reads under way, then closes all. Reads that come later fail rather than wait. */
+  @Override
+  public void close() throws SQLException {
+    List<SqliteReader> all = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      all.add(take());
+    }
+    try {
+      for (SqliteReader reader : all) {
+        reader.close();
+      }
+    } finally {
+      idle.addAll(all);
+    }
+  }
+
+  /** Something to read. */
+  interface Query<T> {
+    T from(SqliteReader reader) throws SQLException;
+  }
+}

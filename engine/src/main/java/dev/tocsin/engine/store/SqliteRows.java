@@ -1,0 +1,67 @@
+package dev.tocsin.engine.store;
+
+import dev.tocsin.engine.event.EventReader;
+import dev.tocsin.engine.event.EventReader.Result;
+import dev.tocsin.triggers.Causation;
+import dev.tocsin.triggers.Event;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Values as they lie in the tables. Instants are microseconds since the epoch. */
+final class SqliteRows {
+
+  private static final EventReader READER = EventReader.recorded();
+
+  private SqliteRows() {}
+
+  static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /** The event of a row with the columns {@code depth, origin, body}. */
+  static Event event(ResultSet row) throws SQLException {
+    byte[] body = row.getBytes("body");
+    Event event =
+        switch (READER.read(body, 0, body.length, Instant.EPOCH)) {
+          case Result.Read it -> it.event();
+          case Result.Refused it ->
+              throw new StoreException("A stored event cannot be read: " + it.problems());
+        };
+    String origin = row.getString("origin");
+    return origin == null ? event : caused(event, new Causation(row.getInt("depth"), origin));
+  }
+
+  private static Event caused(Event event, Causation causation) {
+    return new Event(
+        event.id(),
+        event.occurred(),
+        event.name(),
+        event.resource(),
+        event.related(),
+        event.payload(),
+        event.follows(),
+        event.received(),
+        causation);
+  }
+
+  /** Sets two parameters, from {@code first} on, to the depth and the origin. */
+  static void setCausation(PreparedStatement statement, int first, @Nullable Causation causation)
+      throws SQLException {
+    if (causation == null) {
+      statement.setNull(first, Types.INTEGER);
+      statement.setNull(first + 1, Types.VARCHAR);
+    } else {
+      statement.setInt(first, causation.depth());
+      statement.setString(first + 1, causation.origin());
+    }
+  }
+}

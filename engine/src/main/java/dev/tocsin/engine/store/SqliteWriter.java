@@ -1,0 +1,280 @@
+package dev.tocsin.engine.store;
+
+import static dev.tocsin.engine.store.SqliteRows.micros;
+import static dev.tocsin.engine.store.SqliteRows.setCausation;
+
+import dev.tocsin.actions.EventJson;
+import dev.tocsin.engine.store.Store.Checkpoint;
+import dev.tocsin.engine.store.Store.Commit;
+import dev.tocsin.engine.store.Store.InvocationResult;
+import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.engine.store.Store.StoredFiring;
+import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.triggers.Event;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The one connection that writes, with its statements prepared once. For one thread. Each insert
+ * passes over what is there already, so that a commit may be tried again.
+ */
+final class SqliteWriter implements AutoCloseable {
+
+  private static final int IDS_AT_ONCE = 100;
+
+  private final Path file;
+  private final Connection connection;
+  private final PreparedStatement begin;
+  private final PreparedStatement end;
+  private final PreparedStatement rollback;
+  private final PreparedStatement known;
+  private final PreparedStatement insertEvent;
+  private final PreparedStatement idAtSequence;
+  private final PreparedStatement insertPause;
+  private final PreparedStatement insertFiring;
+  private final PreparedStatement insertInvocation;
+  private final PreparedStatement finishInvocation;
+  private final PreparedStatement insertFeedback;
+  private final PreparedStatement deleteFeedback;
+
+  SqliteWriter(Path file, Connection connection) throws SQLException {
+    this.file = file;
+    this.connection = connection;
+    begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    end = connection.prepareStatement("COMMIT");
+    rollback = connection.prepareStatement("ROLLBACK");
+    known =
+        connection.prepareStatement(
+            "SELECT id FROM event WHERE id IN (?" + ",?".repeat(IDS_AT_ONCE - 1) + ")");
+    insertEvent =
+        connection.prepareStatement(
+            """
+            INSERT INTO event (sequence, id, received, occurred, name, resource, depth, origin, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
+    idAtSequence = connection.prepareStatement("SELECT id FROM event WHERE sequence = ?");
+    insertPause =
+        connection.prepareStatement(
+            """
+            INSERT INTO pause (sequence, received, automation, paused)
+            VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
+    insertFiring =
+        connection.prepareStatement(
+            """
+            INSERT INTO firing (id, sequence, automation, state, triggered, event, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
+    insertInvocation =
+        connection.prepareStatement(
+            """
+            INSERT INTO invocation (id, firing, action, destination, body)
+            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
+    finishInvocation =
+        connection.prepareStatement(
+            """
+            UPDATE invocation SET outcome = ?, finished = ?, result = ?
+            WHERE id = ? AND outcome IS NULL\
+            """);
+    // Feedback that has been taken in meanwhile is an event, and must not come back.
+    insertFeedback =
+        connection.prepareStatement(
+            """
+            INSERT INTO feedback (id, depth, origin, body)
+            SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1)
+            ON CONFLICT DO NOTHING\
+            """);
+    deleteFeedback = connection.prepareStatement("DELETE FROM feedback WHERE position = ?");
+  }
+
+  Set<String> known(Collection<String> ids) {
+    Set<String> found = new HashSet<>();
+    List<String> asked = new ArrayList<>(ids);
+    try {
+      for (int from = 0; from < asked.size(); from += IDS_AT_ONCE) {
+        for (int i = 0; i < IDS_AT_ONCE; i++) {
+          known.setString(i + 1, from + i < asked.size() ? asked.get(from + i) : null);
+        }
+        try (ResultSet rows = known.executeQuery()) {
+          while (rows.next()) {
+            found.add(rows.getString(1));
+          }
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "read from", e);
+    }
+  }
+
+  void commit(Commit commit) {
+    inTransaction(
+        () -> {
+          for (JournalEntry entry : commit.entries()) {
+            switch (entry) {
+              case JournalEntry.EventEntry it -> insert(it);
+              case JournalEntry.PauseEntry it -> insert(it);
+            }
+          }
+          for (StoredFiring firing : commit.firings()) {
+            insert(firing);
+          }
+          for (StoredInvocation invocation : commit.invocations()) {
+            insert(invocation);
+          }
+          for (InvocationResult result : commit.results()) {
+            finish(result);
+          }
+          for (Event event : commit.feedback()) {
+            insertFeedback(event);
+          }
+          for (long position : commit.feedbackTaken()) {
+            deleteFeedback.setLong(1, position);
+            deleteFeedback.executeUpdate();
+          }
+        });
+  }
+
+  void save(Checkpoint checkpoint) {
+    inTransaction(
+        () -> {
+          execute("DELETE FROM checkpoint_part");
+          try (PreparedStatement replace =
+              connection.prepareStatement("INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?)")) {
+            replace.setLong(1, checkpoint.sequence());
+            replace.setLong(2, micros(checkpoint.clock()));
+            replace.executeUpdate();
+          }
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO checkpoint_part (owner, key, state) VALUES (?, ?, ?)")) {
+            for (Checkpoint.Part part : checkpoint.state()) {
+              insert.setString(1, part.owner());
+              insert.setString(2, part.key());
+              insert.setString(3, part.state());
+              insert.executeUpdate();
+            }
+          }
+        });
+  }
+
+  private void insert(JournalEntry.EventEntry entry) throws SQLException {
+    Event event = entry.event();
+    insertEvent.setLong(1, entry.sequence());
+    insertEvent.setString(2, event.id());
+    insertEvent.setLong(3, micros(event.received()));
+    insertEvent.setLong(4, micros(event.occurred()));
+    insertEvent.setString(5, event.name());
+    insertEvent.setString(6, event.resource().id());
+    setCausation(insertEvent, 7, event.causation());
+    insertEvent.setBytes(9, EventJson.write(event));
+    if (insertEvent.executeUpdate() == 0) {
+      requireSame(entry);
+    }
+  }
+
+  /** An entry may be there already from an earlier try, but never another in its place. */
+  private void requireSame(JournalEntry.EventEntry entry) throws SQLException {
+    idAtSequence.setLong(1, entry.sequence());
+    try (ResultSet rows = idAtSequence.executeQuery()) {
+      String stored = rows.next() ? rows.getString(1) : null;
+      if (!entry.event().id().equals(stored)) {
+        throw new StoreException(
+            "Cannot write event %s as entry %d to %s: its id or its number is taken by another entry"
+                .formatted(entry.event().id(), entry.sequence(), file));
+      }
+    }
+  }
+
+  private void insert(JournalEntry.PauseEntry entry) throws SQLException {
+    insertPause.setLong(1, entry.sequence());
+    insertPause.setLong(2, micros(entry.received()));
+    insertPause.setString(3, entry.automation());
+    insertPause.setBoolean(4, entry.paused());
+    insertPause.executeUpdate();
+  }
+
+  private void insert(StoredFiring firing) throws SQLException {
+    insertFiring.setString(1, firing.id());
+    insertFiring.setLong(2, firing.sequence());
+    insertFiring.setString(3, firing.automation());
+    insertFiring.setString(4, firing.state());
+    insertFiring.setLong(5, micros(firing.triggered()));
+    insertFiring.setString(6, firing.event());
+    insertFiring.setString(7, firing.body());
+    insertFiring.executeUpdate();
+  }
+
+  private void insert(StoredInvocation invocation) throws SQLException {
+    insertInvocation.setString(1, invocation.id());
+    insertInvocation.setString(2, invocation.firing());
+    insertInvocation.setInt(3, invocation.index());
+    insertInvocation.setString(4, invocation.destination());
+    insertInvocation.setString(5, invocation.body());
+    insertInvocation.executeUpdate();
+  }
+
+  private void finish(InvocationResult result) throws SQLException {
+    finishInvocation.setString(1, result.outcome());
+    finishInvocation.setLong(2, micros(result.finished()));
+    finishInvocation.setString(3, result.body());
+    finishInvocation.setString(4, result.invocation());
+    finishInvocation.executeUpdate();
+  }
+
+  private void insertFeedback(Event event) throws SQLException {
+    insertFeedback.setString(1, event.id());
+    setCausation(insertFeedback, 2, event.causation());
+    insertFeedback.setBytes(4, EventJson.write(event));
+    insertFeedback.executeUpdate();
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.executeUpdate();
+    }
+  }
+
+  private void inTransaction(SqlWork work) {
+    try {
+      begin.executeUpdate();
+      work.run();
+      end.executeUpdate();
+    } catch (SQLException e) {
+      StoreException failure = SqliteFailure.of(file, "write to", e);
+      rollBack(failure);
+      throw failure;
+    } catch (RuntimeException | Error e) {
+      rollBack(e);
+      throw e;
+    }
+  }
+
+  /** Undoes a transaction; SQLite may have done so itself, and then says that there is none. */
+  private void rollBack(Throwable failure) {
+    try {
+      rollback.executeUpdate();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  /** Statements of one transaction. */
+  private interface SqlWork {
+    void run() throws SQLException;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tocsin.engine.cli;
+
+import static dev.tocsin.engine.http.TestServer.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.engine.http.TestServer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class EventsCommandTest {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private final TestServer server = TestServer.start();
+  private final Queue<Runnable> whilePaused = new ArrayDeque<>();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aTableFitsTheTerminal() {
+    server.post(event("an-id").replace("a.b", "x".repeat(100)));
+    CommandRun run = events(new Terminal(true, 90));
+    assertThat(run.exit()).isZero();
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(2).allMatch(line -> line.length() <= 90);
+    assertThat(lines.getFirst()).startsWith("OCCURRED").contains("EVENT", "RESOURCE", "ID");
+    assertThat(lines.getLast()).startsWith("2026-11-23T07:00:00Z").contains("xxx…", " r ", "an-id");
+  }
+
+  @Test
+  void ndjsonIsNewestFirstAndPagesAreJoined() {
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < 1_200; i++) {
+      String at = "T0%d:%02d:%02d.%03dZ".formatted(1 + i / 600, i / 60 % 60, i % 60, i % 1_000);
+      list.append(event("e" + i).replace("T07:00:00Z", at)).append('\n');
+    }
+    server.post(list.toString(), "Content-Type", "application/x-ndjson");
+    CommandRun run = events(Terminal.NONE, "--format", "ndjson", "--limit", "1100");
+    assertThat(run.out().lines()).hasSize(1_100);
+    assertThat(ids(run)).startsWith("e1199").doesNotHaveDuplicates();
+    assertThat(
+            ids(
+                events(
+                    Terminal.NONE, "--format=ndjson", "--limit=2", "--since=2026-11-23T02:19:58Z")))
+        .containsExactly("e1199", "e1198");
+  }
+
+  @Test
+  void followShowsEveryEventOnce() {
+    server.post("[" + event("old") + "," + event("older").replace("T07", "T06") + "]");
+    whilePaused.add(() -> server.post(event("late").replace("T07", "T01")));
+    whilePaused.add(() -> {});
+    whilePaused.add(
+        () -> server.post("[" + event("old") + "," + event("b") + "," + event("c") + "]"));
+    CommandRun run = events(Terminal.NONE, "--format", "ndjson", "--follow");
+    assertThat(run.exit()).isZero();
+    assertThat(ids(run)).containsExactly("older", "old", "late", "b", "c");
+  }
+
+  @Test
+  void followHoldsToItsFilter() {
+    whilePaused.add(
+        () -> server.post("[" + event("a") + "," + event("b").replace("a.b", "c.d") + "]"));
+    CommandRun run = events(Terminal.NONE, "--format", "ndjson", "--follow", "--event", "c.*");
+    assertThat(ids(run)).containsExactly("b");
+  }
+
+  @Test
+  void aBadFilterIsSaidByItsFlag() {
+    CommandRun run = events(Terminal.NONE, "--since", "yesterday");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).startsWith("--since: ").contains("RFC 3339", "yesterday");
+  }
+
+  @Test
+  void wrongUsageIsTwo() {
+    assertThat(events(Terminal.NONE, "--limit", "0").exit()).isEqualTo(2);
+    assertThat(events(Terminal.NONE, "--format", "xml").exit()).isEqualTo(2);
+    assertThat(CommandRun.of(command(Terminal.NONE), "--url", "ftp://x").exit()).isEqualTo(1);
+  }
+
+  private CommandRun events(Terminal terminal, String... arguments) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--url";
+    all[arguments.length + 1] = server.uri("").toString();
+    return CommandRun.of(command(terminal), all);
+  }
+
+  private EventsCommand command(Terminal terminal) {
+    return new EventsCommand(
+        time -> {
+          Runnable next = whilePaused.poll();
+          if (next != null) {
+            next.run();
+          }
+          return next != null;
+        },
+        terminal);
+  }
+
+  private static List<String> ids(CommandRun run) {
+    return run.out().lines().map(line -> MAPPER.readTree(line).get("id").asString()).toList();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.tocsin.engine.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+
+  @Test
+  void everyMeterIsServedUnderItsDocumentedName() {
+    Metrics metrics = new Metrics();
+    metrics.eventsAccepted(3);
+    metrics.eventsMatched(2);
+    metrics.fired("a");
+    metrics.actionEnded("call-webhook", "executed");
+    metrics.committing(7, () -> {});
+    metrics.evaluated(Duration.ofMillis(1));
+    metrics.queueDepth("intake", () -> 9);
+    metrics.openConnections(() -> 4);
+    metrics.requestAnswered("/api/events", 204, Duration.ofMillis(2));
+    String served = metrics.scrape();
+    for (EngineMeter meter : EngineMeter.values()) {
+      String type = "# TYPE " + meter.prometheusName() + " ";
+      String line = "\n" + meter.prometheusName();
+      assertThat(served).contains(type);
+      assertThat(served).as("samples of %s", meter).contains(line);
+      assertThat(served).contains("# HELP " + meter.prometheusName() + " " + meter.description());
+    }
+    assertThat(served)
+        .contains("tocsin_events_accepted_total 3.0")
+        .contains("tocsin_queue_depth{queue=\"intake\"} 9.0")
+        .contains("tocsin_actions_total{outcome=\"executed\",type=\"call-webhook\"} 1.0")
+        .contains("tocsin_commit_size_sum 7.0");
+  }
+
+  @Test
+  void automationsPastTheBoundShareOneCount() {
+    Metrics metrics = new Metrics();
+    for (int i = 0; i < Metrics.MAX_AUTOMATIONS + 5; i++) {
+      metrics.fired("automation-" + i);
+    }
+    metrics.fired("automation-0");
+    assertThat(metrics.scrape())
+        .contains("tocsin_automation_firings_total{automation=\"automation-0\"} 2.0")
+        .contains("tocsin_automation_firings_total{automation=\"other\"} 5.0")
+        .contains("tocsin_firings_total 1006.0")
+        .doesNotContain("automation-1000");
+  }
+
+  @Test
+  void theTableHasARowForEveryMeter() {
+    List<String> table = EngineMeter.markdownTable();
+    assertThat(table).hasSize(EngineMeter.values().length + 2);
+    assertThat(table)
+        .contains(
+            "| `tocsin_actions_total` | counter | `type`, `outcome` | Actions that ended, by type"
+                + " and outcome. |");
+  }
+}

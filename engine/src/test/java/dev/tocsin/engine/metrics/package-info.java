@@ -1,0 +1,5 @@
+/** The meters. */
+@NullMarked
+package dev.tocsin.engine.metrics;
+
+import org.jspecify.annotations.NullMarked;

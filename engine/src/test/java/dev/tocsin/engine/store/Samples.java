@@ -1,0 +1,91 @@
+package dev.tocsin.engine.store;
+
+import dev.tocsin.engine.store.Store.Commit;
+import dev.tocsin.engine.store.Store.InvocationResult;
+import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.engine.store.Store.JournalEntry.EventEntry;
+import dev.tocsin.engine.store.Store.StoredFiring;
+import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.triggers.Causation;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Payload;
+import dev.tocsin.triggers.RelatedResource;
+import dev.tocsin.triggers.Resource;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Small things to store. */
+final class Samples {
+
+  static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  private Samples() {}
+
+  static Event event(String id, Instant occurred, String name, String resource) {
+    return new Event(
+        id,
+        occurred,
+        name,
+        Resource.of(Resource.ID, resource, "städte", "Köln 😀"),
+        List.of(RelatedResource.of(Resource.ID, "c", RelatedResource.ROLE, "customer")),
+        Payload.ofJson("{\"a\": [1, 2.50, null]}"),
+        "before",
+        NOON,
+        null);
+  }
+
+  static Event event(String id) {
+    return event(id, NOON, "acme.order.shipped", "order." + id);
+  }
+
+  static Event own(String id, int depth) {
+    return new Event(
+        id,
+        NOON,
+        "prefect-cloud.automation.triggered",
+        Resource.of(Resource.ID, "prefect-cloud.automation.a"),
+        List.of(),
+        Payload.EMPTY,
+        null,
+        NOON,
+        new Causation(depth, "origin-of-" + id));
+  }
+
+  /** Entries from a sequence number on, one for each event. */
+  static List<JournalEntry> entries(long first, Event... events) {
+    return IntStream.range(0, events.length)
+        .mapToObj(i -> (JournalEntry) new EventEntry(first + i, events[i]))
+        .toList();
+  }
+
+  static Commit accepted(long first, Event... events) {
+    return new Commit(
+        entries(first, events), List.of(), List.of(), List.of(), List.of(), List.of());
+  }
+
+  static StoredFiring firing(String id, long sequence) {
+    return new StoredFiring(id, sequence, "automation", "triggered", NOON, "e1", "{\"f\":1}");
+  }
+
+  static StoredInvocation invocation(String id, String destination) {
+    return new StoredInvocation(0, id, "f1", 3, destination, "{\"i\":\"" + id + "\"}");
+  }
+
+  static Commit invoked(StoredInvocation... invocations) {
+    return new Commit(List.of(), List.of(), List.of(invocations), List.of(), List.of(), List.of());
+  }
+
+  static Commit finished(String... invocations) {
+    List<InvocationResult> results =
+        Stream.of(invocations)
+            .map(id -> new InvocationResult(id, "executed", NOON, "{\"status\":200}"))
+            .toList();
+    return new Commit(List.of(), List.of(), List.of(), results, List.of(), List.of());
+  }
+
+  static Commit fedBack(Event... events) {
+    return new Commit(List.of(), List.of(), List.of(), List.of(), List.of(events), List.of());
+  }
+}

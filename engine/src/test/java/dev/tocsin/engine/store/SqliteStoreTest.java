@@ -1,0 +1,316 @@
+package dev.tocsin.engine.store;
+
+import static dev.tocsin.engine.store.Samples.NOON;
+import static dev.tocsin.engine.store.Samples.accepted;
+import static dev.tocsin.engine.store.Samples.entries;
+import static dev.tocsin.engine.store.Samples.event;
+import static dev.tocsin.engine.store.Samples.fedBack;
+import static dev.tocsin.engine.store.Samples.finished;
+import static dev.tocsin.engine.store.Samples.firing;
+import static dev.tocsin.engine.store.Samples.invocation;
+import static dev.tocsin.engine.store.Samples.invoked;
+import static dev.tocsin.engine.store.Samples.own;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.engine.store.Store.Checkpoint;
+import dev.tocsin.engine.store.Store.Commit;
+import dev.tocsin.engine.store.Store.FeedbackEvent;
+import dev.tocsin.engine.store.Store.InvocationResult;
+import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.engine.store.Store.JournalEntry.EventEntry;
+import dev.tocsin.engine.store.Store.JournalEntry.PauseEntry;
+import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.triggers.Event;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest {
+
+  @TempDir private Path folder;
+  private Store store;
+
+  @BeforeEach
+  void open() {
+    store = SqliteStore.open(folder);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private void reopen() {
+    close();
+    open();
+  }
+
+  /** All kinds of things in one commit. */
+  private static Commit everything() {
+    List<JournalEntry> entries = new ArrayList<>(entries(1, event("e1"), own("o1", 2)));
+    entries.add(new PauseEntry(3, NOON, "automation", true));
+    return new Commit(
+        entries,
+        List.of(firing("f1", 1)),
+        List.of(invocation("i1", "chat"), invocation("i2", "chat")),
+        List.of(new InvocationResult("i1", "failed", NOON, "{\"reason\":\"x\"}")),
+        List.of(own("o2", 1), own("o3", 20)),
+        List.of());
+  }
+
+  private void assertEverythingIsThereOnce() {
+    assertThat(store.lastSequence()).isEqualTo(3);
+    assertThat(store.journal(0, 10)).isEqualTo(everything().entries());
+    assertThat(store.event("e1")).isEqualTo(event("e1"));
+    assertThat(store.event("o1")).isEqualTo(own("o1", 2));
+    assertThat(store.firing("f1")).isEqualTo(firing("f1", 1));
+    assertThat(store.pending("chat", 0, 10)).extracting(StoredInvocation::id).containsExactly("i2");
+    assertThat(store.pendingCount()).isEqualTo(1);
+    assertThat(store.result("i1"))
+        .isEqualTo(new InvocationResult("i1", "failed", NOON, "{\"reason\":\"x\"}"));
+    assertThat(store.feedback(0, 10))
+        .extracting(FeedbackEvent::event)
+        .containsExactly(own("o2", 1), own("o3", 20));
+    assertThat(store.paused()).containsExactly("automation");
+  }
+
+  @Test
+  void anEmptyStoreHasNothing() {
+    assertThat(store.lastSequence()).isZero();
+    assertThat(store.known(List.of("e1"))).isEmpty();
+    assertThat(store.event("e1")).isNull();
+    assertThat(store.journal(0, 10)).isEmpty();
+    assertThat(store.feedback(0, 10)).isEmpty();
+    assertThat(store.destinationsWithWork()).isEmpty();
+    assertThat(store.pending("chat", 0, 10)).isEmpty();
+    assertThat(store.pendingCount()).isZero();
+    assertThat(store.firing("f1")).isNull();
+    assertThat(store.result("i1")).isNull();
+    assertThat(store.checkpoint()).isNull();
+    assertThat(store.paused()).isEmpty();
+    assertThat(store.description()).isEqualTo("SQLite " + folder.resolve("tocsin.db"));
+  }
+
+  @Test
+  void allOfACommitIsThereAtOnceAndAfterReopening() {
+    store.commit(everything());
+    assertEverythingIsThereOnce();
+    reopen();
+    assertEverythingIsThereOnce();
+  }
+
+  @Test
+  void theSameCommitAgainChangesNothing() {
+    store.commit(everything());
+    store.commit(everything());
+    assertEverythingIsThereOnce();
+    reopen();
+    store.commit(everything());
+    assertEverythingIsThereOnce();
+  }
+
+  @Test
+  void aCommitThatCannotBeIsUndoneWholeAndTheStoreGoesOn() {
+    store.commit(accepted(1, event("e1")));
+    Commit known =
+        new Commit(
+            entries(2, event("e2"), event("e1")),
+            List.of(firing("f1", 2)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
+    assertThatThrownBy(() -> store.commit(known))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot write event e1 as entry 3 to ")
+        .hasMessageEndingWith("its id or its number is taken by another entry");
+    assertThatThrownBy(() -> store.commit(accepted(1, event("other"))))
+        .isInstanceOf(StoreException.class);
+    assertThat(store.lastSequence()).isEqualTo(1);
+    assertThat(store.firing("f1")).isNull();
+    store.commit(accepted(2, event("e2")));
+    assertThat(store.journal(1, 10)).isEqualTo(entries(2, event("e2")));
+  }
+
+  @Test
+  void idsThatWereAcceptedAreKnown() {
+    Event[] many =
+        IntStream.rangeClosed(1, 250).mapToObj(i -> event("e" + i)).toArray(Event[]::new);
+    store.commit(accepted(1, many));
+    List<String> asked = new ArrayList<>(List.of("x", "o1", "'", "😀"));
+    for (Event one : many) {
+      asked.add(one.id());
+    }
+    store.commit(fedBack(own("o1", 1)));
+    assertThat(store.known(asked))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 250).mapToObj(i -> "e" + i).toList());
+  }
+
+  @Test
+  void theJournalIsReadInOrderOfSequenceFromAnyPlace() {
+    List<JournalEntry> entries = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      entries.add(
+          i % 3 == 0
+              ? new PauseEntry(2L * i, NOON.plusMillis(i), "a" + i, i % 2 == 0)
+              : new EventEntry(2L * i, event("e" + i)));
+    }
+    store.commit(new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
+    assertThat(store.journal(0, 100)).isEqualTo(entries);
+    assertThat(store.journal(6, 4)).isEqualTo(entries.subList(3, 7));
+    assertThat(store.journal(7, 4)).isEqualTo(entries.subList(3, 7));
+    assertThat(store.journal(40, 4)).isEmpty();
+    assertThat(store.lastSequence()).isEqualTo(40);
+    assertThat(store.paused()).containsExactly("a6", "a12", "a18");
+  }
+
+  @Test
+  void theLatestPauseEntryDecides() {
+    PauseEntry paused = new PauseEntry(1, NOON, "a", true);
+    PauseEntry resumed = new PauseEntry(2, NOON, "a", false);
+    List<JournalEntry> entries = List.of(paused, resumed);
+    store.commit(new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
+    assertThat(store.paused()).isEmpty();
+  }
+
+  @Test
+  void theOutboxIsInOrderPerDestinationAndInWindows() {
+    store.commit(invoked(invocation("z1", "z"), invocation("a1", "a"), invocation("z2", "z")));
+    store.commit(invoked(invocation("m1", "m"), invocation("a2", "a"), invocation("a3", "a")));
+    assertThat(store.destinationsWithWork()).containsExactly("z", "a", "m");
+    List<StoredInvocation> window = store.pending("a", 0, 2);
+    assertThat(window).extracting(StoredInvocation::id).containsExactly("a1", "a2");
+    assertThat(window.getFirst())
+        .isEqualTo(
+            new StoredInvocation(
+                window.getFirst().position(), "a1", "f1", 3, "a", "{\"i\":\"a1\"}"));
+    assertThat(store.pending("a", window.getLast().position(), 2))
+        .extracting(StoredInvocation::id)
+        .containsExactly("a3");
+    assertThat(store.pending("none", 0, 2)).isEmpty();
+  }
+
+  @Test
+  void anInvocationLeavesTheOutboxWithItsFirstResult() {
+    store.commit(invoked(invocation("z1", "z"), invocation("a1", "a"), invocation("z2", "z")));
+    store.commit(finished("z1", "a1", "unknown"));
+    assertThat(store.destinationsWithWork()).containsExactly("z");
+    assertThat(store.pending("z", 0, 10)).extracting(StoredInvocation::id).containsExactly("z2");
+    InvocationResult late = new InvocationResult("a1", "failed", NOON.plusSeconds(1), "{}");
+    store.commit(new Commit(List.of(), List.of(), List.of(), List.of(late), List.of(), List.of()));
+    store.commit(invoked(invocation("a1", "a")));
+    assertThat(store.pending("a", 0, 10)).isEmpty();
+    assertThat(store.result("a1"))
+        .isEqualTo(new InvocationResult("a1", "executed", NOON, "{\"status\":200}"));
+  }
+
+  @Test
+  void feedbackIsInOrderAndLeavesWhenItIsTakenIn() {
+    store.commit(fedBack(own("o2", 1), own("o1", 2), own("o3", 3)));
+    List<FeedbackEvent> waiting = store.feedback(0, 2);
+    assertThat(waiting).extracting(it -> it.event().id()).containsExactly("o2", "o1");
+    assertThat(store.feedback(waiting.getLast().position(), 2))
+        .extracting(FeedbackEvent::event)
+        .containsExactly(own("o3", 3));
+
+    List<Long> taken = waiting.stream().map(FeedbackEvent::position).toList();
+    Commit takenIn =
+        new Commit(
+            entries(1, own("o2", 1), own("o1", 2)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(own("o4", 4)),
+            taken);
+    store.commit(takenIn);
+    store.commit(takenIn);
+    assertThat(store.feedback(0, 9)).extracting(it -> it.event().id()).containsExactly("o3", "o4");
+  }
+
+  @Test
+  void feedbackThatWasTakenInDoesNotComeBackAndItsPositionIsNotGivenAgain() {
+    store.commit(fedBack(own("o1", 1)));
+    long position = store.feedback(0, 1).getFirst().position();
+    store.commit(
+        new Commit(
+            entries(1, own("o1", 1)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(position)));
+    store.commit(fedBack(own("o1", 1)));
+    assertThat(store.feedback(0, 9)).isEmpty();
+    reopen();
+    store.commit(fedBack(own("o2", 1)));
+    assertThat(store.feedback(position, 9))
+        .extracting(FeedbackEvent::event)
+        .containsExactly(own("o2", 1));
+  }
+
+  @Test
+  void theLatestCheckpointReplacesTheOneBefore() {
+    Checkpoint first =
+        new Checkpoint(
+            7,
+            NOON,
+            List.of(
+                new Checkpoint.Part("b", "k", "state"),
+                new Checkpoint.Part("a", "", ""),
+                new Checkpoint.Part("b", "k", "twice")));
+    store.save(first);
+    assertThat(store.checkpoint()).isEqualTo(first);
+    Checkpoint second = new Checkpoint(9, NOON.plusNanos(1_000), List.of());
+    store.save(second);
+    reopen();
+    assertThat(store.checkpoint()).isEqualTo(second);
+  }
+
+  @Test
+  void readersGoOnBesideTheWriter() throws Exception {
+    Callable<Long> reading =
+        () -> {
+          long last = 0;
+          while (last < 200) {
+            List<JournalEntry> read = store.journal(last, 50);
+            for (JournalEntry entry : read) {
+              assertThat(entry.sequence()).isEqualTo(++last);
+            }
+          }
+          return last;
+        };
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Long>> readers =
+          IntStream.range(0, 8).mapToObj(i -> threads.submit(reading)).toList();
+      for (int i = 1; i <= 200; i++) {
+        store.commit(accepted(i, event("e" + i)));
+      }
+      for (Future<Long> reader : readers) {
+        assertThat(reader.get()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void aClosedStoreSaysSo() {
+    store.close();
+    store.close();
+    assertThatThrownBy(() -> store.lastSequence())
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot read from " + folder.resolve("tocsin.db"));
+    assertThatThrownBy(() -> store.commit(accepted(1, event("e1"))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot write to " + folder.resolve("tocsin.db"));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tocsin.triggers;
+
+import java.util.function.Function;
+
+/** Conditions by hand, in place of an expression language. */
+final class Conditions {
+
+  private Conditions() {}
+
+  static Condition of(String text, Function<Event, Condition.Result> test) {
+    return new Condition() {
+      @Override
+      public String text() {
+        return text;
+      }
+
+      @Override
+      public Result test(Event event) {
+        return test.apply(event);
+      }
+    };
+  }
+
+  /** Holds for ids of three characters or more, is faulty for one of one. */
+  static Condition longId() {
+    return of(
+        "size(event.id) > 2",
+        event ->
+            switch (event.id().length()) {
+              case 1 -> new Condition.Result.Faulty("too short to say");
+              case 2 -> new Condition.Result.Fails();
+              default -> new Condition.Result.Holds();
+            });
+  }
+}

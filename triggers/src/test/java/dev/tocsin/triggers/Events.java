@@ -1,0 +1,61 @@
+package dev.tocsin.triggers;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Events for tests: what is not said is ordinary. */
+final class Events {
+
+  private final String name;
+  private final List<RelatedResource> related = new ArrayList<>();
+  private String id = "e";
+  private Instant occurred = Traces.START;
+  private Resource resource = Resource.of(Resource.ID, "r");
+  private @Nullable Causation causation;
+
+  private Events(String name) {
+    this.name = name;
+  }
+
+  static Events named(String name) {
+    return new Events(name);
+  }
+
+  Events id(String value) {
+    id = value;
+    return this;
+  }
+
+  Events at(Instant value) {
+    occurred = value;
+    return this;
+  }
+
+  /** How long after {@link Traces#START}. */
+  Events at(Duration sinceStart) {
+    return at(Traces.START.plus(sinceStart));
+  }
+
+  Events resource(String... labels) {
+    resource = Resource.of(labels);
+    return this;
+  }
+
+  Events related(RelatedResource value) {
+    related.add(value);
+    return this;
+  }
+
+  Events causedBy(int depth, String origin) {
+    causation = new Causation(depth, origin);
+    return this;
+  }
+
+  Event build() {
+    return new Event(
+        id, occurred, name, resource, related, Payload.EMPTY, null, occurred, causation);
+  }
+}

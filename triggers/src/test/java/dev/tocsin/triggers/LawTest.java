@@ -1,0 +1,140 @@
+package dev.tocsin.triggers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every trace: the law, and that neither ticks nor restarts change anything. */
+class LawTest {
+
+  @Test
+  void agreesWithTheSlowTwin() {
+    Map<String, Integer> seen = new HashMap<>();
+    Trials.run(
+        1_000,
+        random -> {
+          Traces.Trace trace = Traces.trace(random);
+          TriggerRuntime runtime = start(trace);
+          SlowTwin twin = new SlowTwin(trace.declarations(), trace.settings());
+          for (int i = 0; i < trace.entries().size(); i++) {
+            List<String> expected = twin.evaluate(trace.entries().get(i));
+            assertThat(lines(evaluate(runtime, trace.entries().get(i))))
+                .as("entry %s of %s", i, trace)
+                .containsExactlyInAnyOrderElementsOf(expected);
+            expected.forEach(line -> seen.merge(line.split(" ", 3)[1], 1, Integer::sum));
+          }
+        });
+    assertThat(seen).as("a trace that shows nothing proves nothing").hasSize(3);
+  }
+
+  @Test
+  void ticksChangeNothing() {
+    Trials.run(
+        200,
+        random -> {
+          Traces.Trace trace = Traces.trace(random);
+          TriggerRuntime quiet = start(trace);
+          TriggerRuntime ticked = start(trace);
+          for (Traces.Entry entry : trace.entries()) {
+            tickUpTo(entry, ticked, random);
+            assertThat(evaluate(ticked, entry)).isEqualTo(evaluate(quiet, entry));
+          }
+          assertThat(ticked.checkpoint()).isEqualTo(quiet.checkpoint());
+          assertThat(ticked.keys()).isEqualTo(quiet.keys());
+        });
+  }
+
+  private static void tickUpTo(Traces.Entry entry, TriggerRuntime runtime, Random random) {
+    long left = Duration.between(runtime.clock(), entry.now()).toNanos() / 1_000;
+    for (int ticks = random.nextInt(4); left > 0 && ticks > 0; ticks--) {
+      long step = random.nextLong(left + 1);
+      assertThat(runtime.advanceTo(runtime.clock().plusNanos(step * 1_000)).firings()).isEmpty();
+      left -= step;
+      if (random.nextInt(4) == 0) {
+        // Reading is not an entry either.
+        runtime.checkpoint();
+        runtime.keys();
+      }
+    }
+  }
+
+  @Test
+  void aCutAnywhereHasTheSameFuture() {
+    Trials.run(
+        50,
+        random -> {
+          Traces.Trace trace = Traces.trace(random);
+          assertSameFutureAfterEveryCut(trace.declarations(), trace.settings(), trace.entries());
+        });
+  }
+
+  @Test
+  void aCutAnywhereInAVectorHasTheSameFuture() {
+    List<Scenario> scenarios = new ArrayList<>(Scenario.all("cases.ndjson.gz"));
+    scenarios.addAll(Scenario.all("random.ndjson.gz").subList(0, 200));
+    for (Scenario scenario : scenarios) {
+      if (scenario.isReactive()) {
+        List<Traces.Entry> entries = new ArrayList<>();
+        scenario
+            .events()
+            .forEach(event -> entries.add(new Traces.Entry.Arrives(event, event.received())));
+        assertSameFutureAfterEveryCut(
+            scenario.declarations(), RuntimeSettings.DEFAULT, entries);
+      }
+    }
+  }
+
+  private static void assertSameFutureAfterEveryCut(
+      List<Declaration> declarations, RuntimeSettings settings, List<Traces.Entry> entries) {
+    TriggerRuntime whole = new TriggerRuntime(declarations, settings, Traces.START);
+    List<Checkpoint> cuts = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
+    for (Traces.Entry entry : entries) {
+      cuts.add(whole.checkpoint());
+      steps.add(evaluate(whole, entry));
+    }
+    Checkpoint end = whole.checkpoint();
+    for (int cut = 0; cut < cuts.size(); cut++) {
+      TriggerRuntime restored = TriggerRuntime.restore(declarations, settings, cuts.get(cut));
+      assertThat(restored.checkpoint()).isEqualTo(cuts.get(cut));
+      for (int i = cut; i < entries.size(); i++) {
+        assertThat(evaluate(restored, entries.get(i)))
+            .as("entry %s after a cut at %s of %s", i, cut, declarations)
+            .isEqualTo(steps.get(i));
+      }
+      assertThat(restored.checkpoint()).isEqualTo(end);
+    }
+  }
+
+  private static TriggerRuntime start(Traces.Trace trace) {
+    return new TriggerRuntime(trace.declarations(), trace.settings(), Traces.START);
+  }
+
+  private static Step evaluate(TriggerRuntime runtime, Traces.Entry entry) {
+    return switch (entry) {
+      case Traces.Entry.Arrives arrival -> runtime.offer(arrival.event(), arrival.now());
+      case Traces.Entry.Switched flip ->
+          runtime.setActive(flip.automation(), flip.on(), flip.now());
+    };
+  }
+
+  private static List<String> lines(Step step) {
+    List<String> lines = new ArrayList<>();
+    step.givenUp()
+        .forEach(key -> lines.add(SlowTwin.givenUp(key.automation(), key.key().values())));
+    step.loops().forEach(loop -> lines.add(SlowTwin.stopped(loop.automation(), loop.event())));
+    step.firings()
+        .forEach(
+            firing ->
+                lines.add(
+                    SlowTwin.fired(
+                        firing.automation(), String.valueOf(firing.event()), firing.labels())));
+    return lines;
+  }
+}

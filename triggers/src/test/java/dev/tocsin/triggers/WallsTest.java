@@ -1,0 +1,137 @@
+package dev.tocsin.triggers;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The module is a pure function of state, entry and now: what it may not know, it does not name. */
+class WallsTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.tocsin.triggers");
+
+  @Test
+  void knowsTheLanguageItsCollectionsAndTimeAndNothingElse() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    "dev.tocsin.triggers",
+                    "java.lang",
+                    "java.lang.invoke",
+                    "java.lang.runtime",
+                    "java.time",
+                    "java.time.temporal",
+                    "java.util",
+                    "java.util.function",
+                    "java.util.stream",
+                    "java.nio.charset",
+                    "org.jspecify.annotations")
+                .or(type(ByteBuffer.class))
+                .or(type(MessageDigest.class))
+                .or(type(NoSuchAlgorithmException.class)))
+        .check(MAIN);
+  }
+
+  @Test
+  void readsNoClockAndDrawsNoChance() {
+    noClasses()
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(UUID.class, "randomUUID")
+        .orShould()
+        .callMethod(Math.class, "random")
+        .orShould()
+        .callMethod(System.class, "identityHashCode", Object.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Clock.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(InstantSource.class)
+        .check(MAIN);
+  }
+
+  @Test
+  void startsNoThreadAndReadsNoSurroundings() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(ThreadLocal.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Process.class)
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
+        .check(MAIN);
+  }
+
+  /** Their order changes from run to run: none but the empty {@code Map.of()} is made. */
+  @Test
+  void makesNoCollectionWithoutAnOrder() {
+    assertThat(
+            MAIN.stream()
+                .flatMap(each -> each.getMethodCallsFromSelf().stream())
+                .filter(
+                    call ->
+                        call.getTargetOwner().isEquivalentTo(Set.class)
+                            || call.getTargetOwner().isEquivalentTo(Map.class))
+                .filter(
+                    call ->
+                        call.getName().startsWith("of") || call.getName().startsWith("copyOf"))
+                .filter(call -> !call.getTarget().getRawParameterTypes().isEmpty())
+                .map(call -> call.getDescription()))
+        .isEmpty();
+  }
+
+  @Test
+  void machineryIsNotPublic() {
+    assertThat(
+            MAIN.stream()
+                .filter(each -> each.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(each -> !each.isNestedClass() && !each.getSimpleName().equals("package-info"))
+                .map(JavaClass::getSimpleName))
+        .containsExactlyInAnyOrder(
+            // Events.
+            "Event", "EventLimits", "Resource", "RelatedResource", "Labels", "Payload", "Causation",
+            // Triggers.
+            "Trigger", "EventTrigger", "CompoundTrigger", "SequenceTrigger", "Posture", "OnBlind",
+            "Condition", "LabelReference", "Pattern", "ResourceSpecification", "Violation",
+            "InvalidTriggerException",
+            // Evaluation.
+            "TriggerRuntime", "TriggerIndex", "RuntimeSettings", "Declaration", "Checkpoint", "Step",
+            "Outcome", "Firing", "State", "Reason", "BucketingKey",
+            // Identity.
+            "DerivedId", "CodePoints");
+  }
+}
