@@ -315,22 +315,6 @@ class TriggerRuntimeTest {
   }
 
   @Test
-  void refusesWhatItDoesNotEvaluateYet() {
-    EventTrigger watch = EventTrigger.of(TriggerTest.proactive()).expect("x").build();
-    CompoundTrigger compound = new CompoundTrigger(List.of(EACH), 1, null, List.of(), 1);
-    SequenceTrigger sequence = new SequenceTrigger(List.of(EACH), null, List.of(), 1);
-    assertThat(TriggerRuntime.refusal(EACH)).isNull();
-    assertThat(TriggerRuntime.refusal(watch)).isEqualTo("Proactive triggers are not evaluated yet");
-    assertThat(TriggerRuntime.refusal(compound))
-        .isEqualTo("compound triggers are not evaluated yet");
-    assertThat(TriggerRuntime.refusal(sequence))
-        .isEqualTo("sequence triggers are not evaluated yet");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> runtime(watch))
-        .withMessage("Proactive triggers are not evaluated yet");
-  }
-
-  @Test
   void refusesACheckpointItCannotRead() {
     TriggerRuntime runtime = runtime(PAIR);
     offer(runtime, "e1", 0, "v");
@@ -341,6 +325,7 @@ class TriggerRuntimeTest {
           new Checkpoint(
               good.clock(),
               good.switches(),
+              good.owners(),
               List.of(new Checkpoint.Key(key.owner(), key.key(), text)));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> restore(new Declaration("a", PAIR, true), bad))

@@ -20,6 +20,7 @@ final class Recovery {
 
   private static final int PAGE = 1_000;
   private static final String SWITCHES = "switches";
+  private static final String OWNERS = "owners";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Recovery() {}
@@ -61,6 +62,9 @@ final class Recovery {
           new Store.Checkpoint.Part(
               SWITCHES, flip.automation(), flip.declared() + "," + flip.active()));
     }
+    for (String owner : checkpoint.owners()) {
+      parts.add(new Store.Checkpoint.Part(OWNERS, owner, ""));
+    }
     for (Checkpoint.Key key : checkpoint.keys()) {
       parts.add(
           new Store.Checkpoint.Part(
@@ -71,6 +75,7 @@ final class Recovery {
 
   private static Checkpoint loaded(Store.Checkpoint checkpoint) {
     List<Checkpoint.Switch> switches = new ArrayList<>();
+    List<String> owners = new ArrayList<>();
     List<Checkpoint.Key> keys = new ArrayList<>();
     for (Store.Checkpoint.Part part : checkpoint.state()) {
       if (part.owner().equals(SWITCHES)) {
@@ -80,6 +85,8 @@ final class Recovery {
                 part.key(),
                 Boolean.parseBoolean(declaredAndActive[0]),
                 Boolean.parseBoolean(declaredAndActive[1])));
+      } else if (part.owner().equals(OWNERS)) {
+        owners.add(part.key());
       } else {
         List<String> values = new ArrayList<>();
         for (JsonNode value : MAPPER.readTree(part.key())) {
@@ -88,7 +95,7 @@ final class Recovery {
         keys.add(new Checkpoint.Key(part.owner(), new BucketingKey(values), part.state()));
       }
     }
-    return new Checkpoint(checkpoint.clock(), switches, keys);
+    return new Checkpoint(checkpoint.clock(), switches, owners, keys);
   }
 
   private static void evaluateAgain(
