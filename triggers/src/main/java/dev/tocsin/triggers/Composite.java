@@ -2,7 +2,7 @@ package dev.tocsin.triggers;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +70,10 @@ final class Composite extends Node {
   }
 
   private List<Firing> offerEach(Event event, Coverage coverage, long clock, Ledger ledger) {
-    List<Firing> own = List.of();
+    List<Firing> own = new ArrayList<>(0);
     for (int child = 0; child < size; child++) {
       for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
-        own = plus(own, accept(child, firing, clock, ledger));
+        add(accept(child, firing, clock, ledger), own);
       }
     }
     return own;
@@ -82,28 +82,22 @@ final class Composite extends Node {
   /** In a sequence one event is one step, for each key: of the firings it leads to one is kept. */
   private List<Firing> offerAsOneStep(
       Event event, Coverage coverage, long clock, Ledger ledger) {
-    Map<BucketingKey, List<Step>> steps = new HashMap<>(2);
-    List<BucketingKey> keys = new ArrayList<>(1);
+    Map<BucketingKey, List<Step>> steps = new LinkedHashMap<>(2);
     for (int child = 0; child < size; child++) {
       for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
         if (firing.state() == State.TRIGGERED) {
-          BucketingKey key = keyOf(firing);
           steps
-              .computeIfAbsent(
-                  key,
-                  fresh -> {
-                    keys.add(fresh);
-                    return new ArrayList<>(1);
-                  })
+              .computeIfAbsent(keyOf(firing), _ -> new ArrayList<>(1))
               .add(new Step(child, firing));
         }
       }
     }
-    List<Firing> own = List.of();
-    for (BucketingKey key : keys) {
-      Step kept = furthest(key, steps.getOrDefault(key, List.of()), clock);
-      own = plus(own, accept(kept.child(), kept.firing(), clock, ledger));
-    }
+    List<Firing> own = new ArrayList<>(0);
+    steps.forEach(
+        (key, made) -> {
+          Step kept = furthest(key, made, clock);
+          add(accept(kept.child(), kept.firing(), clock, ledger), own);
+        });
     return own;
   }
 
@@ -141,17 +135,20 @@ final class Composite extends Node {
       states.remove(key);
       return fired(key, after, firing);
     }
-    CompositeState kept = after.takenIn(clock);
-    BucketingKey givenUp = states.put(key, kept, kept.lapses(within, lapse), clock);
-    if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
-    }
+    keep(key, after.takenIn(clock), clock, ledger);
     return null;
   }
 
+  private void keep(BucketingKey key, CompositeState state, long clock, Ledger ledger) {
+    BucketingKey givenUp = states.put(key, state, state.lapses(within, lapse), clock);
+    if (givenUp != null) {
+      ledger.giveUp(automation(), givenUp);
+    }
+  }
+
   @Override
-  void activate(long clock) {
-    children.forEach(child -> child.activate(clock));
+  void activate(long clock, Ledger ledger) {
+    children.forEach(child -> child.activate(clock, ledger));
   }
 
   @Override
@@ -168,20 +165,16 @@ final class Composite extends Node {
   }
 
   @Override
-  void restore(long clock, BucketingKey key, String text) {
+  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
     CompositeState state = CompositeState.parse(text, size);
     accepted = Math.max(accepted, state.lastOrder() + 1);
-    states.put(key, state, state.lapses(within, lapse), clock);
+    keep(key, state, clock, ledger);
   }
 
   @Override
   int keys(long clock) {
     states.dropLapsed(clock, Integer.MAX_VALUE);
     return states.size() + children.stream().mapToInt(child -> child.keys(clock)).sum();
-  }
-
-  List<Node> children() {
-    return children;
   }
 
   private Firing fired(BucketingKey key, CompositeState state, Firing completing) {
@@ -211,13 +204,9 @@ final class Composite extends Node {
     return new BucketingKey(values);
   }
 
-  private static List<Firing> plus(
-      List<Firing> firings, @Nullable Firing own) {
-    if (own == null) {
-      return firings;
+  private static void add(@Nullable Firing firing, List<Firing> to) {
+    if (firing != null) {
+      to.add(firing);
     }
-    List<Firing> more = new ArrayList<>(firings);
-    more.add(own);
-    return more;
   }
 }

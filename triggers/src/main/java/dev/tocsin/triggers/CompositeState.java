@@ -187,7 +187,11 @@ final class CompositeState {
     long takenIn = fields.nextLong();
     @Nullable Held[] held = new @Nullable Held[children];
     while (fields.hasMore()) {
-      held[fields.nextInt()] =
+      int child = fields.nextInt();
+      if (child < 0 || child >= children) {
+        throw new IllegalArgumentException("state of " + children + " triggers: " + text);
+      }
+      held[child] =
           new Held(
               fields.next(),
               fields.nextLong(),

@@ -1,6 +1,7 @@
 package dev.tocsin.triggers;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,7 @@ final class Forest {
 
   private final RuntimeSettings settings;
   private final Deadlines deadlines;
-  private final Map<String, Node> roots = new LinkedHashMap<>();
-  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, Tree> trees = new LinkedHashMap<>();
   private final List<Watcher> watchers = new ArrayList<>();
 
   /** Plants a tree for each declaration; children are numbered as declared, depth first. */
@@ -19,21 +19,29 @@ final class Forest {
     this.settings = settings;
     this.deadlines = deadlines;
     for (Declaration declaration : declared) {
-      Node.Place place = Node.Place.root(declaration.automation(), declaration.trigger());
-      if (roots.put(declaration.automation(), plant(place, declaration.trigger())) != null) {
+      Tree tree = new Planting(declaration.trigger()).tree(declaration.automation());
+      if (trees.put(declaration.automation(), tree) != null) {
         throw new IllegalArgumentException(declaration.automation() + " is declared twice");
       }
     }
   }
 
-  /** The roots by automation, as declared. */
-  Map<String, Node> roots() {
-    return roots;
+  /**
+   * The trigger of one automation.
+   *
+   * @param meaning of the trigger as a whole
+   * @param nodes all of them, each after its parent; the root is the first
+   */
+  record Tree(String meaning, List<Node> nodes) {
+
+    Node root() {
+      return nodes.getFirst();
+    }
   }
 
-  /** Every node, children after their parents. */
-  List<Node> nodes() {
-    return nodes;
+  /** The trees by automation, as declared. */
+  Map<String, Tree> trees() {
+    return trees;
   }
 
   /** Every event trigger, by its position. */
@@ -41,41 +49,56 @@ final class Forest {
     return watchers;
   }
 
-  private Node plant(Node.Place place, Trigger trigger) {
-    return switch (trigger) {
-      case EventTrigger event -> watcher(place, event);
-      case CompoundTrigger compound ->
-          composite(
-              Composite.of(place, compound, Micros.of(settings.lapse())), compound.triggers());
-      case SequenceTrigger sequence ->
-          composite(
-              Composite.of(place, sequence, Micros.of(settings.lapse())), sequence.triggers());
-    };
-  }
+  /** One tree in the making. */
+  private final class Planting {
 
-  private Watcher watcher(Node.Place place, EventTrigger trigger) {
-    int position = watchers.size();
-    Watcher watcher =
-        switch (trigger.posture()) {
-          case Posture.Reactive _ -> new ReactiveWatcher(place, trigger, position, settings);
-          case Posture.Proactive posture ->
-              new ProactiveWatcher(place, trigger, posture, position, settings, deadlines);
-        };
-    watchers.add(watcher);
-    nodes.add(watcher);
-    return watcher;
-  }
+    private final Trigger trigger;
+    private final Meaning meaning = new Meaning();
+    private final List<Node> nodes = new ArrayList<>();
 
-  private Composite composite(Composite composite, List<Trigger> triggers) {
-    nodes.add(composite);
-    for (int child = 0; child < triggers.size(); child++) {
-      Trigger trigger = triggers.get(child);
-      int twins = 0;
-      for (Trigger sibling : triggers.subList(0, child)) {
-        twins += sibling.meaning().equals(trigger.meaning()) ? 1 : 0;
-      }
-      composite.add(plant(composite.place().below(composite, child, trigger, twins), trigger));
+    Planting(Trigger trigger) {
+      this.trigger = trigger;
     }
-    return composite;
+
+    Tree tree(String automation) {
+      plant(Node.Place.root(automation, meaning.of(trigger)), trigger);
+      return new Tree(meaning.of(trigger), nodes);
+    }
+
+    private Node plant(Node.Place place, Trigger planted) {
+      long lapse = Micros.of(settings.lapse());
+      return switch (planted) {
+        case EventTrigger event -> watcher(place, event);
+        case CompoundTrigger compound ->
+            composite(Composite.of(place, compound, lapse), compound.triggers());
+        case SequenceTrigger sequence ->
+            composite(Composite.of(place, sequence, lapse), sequence.triggers());
+      };
+    }
+
+    private Watcher watcher(Node.Place place, EventTrigger event) {
+      int position = watchers.size();
+      Watcher watcher =
+          switch (event.posture()) {
+            case Posture.Reactive _ -> new ReactiveWatcher(place, event, position, settings);
+            case Posture.Proactive posture ->
+                new ProactiveWatcher(place, event, posture, position, settings, deadlines);
+          };
+      watchers.add(watcher);
+      nodes.add(watcher);
+      return watcher;
+    }
+
+    private Composite composite(Composite composite, List<Trigger> triggers) {
+      nodes.add(composite);
+      Map<String, Integer> twins = new HashMap<>();
+      for (int child = 0; child < triggers.size(); child++) {
+        String fingerprint = meaning.of(triggers.get(child));
+        int before = twins.merge(fingerprint, 1, Integer::sum) - 1;
+        Node.Place place = composite.place().below(composite, child, fingerprint, before);
+        composite.add(plant(place, triggers.get(child)));
+      }
+      return composite;
+    }
   }
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,22 +46,24 @@ final class KeyedStates<S> {
 
   /** Sets a key's state, which then is the one last changed. Returns the key given up, if any. */
   @Nullable BucketingKey put(BucketingKey key, S state, long lapses, long clock) {
-    return put(key, state, lapses, clock, _ -> {});
+    return put(key, state, lapses, clock, (eldest, given) -> {});
   }
 
   /** As above; hands over the state of the key given up, if any. */
   @Nullable BucketingKey put(
-      BucketingKey key, S state, long lapses, long clock, Consumer<S> lost) {
+      BucketingKey key, S state, long lapses, long clock, BiConsumer<BucketingKey, S> lost) {
     remove(key);
     Held<S> held = new Held<>(key, state, lapses, changes++);
     longestUnchangedFirst.put(key, held);
-    firstToLapseFirst.add(held);
+    if (lapses != ReactiveState.NEVER_ENDS) {
+      firstToLapseFirst.add(held);
+    }
     if (longestUnchangedFirst.size() <= maxKeys || dropLapsed(clock, 1) > 0) {
       return null;
     }
     Held<S> eldest = longestUnchangedFirst.values().iterator().next();
     remove(eldest.key());
-    lost.accept(eldest.state());
+    lost.accept(eldest.key(), eldest.state());
     return eldest.key();
   }
 

@@ -21,24 +21,27 @@ abstract sealed class Node permits Watcher, Composite {
    * Where a trigger stands.
    *
    * @param automation id of the automation
+   * @param path of meanings down to it, and its place among equal siblings, as a fingerprint
    * @param identity what state is kept by, across restarts and edits (semantics section 9)
    * @param parent the composite that this is a child of, if any
    * @param child which child of it
    */
-  record Place(String automation, String identity, @Nullable Composite parent, int child) {
+  record Place(
+      String automation, String path, String identity, @Nullable Composite parent, int child) {
 
-    static Place root(String automation, Trigger trigger) {
-      return new Place(
-          automation, DerivedId.of("identity", automation, trigger.meaning()), null, 0);
+    static Place root(String automation, String meaning) {
+      return new Place(automation, meaning, identity(automation, meaning), null, 0);
     }
 
     /** The place of a child; {@code twins} equal siblings stand before it. */
-    Place below(Composite parent, int child, Trigger trigger, int twins) {
-      return new Place(
-          automation,
-          DerivedId.of("identity", identity, trigger.meaning(), Integer.toString(twins)),
-          parent,
-          child);
+    Place below(Composite parent, int child, String meaning, int twins) {
+      String below = DerivedId.of("path", path, meaning, Integer.toString(twins));
+      return new Place(automation, below, identity(automation, below), parent, child);
+    }
+
+    /** The identity that a trigger has under an automation's id. */
+    static String identity(String automation, String path) {
+      return DerivedId.of("identity", automation, path);
     }
   }
 
@@ -62,7 +65,7 @@ abstract sealed class Node permits Watcher, Composite {
   abstract List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger);
 
   /** Begins to watch, at an instant. */
-  abstract void activate(long clock);
+  abstract void activate(long clock, Ledger ledger);
 
   /** Drops all state, of its children too. */
   abstract void clear();
@@ -71,7 +74,7 @@ abstract sealed class Node permits Watcher, Composite {
   abstract void save(long clock, List<Checkpoint.Key> into);
 
   /** Takes over a state that {@link #save} wrote, in the order in which it wrote them. */
-  abstract void restore(long clock, BucketingKey key, String text);
+  abstract void restore(BucketingKey key, String text, long clock, Ledger ledger);
 
   /** How many keys have a state that has not lapsed, of its children too. */
   abstract int keys(long clock);

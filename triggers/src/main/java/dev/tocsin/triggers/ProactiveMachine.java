@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProactiveMachine {
 
+  /** Most repeats of one absence that one event makes due. */
+  static final int MOST_REPEATS = 1_000;
+
   private final EventTrigger trigger;
   private final long within;
   private final long lateness;
@@ -60,6 +63,27 @@ final class ProactiveMachine {
               watching.isAbsent() ? watching.absentSince() : watching.deadline(),
               watching.last());
     };
+  }
+
+  /**
+   * With no more repeats left before an instant than {@link #MOST_REPEATS}: an event from long ago may
+   * end the waiting of millions. Those left out are the oldest.
+   */
+  ProactiveState withoutOldRepeats(ProactiveState state, long bound) {
+    if (!(state instanceof ProactiveState.Watching watching)
+        || repeat == ProactiveState.NEVER
+        || watching.deadline() > bound) {
+      return state;
+    }
+    long surplus = (bound - watching.deadline()) / repeat + 1 - MOST_REPEATS;
+    return surplus <= 0
+        ? state
+        : new ProactiveState.Watching(
+            watching.newest(),
+            watching.deadline() + surplus * repeat,
+            watching.lateness(),
+            watching.absentSince(),
+            watching.last());
   }
 
   /** Why a state fires at its deadline. */

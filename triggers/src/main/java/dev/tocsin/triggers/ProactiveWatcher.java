@@ -32,29 +32,21 @@ final class ProactiveWatcher extends Watcher {
 
   /** A watch without keys, and every key of a roster, is armed. */
   @Override
-  void activate(long clock) {
+  void activate(long clock, Ledger ledger) {
     if (!trigger().after().isEmpty()) {
       return;
     }
     if (trigger().forEach().isEmpty()) {
-      put(BucketingKey.NONE, machine.armed(clock), clock);
+      keep(BucketingKey.NONE, machine.armed(clock), clock, ledger);
     }
-    posture.roster().forEach(key -> put(key, machine.armed(clock), clock));
+    posture.roster().forEach(key -> keep(key, machine.armed(clock), clock, ledger));
   }
 
   @Override
   List<Firing> take(Event event, BucketingKey key, long clock, Ledger ledger) {
     ProactiveState state = states.get(key, clock);
     ProactiveMachine.Transition transition = machine.offer(state, event, clock);
-    ProactiveState next = transition.state();
-    if (next == null) {
-      remove(key);
-    } else {
-      BucketingKey givenUp = put(key, next, clock);
-      if (givenUp != null) {
-        ledger.giveUp(automation(), givenUp);
-      }
-    }
+    keep(key, transition.state(), clock, ledger);
     Reason reason = transition.reason();
     ledger.observe(
         automation(), key, transition.outcome(), reason == null ? "" : reason.sentence());
@@ -89,17 +81,25 @@ final class ProactiveWatcher extends Watcher {
     fireAbsence(key, state, clock, ledger);
   }
 
-  /** Evaluates the deadline of a key before its time, since an event has ended its waiting. */
-  void endWaiting(BucketingKey key, long clock, Ledger ledger) {
+  /**
+   * Evaluates the deadline of a key before its time, since an event has ended the waiting of what was
+   * due up to a bound.
+   */
+  void endWaiting(BucketingKey key, long bound, long clock, Ledger ledger) {
     ProactiveState state = states.get(key, clock);
     if (state == null) {
       return;
     }
     fireAbsence(key, state, clock, ledger);
     ProactiveState next = states.get(key, clock);
-    if (next != null && forgotten(next) <= clock) {
-      remove(key);
+    if (next == null) {
+      return;
     }
+    keep(
+        key,
+        forgotten(next) <= clock ? null : machine.withoutOldRepeats(next, bound),
+        clock,
+        ledger);
   }
 
   @Override
@@ -114,8 +114,8 @@ final class ProactiveWatcher extends Watcher {
   }
 
   @Override
-  void restore(long clock, BucketingKey key, String text) {
-    put(key, ProactiveState.parse(text), clock);
+  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
+    keep(key, ProactiveState.parse(text), clock, ledger);
   }
 
   @Override
@@ -124,12 +124,7 @@ final class ProactiveWatcher extends Watcher {
   }
 
   private void fireAbsence(BucketingKey key, ProactiveState state, long clock, Ledger ledger) {
-    ProactiveState next = machine.afterFiring(state);
-    if (next == null) {
-      remove(key);
-    } else {
-      put(key, next, clock);
-    }
+    keep(key, machine.afterFiring(state), clock, ledger);
     for (Firing firing :
         fire(
             State.TRIGGERED,
@@ -150,18 +145,23 @@ final class ProactiveWatcher extends Watcher {
         : ProactiveState.NEVER;
   }
 
-  private @Nullable BucketingKey put(BucketingKey key, ProactiveState state, long clock) {
-    ProactiveState before = states.get(key, clock);
-    if (before != null) {
-      unschedule(key, before);
+  /** Makes this the state of a key, null for none; its deadline goes with it. */
+  private void keep(
+      BucketingKey key, @Nullable ProactiveState state, long clock, Ledger ledger) {
+    remove(key);
+    if (state == null) {
+      return;
     }
-    schedule(key, state);
-    ProactiveState[] lost = new ProactiveState[1];
-    BucketingKey givenUp = states.put(key, state, ProactiveState.NEVER, clock, s -> lost[0] = s);
+    Deadlines.Due due = due(key, state);
+    if (due.evaluated() != ProactiveState.NEVER) {
+      deadlines.add(due);
+    }
+    BucketingKey givenUp =
+        states.put(
+            key, state, ProactiveState.NEVER, clock, (eldest, lost) -> unschedule(eldest, lost));
     if (givenUp != null) {
-      unschedule(givenUp, lost[0]);
+      ledger.giveUp(automation(), givenUp);
     }
-    return givenUp;
   }
 
   private void remove(BucketingKey key) {
@@ -169,13 +169,6 @@ final class ProactiveWatcher extends Watcher {
     if (before != null) {
       unschedule(key, before);
       states.remove(key);
-    }
-  }
-
-  private void schedule(BucketingKey key, ProactiveState state) {
-    Deadlines.Due due = due(key, state);
-    if (due.evaluated() != ProactiveState.NEVER) {
-      deadlines.add(due);
     }
   }
 

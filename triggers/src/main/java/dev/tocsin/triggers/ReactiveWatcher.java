@@ -44,7 +44,7 @@ final class ReactiveWatcher extends Watcher {
   }
 
   @Override
-  void activate(long clock) {}
+  void activate(long clock, Ledger ledger) {}
 
   @Override
   void clear() {
@@ -58,9 +58,8 @@ final class ReactiveWatcher extends Watcher {
   }
 
   @Override
-  void restore(long clock, BucketingKey key, String text) {
-    ReactiveState state = ReactiveState.parse(text);
-    states.put(key, state, state.lapses(machine.within(), lapse), clock);
+  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
+    keep(key, ReactiveState.parse(text), clock, ledger);
   }
 
   @Override

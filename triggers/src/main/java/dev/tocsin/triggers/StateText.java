@@ -61,7 +61,10 @@ final class StateText {
       if (colon < 0) {
         throw new IllegalArgumentException("not the text of a state: " + text);
       }
-      int end = colon + 1 + Integer.parseInt(text.substring(at, colon));
+      int end = colon + 1 + Integer.parseUnsignedInt(text.substring(at, colon));
+      if (end <= colon || end > text.length()) {
+        throw new IllegalArgumentException("not the text of a state: " + text);
+      }
       String field = text.substring(colon + 1, end);
       at = end;
       return field;

@@ -3,29 +3,28 @@ package dev.tocsin.triggers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates triggers over one order of entries: events, moments of time, switches. The daemon, recovery,
- * replay and tests are this class with different sources. For one thread at a time.
+ * Evaluates triggers over one order of entries: events, moments of time, switches, new declarations. The
+ * daemon, recovery, replay and tests are this class with different sources. For one thread at a time.
  *
  * <p>{@code now} is the receipt of the entry and becomes the engine clock, which never goes back: an
  * earlier one counts as the clock.
  */
 public final class TriggerRuntime {
 
-  private final Map<String, Declaration> declarations = new LinkedHashMap<>();
-  private final Map<String, Checkpoint.Switch> switches = new LinkedHashMap<>();
-  private final Set<String> active = new HashSet<>();
-  private final Deadlines deadlines = new Deadlines();
-  private final Forest forest;
-  private final TriggerIndex index;
+  /** Most deadlines that one call of {@link #advanceTo} evaluates. */
+  public static final int MOST_AT_ONCE = 10_000;
+
+  private final RuntimeSettings settings;
+  private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
+  private final Followers followers;
+  private Evaluator evaluator;
   private long clock;
+  private @Nullable Restored restored;
 
   /**
    * Starts with these triggers, in the order declared, and no state; those enabled are activated.
@@ -33,78 +32,126 @@ public final class TriggerRuntime {
    * @throws IllegalArgumentException where an automation is declared twice
    */
   public TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, Instant now) {
-    this(declared, settings, Micros.of(now));
-    for (Declaration declaration : declared) {
-      if (declaration.enabled()) {
-        activate(declaration.automation());
-      }
+    this(settings, Micros.of(now), new Evaluator(declared, settings));
+    activateRest(new Ledger());
+  }
+
+  private TriggerRuntime(RuntimeSettings settings, long clock, Evaluator evaluator) {
+    this.settings = settings;
+    this.followers = new Followers(settings);
+    this.clock = clock;
+    this.evaluator = evaluator;
+  }
+
+  /** What {@link #restore} found, until it is said. */
+  private record Restored(Edit edit, Ledger ledger) {
+
+    /** Whether an automation takes nothing in before this is said. */
+    boolean holdsBack(String automation) {
+      return edit.changes().stream()
+          .anyMatch(
+              change ->
+                  change.automation().equals(automation)
+                      && switch (change.fate()) {
+                        case RESET, ADDED, SWITCHED_ON -> true;
+                        case KEPT, RENAMED, SWITCHED_OFF, REMOVED -> false;
+                      });
     }
   }
 
-  private TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, long clock) {
-    this.forest = new Forest(declared, settings, deadlines);
-    this.index =
-        TriggerIndex.of(forest.watchers().stream().map(Watcher::trigger).toList());
-    this.clock = clock;
-    declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
-  }
+  /** What new declarations did: what was due before and what had no room after, and the edit itself. */
+  public record Edited(Step step, Edit edit) {}
 
   /**
-   * Continues from a checkpoint with these triggers: state is kept by identity (semantics section 9);
-   * what is not declared any more is dropped, what is new or changed is activated at the checkpoint's
-   * clock.
+   * Continues from a checkpoint with these triggers. State is kept as {@link #declare} keeps it; what is
+   * new or changed takes nothing in until {@link #activateNew}, so that a journal can be evaluated again
+   * before.
+   *
+   * @throws IllegalArgumentException where an automation is declared twice, or a state is not readable
    */
   public static TriggerRuntime restore(
       List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
     TriggerRuntime runtime =
-        new TriggerRuntime(declared, settings, Micros.of(checkpoint.clock()));
-    runtime.restoreSwitches(checkpoint);
-    Set<String> kept = new HashSet<>(checkpoint.owners());
-    Map<String, Node> byIdentity = new HashMap<>();
-    for (Node node : runtime.forest.nodes()) {
-      if (runtime.isActive(node.automation())) {
-        byIdentity.put(node.identity(), node);
-      }
-    }
-    runtime.forest.roots().forEach(
-        (automation, root) -> {
-          if (runtime.isActive(automation) && !kept.contains(root.identity())) {
-            root.activate(runtime.clock);
-          }
-        });
-    for (Checkpoint.Key key : checkpoint.keys()) {
-      Node node = byIdentity.get(key.owner());
-      if (node != null) {
-        node.restore(runtime.clock, key.key(), key.state());
-      }
-    }
+        new TriggerRuntime(
+            settings, Micros.of(checkpoint.clock()), new Evaluator(List.of(), settings));
+    Ledger ledger = new Ledger();
+    runtime.followers.load(checkpoint.followed());
+    checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
+    Succession succession =
+        runtime.replace(
+            new Evaluator(declared, settings), checkpoint.owners(), checkpoint.keys(), ledger);
+    runtime.restored = new Restored(succession.edit(runtime::isOn), ledger);
     return runtime;
   }
 
-  /** Evaluates an event, after every deadline that is due at its receipt. */
+  /**
+   * Activates what {@link #restore} found to be new or changed, and says what it did with all. Nothing
+   * the second time.
+   */
+  public Edited activateNew(Instant now) {
+    Restored before = restored;
+    if (before == null) {
+      return new Edited(Step.NOTHING, new Edit(List.of()));
+    }
+    restored = null;
+    advance(Micros.of(now), Integer.MAX_VALUE, before.ledger());
+    activateRest(before.ledger());
+    return new Edited(before.ledger().step(), before.edit());
+  }
+
+  /**
+   * Puts other declarations in the place of those so far (semantics section 9). An automation whose
+   * meaning is the same goes on with its state, wherever it stands; one whose id is gone hands its state,
+   * and its switch, to the one new automation with the same meaning, if there is exactly one. What is new
+   * or changed is activated. A host keeps a checkpoint from after it, since no journal tells of it.
+   *
+   * @throws IllegalArgumentException where an automation is declared twice: then nothing has changed
+   * @throws IllegalStateException between {@link #restore} and {@link #activateNew}
+   */
+  public Edited declare(List<Declaration> declared, Instant now) {
+    if (restored != null) {
+      throw new IllegalStateException("what was restored must be activated first");
+    }
+    Evaluator next = new Evaluator(declared, settings);
+    Ledger ledger = new Ledger();
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    Succession succession = replace(next, owners(), evaluator.save(clock), ledger);
+    activateRest(ledger);
+    return new Edited(ledger.step(), succession.edit(this::isOn));
+  }
+
+  /**
+   * Evaluates an event, after every deadline that is due at its receipt. One that follows an event not
+   * yet evaluated waits for it (semantics section 8): a later step tells what it did.
+   */
   public Step offer(Event event, Instant now) {
     Ledger ledger = new Ledger();
-    advance(Micros.of(now), ledger);
-    int[] candidates = index.candidates(event);
-    if (candidates.length > 0) {
-      Coverage coverage = coverage(event, candidates, ledger);
-      endWaiting(event, coverage, ledger);
-      take(event, coverage, ledger);
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    if (followers.mustWait(event, clock)) {
+      followers.hold(event, clock);
+      advance(clock, Integer.MAX_VALUE, ledger);
+    } else {
+      evaluate(event, ledger);
     }
     return ledger.step();
   }
 
-  /** Evaluates every deadline that is due, each as if the clock stood at its own time. */
+  /**
+   * Evaluates what is due, each as if the clock stood at its own time: at most {@link #MOST_AT_ONCE}
+   * deadlines. While {@link #nextDeadline} is not after {@code now}, more is due; a host that calls this
+   * until it is never has more in hand.
+   */
   public Step advanceTo(Instant now) {
     Ledger ledger = new Ledger();
-    advance(Micros.of(now), ledger);
+    advance(Micros.of(now), MOST_AT_ONCE, ledger);
     return ledger.step();
   }
 
   /** When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass. */
   public @Nullable Instant nextDeadline() {
-    Deadlines.Due next = deadlines.first();
-    return next == null ? null : Micros.instant(next.evaluated());
+    Deadlines.Due due = evaluator.next();
+    long next = Math.min(due == null ? ProactiveState.NEVER : due.evaluated(), followers.nextEnd());
+    return next == ProactiveState.NEVER ? null : Micros.instant(next);
   }
 
   /**
@@ -113,15 +160,14 @@ public final class TriggerRuntime {
    */
   public Step setActive(String automation, boolean on, Instant now) {
     Ledger ledger = new Ledger();
-    advance(Micros.of(now), ledger);
-    Declaration declaration = declarations.get(automation);
-    if (declaration != null && active.contains(automation) != on) {
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    Declaration declaration = evaluator.declaration(automation);
+    if (declaration != null && isOn(declaration) != on) {
       switches.put(automation, new Checkpoint.Switch(automation, declaration.enabled(), on));
-      if (on) {
-        activate(automation);
-      } else {
-        active.remove(automation);
-        root(automation).clear();
+      if (!on && isActive(automation)) {
+        evaluator.deactivate(automation);
+      } else if (on && (restored == null || !restored.holdsBack(automation))) {
+        evaluator.activate(automation, clock, ledger);
       }
     }
     return ledger.step();
@@ -129,7 +175,7 @@ public final class TriggerRuntime {
 
   /** Whether an automation takes events in. */
   public boolean isActive(String automation) {
-    return active.contains(automation);
+    return evaluator.isActive(automation);
   }
 
   /** The engine clock: the latest receipt so far. */
@@ -139,117 +185,98 @@ public final class TriggerRuntime {
 
   /** How many keys have state, of all triggers together. */
   public int keys() {
-    return forest.roots().values().stream().mapToInt(root -> root.keys(clock)).sum();
+    return evaluator.keys(clock);
   }
 
   /** All state, as it stands between two entries. */
   public Checkpoint checkpoint() {
-    List<String> owners = new ArrayList<>();
-    List<Checkpoint.Key> keys = new ArrayList<>();
-    forest.roots().forEach(
-        (automation, root) -> {
-          if (isActive(automation)) {
-            owners.add(root.identity());
-            root.save(clock, keys);
-          }
-        });
-    return new Checkpoint(clock(), List.copyOf(switches.values()), owners, keys);
-  }
-
-  private void advance(long now, Ledger ledger) {
-    for (Deadlines.Due due = deadlines.first();
-        due != null && due.evaluated() <= now;
-        due = deadlines.first()) {
-      clock = Math.max(clock, due.evaluated());
-      watched(due.position()).evaluate(due.key(), due.evaluated(), ledger);
+    List<Checkpoint.Switch> inOrder = new ArrayList<>();
+    for (Declaration declaration : evaluator.declarations()) {
+      Checkpoint.Switch flip = switches.get(declaration.automation());
+      if (flip != null) {
+        inOrder.add(flip);
+      }
     }
-    clock = Math.max(clock, now);
+    return new Checkpoint(
+        clock(),
+        inOrder,
+        owners(),
+        evaluator.save(clock),
+        followers.save(clock));
   }
 
-  private Coverage coverage(Event event, int[] candidates, Ledger ledger) {
-    Coverage coverage = new Coverage(candidates.length);
-    for (int position : candidates) {
-      Watcher watcher = forest.watchers().get(position);
-      if (isActive(watcher.automation())) {
-        BucketingKey key = watcher.covers(event, ledger);
-        if (key != null) {
-          coverage.add(position, key);
+  private List<Checkpoint.Owner> owners() {
+    List<Checkpoint.Owner> owners = new ArrayList<>();
+    for (Declaration declaration : evaluator.declarations()) {
+      String automation = declaration.automation();
+      owners.add(
+          new Checkpoint.Owner(
+              automation, evaluator.meaning(automation), evaluator.isActive(automation)));
+    }
+    return owners;
+  }
+
+  /** Evaluates at most so many of what is due; where that is all, the clock then stands at now. */
+  private void advance(long now, int most, Ledger ledger) {
+    for (int left = most; left > 0; left--) {
+      Deadlines.Due due = evaluator.next();
+      long next = due == null ? ProactiveState.NEVER : due.evaluated();
+      long patience = followers.nextEnd();
+      if (Math.min(next, patience) > now) {
+        clock = Math.max(clock, now);
+        return;
+      }
+      clock = Math.max(clock, Math.min(next, patience));
+      if (due != null && next <= patience) {
+        evaluator.evaluate(due, clock, ledger);
+      } else {
+        Event alone = followers.takeLongest();
+        if (alone != null) {
+          evaluate(alone, ledger);
         }
       }
     }
-    return coverage;
   }
 
-  /** Evaluates the deadlines that an event ends the waiting of: by deadline, then as declared. */
-  private void endWaiting(Event event, Coverage coverage, Ledger ledger) {
-    long bound = Math.min(Micros.of(event.occurred()), clock);
-    for (int next = firstDue(coverage, bound); next >= 0; next = firstDue(coverage, bound)) {
-      watched(coverage.position(next)).endWaiting(coverage.key(next), clock, ledger);
+  private void evaluate(Event event, Ledger ledger) {
+    for (Event each : followers.withFollowers(event, clock)) {
+      evaluator.offer(each, clock, ledger);
     }
   }
 
-  private int firstDue(Coverage coverage, long bound) {
-    int first = -1;
-    long earliest = ProactiveState.NEVER;
-    for (int i = 0; i < coverage.size(); i++) {
-      if (forest.watchers().get(coverage.position(i)) instanceof ProactiveWatcher watcher) {
-        long deadline = watcher.deadline(coverage.key(i), clock);
-        if (deadline <= bound && deadline < earliest) {
-          earliest = deadline;
-          first = i;
-        }
-      }
+  /** Puts other triggers in place; those that go on have their state, the others are not active. */
+  private Succession replace(
+      Evaluator next, List<Checkpoint.Owner> before, List<Checkpoint.Key> keys, Ledger ledger) {
+    Succession succession = new Succession(before, next);
+    for (Declaration declaration : next.declarations()) {
+      Checkpoint.Owner origin = succession.origin(declaration.automation());
+      keepSwitch(declaration, origin == null ? declaration.automation() : origin.automation());
     }
-    return first;
+    switches.keySet().removeIf(automation -> next.declaration(automation) == null);
+    evaluator = next;
+    evaluator.load(keys, succession.origins(this::isOn), clock, ledger);
+    return succession;
   }
 
-  private void take(Event event, Coverage coverage, Ledger ledger) {
-    String before = "";
-    for (int i = 0; i < coverage.size(); i++) {
-      String automation = forest.watchers().get(coverage.position(i)).automation();
-      if (!automation.equals(before)) {
-        root(automation).offer(event, coverage, clock, ledger).forEach(ledger::fire);
-        before = automation;
-      }
+  private void keepSwitch(Declaration declaration, String before) {
+    Checkpoint.Switch flip = switches.remove(before);
+    if (flip != null && flip.declared() == declaration.enabled()) {
+      String automation = declaration.automation();
+      switches.put(
+          automation, new Checkpoint.Switch(automation, flip.declared(), flip.active()));
     }
   }
 
-  private ProactiveWatcher watched(int position) {
-    if (forest.watchers().get(position) instanceof ProactiveWatcher watcher) {
-      return watcher;
-    }
-    throw new IllegalStateException("the trigger at " + position + " has no deadlines");
+  /** Whether an automation is to take events in: as last switched, or else as declared. */
+  private boolean isOn(Declaration declaration) {
+    Checkpoint.Switch flip = switches.get(declaration.automation());
+    return flip == null ? declaration.enabled() : flip.active();
   }
 
-  private void activate(String automation) {
-    active.add(automation);
-    root(automation).activate(clock);
-  }
-
-  private Node root(String automation) {
-    Node root = forest.roots().get(automation);
-    if (root == null) {
-      throw new IllegalStateException(automation + " is not declared");
-    }
-    return root;
-  }
-
-  private void restoreSwitches(Checkpoint checkpoint) {
-    declarations.forEach(
-        (automation, declaration) -> {
-          if (declaration.enabled()) {
-            active.add(automation);
-          }
-        });
-    for (Checkpoint.Switch flip : checkpoint.switches()) {
-      Declaration declaration = declarations.get(flip.automation());
-      if (declaration != null && declaration.enabled() == flip.declared()) {
-        switches.put(flip.automation(), flip);
-        if (flip.active()) {
-          active.add(flip.automation());
-        } else {
-          active.remove(flip.automation());
-        }
+  private void activateRest(Ledger ledger) {
+    for (Declaration declaration : evaluator.declarations()) {
+      if (isOn(declaration) && !isActive(declaration.automation())) {
+        evaluator.activate(declaration.automation(), clock, ledger);
       }
     }
   }

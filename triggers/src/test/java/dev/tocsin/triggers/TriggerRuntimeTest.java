@@ -192,7 +192,6 @@ class TriggerRuntimeTest {
             .build();
     assertThat(restore(new Declaration("a", PAIR, true), checkpoint).keys()).isEqualTo(1);
     assertThat(restore(new Declaration("a", longer, true), checkpoint).keys()).isZero();
-    assertThat(restore(new Declaration("b", PAIR, true), checkpoint).keys()).isZero();
     assertThat(restore(new Declaration("a", PAIR, false), checkpoint).keys()).isZero();
   }
 
@@ -326,7 +325,8 @@ class TriggerRuntimeTest {
               good.clock(),
               good.switches(),
               good.owners(),
-              List.of(new Checkpoint.Key(key.owner(), key.key(), text)));
+              List.of(new Checkpoint.Key(key.owner(), key.key(), text)),
+              good.followed());
       assertThatIllegalArgumentException()
           .isThrownBy(() -> restore(new Declaration("a", PAIR, true), bad))
           .withMessage("state of an unknown version: " + text);
@@ -357,7 +357,10 @@ class TriggerRuntimeTest {
   }
 
   private static TriggerRuntime restore(Declaration declaration, Checkpoint checkpoint) {
-    return TriggerRuntime.restore(List.of(declaration), RuntimeSettings.DEFAULT, checkpoint);
+    TriggerRuntime runtime =
+        TriggerRuntime.restore(List.of(declaration), RuntimeSettings.DEFAULT, checkpoint);
+    runtime.activateNew(checkpoint.clock());
+    return runtime;
   }
 
   private static Step offer(TriggerRuntime runtime, String id, long second, String value) {

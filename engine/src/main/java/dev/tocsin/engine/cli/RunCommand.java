@@ -1,6 +1,5 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.EffectiveSettings;

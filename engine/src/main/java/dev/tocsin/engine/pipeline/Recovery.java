@@ -4,6 +4,7 @@ import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Checkpoint;
 import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RuntimeSettings;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
@@ -21,6 +22,9 @@ final class Recovery {
   private static final int PAGE = 1_000;
   private static final String SWITCHES = "switches";
   private static final String OWNERS = "owners";
+  private static final String EVALUATED = "evaluated";
+  private static final String WAITING = "waiting";
+  private static final int IDS_A_PART = 1_000;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Recovery() {}
@@ -41,7 +45,7 @@ final class Recovery {
     TriggerRuntime runtime =
         checkpoint == null
             ? new TriggerRuntime(declarations, settings, firstReceipt(store, now))
-            : TriggerRuntime.restore(declarations, settings, loaded(checkpoint));
+            : TriggerRuntime.restore(declarations, settings, loaded(checkpoint, store));
     long after = checkpoint == null ? 0 : checkpoint.sequence();
     for (List<Store.JournalEntry> page = store.journal(after, PAGE);
         !page.isEmpty();
@@ -51,6 +55,7 @@ final class Recovery {
         after = entry.sequence();
       }
     }
+    runtime.activateNew(runtime.clock());
     return runtime;
   }
 
@@ -62,40 +67,92 @@ final class Recovery {
           new Store.Checkpoint.Part(
               SWITCHES, flip.automation(), flip.declared() + "," + flip.active()));
     }
-    for (String owner : checkpoint.owners()) {
-      parts.add(new Store.Checkpoint.Part(OWNERS, owner, ""));
+    for (Checkpoint.Owner owner : checkpoint.owners()) {
+      parts.add(
+          new Store.Checkpoint.Part(
+              OWNERS, owner.automation(), owner.active() + "," + owner.meaning()));
     }
     for (Checkpoint.Key key : checkpoint.keys()) {
       parts.add(
           new Store.Checkpoint.Part(
               key.owner(), MAPPER.writeValueAsString(key.key().values()), key.state()));
     }
+    evaluated(checkpoint.followed().evaluated(), parts);
+    for (Checkpoint.Waiting held : checkpoint.followed().waiting()) {
+      parts.add(
+          new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
+    }
     return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
   }
 
-  private static Checkpoint loaded(Store.Checkpoint checkpoint) {
+  /** Many ids a part, each with the clock at which it was evaluated. */
+  private static void evaluated(
+      List<Checkpoint.Evaluated> known, List<Store.Checkpoint.Part> parts) {
+    for (int from = 0; from < known.size(); from += IDS_A_PART) {
+      List<String> idsAndClocks = new ArrayList<>();
+      for (Checkpoint.Evaluated each :
+          known.subList(from, Math.min(from + IDS_A_PART, known.size()))) {
+        idsAndClocks.add(each.event());
+        idsAndClocks.add(each.clock().toString());
+      }
+      parts.add(
+          new Store.Checkpoint.Part(
+              EVALUATED, Integer.toString(from), MAPPER.writeValueAsString(idsAndClocks)));
+    }
+  }
+
+  private static Checkpoint loaded(Store.Checkpoint checkpoint, Store store) {
     List<Checkpoint.Switch> switches = new ArrayList<>();
-    List<String> owners = new ArrayList<>();
+    List<Checkpoint.Owner> owners = new ArrayList<>();
     List<Checkpoint.Key> keys = new ArrayList<>();
+    List<Checkpoint.Evaluated> evaluated = new ArrayList<>();
+    List<Checkpoint.Waiting> waiting = new ArrayList<>();
     for (Store.Checkpoint.Part part : checkpoint.state()) {
-      if (part.owner().equals(SWITCHES)) {
-        String[] declaredAndActive = part.state().split(",", -1);
-        switches.add(
-            new Checkpoint.Switch(
-                part.key(),
-                Boolean.parseBoolean(declaredAndActive[0]),
-                Boolean.parseBoolean(declaredAndActive[1])));
-      } else if (part.owner().equals(OWNERS)) {
-        owners.add(part.key());
-      } else {
-        List<String> values = new ArrayList<>();
-        for (JsonNode value : MAPPER.readTree(part.key())) {
-          values.add(value.asString());
+      String[] fields = part.state().split(",", -1);
+      switch (part.owner()) {
+        case SWITCHES ->
+            switches.add(
+                new Checkpoint.Switch(
+                    part.key(),
+                    Boolean.parseBoolean(fields[0]),
+                    Boolean.parseBoolean(fields[1])));
+        case OWNERS ->
+            owners.add(
+                new Checkpoint.Owner(part.key(), fields[1], Boolean.parseBoolean(fields[0])));
+        case EVALUATED -> {
+          List<String> idsAndClocks = texts(part.state());
+          for (int i = 0; i < idsAndClocks.size(); i += 2) {
+            evaluated.add(
+                new Checkpoint.Evaluated(
+                    idsAndClocks.get(i), Instant.parse(idsAndClocks.get(i + 1))));
+          }
         }
-        keys.add(new Checkpoint.Key(part.owner(), new BucketingKey(values), part.state()));
+        case WAITING -> {
+          Event event = store.event(part.key());
+          if (event != null) {
+            waiting.add(new Checkpoint.Waiting(event, Instant.parse(part.state())));
+          }
+        }
+        default ->
+            keys.add(
+                new Checkpoint.Key(
+                    part.owner(), new BucketingKey(texts(part.key())), part.state()));
       }
     }
-    return new Checkpoint(checkpoint.clock(), switches, owners, keys);
+    return new Checkpoint(
+        checkpoint.clock(),
+        switches,
+        owners,
+        keys,
+        new Checkpoint.Followed(evaluated, waiting));
+  }
+
+  private static List<String> texts(String json) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : MAPPER.readTree(json)) {
+      texts.add(text.asString());
+    }
+    return texts;
   }
 
   private static void evaluateAgain(
