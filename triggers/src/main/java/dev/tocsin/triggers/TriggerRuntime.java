@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TriggerRuntime {
 
-  /** Most deadlines that one call of {@link #advanceTo} evaluates. */
-  public static final int MOST_AT_ONCE = 10_000;
+  /**
+   * Most deadlines that one call of {@link #advanceTo} evaluates: a host holds all their firings in
+   * memory at once. A journal of such calls is to be replayed with the same number.
+   */
+  public static final int MOST_AT_ONCE = 500;
 
   private final RuntimeSettings settings;
   private final Map<String, Checkpoint.Switch> switches = new HashMap<>();

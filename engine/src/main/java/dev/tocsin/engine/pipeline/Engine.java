@@ -8,11 +8,13 @@ import dev.tocsin.config.Settings;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.RuntimeSettings;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,11 @@ public final class Engine {
   private static final int READERS = 4;
   private static final int WAITING_READS = 10_000;
   private static final int CHECKPOINT_EVERY = 100_000;
-  private static final long INTAKE_BYTES = 256L << 20;
+  private static final Duration LAST_STEPS = Duration.ofSeconds(5);
+
+  /** Of events that wait, and never more than a quarter of the heap. */
+  private static final long INTAKE_BYTES =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
   private final IntakeQueue intake;
   private final Pipeline pipeline;
@@ -42,6 +48,7 @@ public final class Engine {
   private final Scheduler timers;
   private final Runnable onFailure;
   private final Sinks.Empty<Void> dispatchEnded = Sinks.empty();
+  private final Sinks.Empty<Void> failed = Sinks.empty();
   private final AtomicBoolean running = new AtomicBoolean();
   private Disposable subscription = () -> {};
 
@@ -82,13 +89,12 @@ public final class Engine {
   /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
-    TriggerRuntime runtime =
-        Recovery.recover(
-            parts.store(),
+    Recovery recovery =
+        new Recovery(
             declarations(parts.automations()),
             new RuntimeSettings(settings.lapse(), settings.maxCausalDepth()),
-            settings.namespace(),
-            parts.clock().instant());
+            settings.namespace());
+    TriggerRuntime runtime = recovery.recover(parts.store(), parts.clock().instant());
     InvocationJson json = new InvocationJson();
     Evaluation evaluation =
         new Evaluation(
@@ -97,10 +103,12 @@ public final class Engine {
             new Consequences(parts.automations(), new ActionEvents(settings.namespace()), json),
             parts.clock(),
             parts.metrics(),
-            settings.namespace());
+            recovery);
     IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, parts.clock());
     Scheduler writer = Schedulers.newSingle("writer");
-    Scheduler reads = Schedulers.newBoundedElastic(READERS, WAITING_READS, "outbox");
+    Scheduler reads =
+        Schedulers.newBoundedElastic(
+            READERS, Math.max(WAITING_READS, settings.maxDestinations()), "outbox");
     Dispatcher dispatcher =
         new Dispatcher(
             parts.store(),
@@ -118,14 +126,16 @@ public final class Engine {
             dispatcher,
             parts.metrics(),
             writer,
+            new Alarm(parts.timers(), parts.clock(), intake::wake),
             settings.maxBatch(),
             CHECKPOINT_EVERY);
-    Engine engine = 
+    Engine engine =
         new Engine(
             intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
     parts.metrics().queueDepth("intake", intake::depth);
     parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
     parts.metrics().queueDepth("destinations", dispatcher::busyLines);
+    tell(pipeline.start());
     engine.run(parts.store().destinationsWithWork());
     return engine;
   }
@@ -149,14 +159,15 @@ public final class Engine {
             () -> {
               intake.close();
               dispatcher.stop();
-              return dispatchEnded.asMono();
+              return Mono.when(dispatchEnded.asMono(), pipeline.drained())
+                  .takeUntilOther(failed.asMono());
             })
-        .then(Mono.defer(this::drained))
         .timeout(atMost, timers)
         .onErrorResume(
-            java.util.concurrent.TimeoutException.class,
+            TimeoutException.class,
             _ -> {
-              LOG.warn("Not all calls ended within {}; they are repeated after a start.", atMost);
+              LOG.warn(
+                  "Not all ended within {}; what is left goes on after the next start.", atMost);
               return Mono.empty();
             })
         .then(Mono.defer(this::finish));
@@ -177,29 +188,41 @@ public final class Engine {
   private void fail(Throwable failure) {
     LOG.error("The engine has failed and stops.", failure);
     running.set(false);
-    intake.close();
-    dispatchEnded.tryEmitEmpty();
+    intake.turnAway();
+    failed.tryEmitEmpty();
     onFailure.run();
   }
 
-  /** Completes when the writer has worked through what was admitted. */
-  private Mono<Void> drained() {
-    return Mono.<Void>fromRunnable(() -> {})
-        .subscribeOn(writer)
-        .repeat(() -> running.get() && intake.depth() > 0)
-        .then();
-  }
-
   private Mono<Void> finish() {
+    subscription.dispose();
+    intake.turnAway();
     return Mono.<Void>fromRunnable(
             () -> {
-              subscription.dispose();
-              if (running.getAndSet(false) && pipeline.isHealthy()) {
+              if (running.getAndSet(false)) {
                 pipeline.saveCheckpoint();
               }
             })
         .subscribeOn(writer)
-        .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())));
+        .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())))
+        .timeout(LAST_STEPS, timers);
+  }
+
+  private static void tell(Edit edit) {
+    for (Edit.Change change : edit.changes()) {
+      String fate =
+          switch (change.fate()) {
+            case KEPT -> "";
+            case RENAMED -> "goes on with the state of " + change.before();
+            case RESET -> "means something else now: its state is dropped, it starts anew";
+            case ADDED -> "is new, and starts now";
+            case SWITCHED_ON -> "is switched on, and starts anew";
+            case SWITCHED_OFF -> "is switched off: its state is dropped";
+            case REMOVED -> "is gone, and so is its state";
+          };
+      if (!fate.isEmpty()) {
+        LOG.info("Automation {} {}.", change.automation(), fate);
+      }
+    }
   }
 
   private static List<Declaration> declarations(AutomationSet automations) {

@@ -1,9 +1,11 @@
 package dev.tocsin.engine.pipeline;
 
+import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
+
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.triggers.Event;
-import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +21,6 @@ import reactor.core.publisher.Sinks;
  * at most one a destination.
  */
 final class IntakeQueue implements Intake {
-
-  private static final Duration EMISSION_PATIENCE = Duration.ofSeconds(10);
 
   private final int capacity;
   private final long capacityBytes;
@@ -47,14 +47,13 @@ final class IntakeQueue implements Intake {
           if (offered.isEmpty()) {
             return Mono.just(new Receipt.Accepted(0, 0));
           }
-          Submission.Offer offer =
-              new Submission.Offer(List.copyOf(offered), clock.instant(), Sinks.one());
-          Receipt refusal = admit(offer);
+          Sinks.One<Receipt> receipt = Sinks.one();
+          Receipt refusal = admit(List.copyOf(offered), receipt);
           if (refusal != null) {
             return Mono.just(refusal);
           }
           wake();
-          return offer.receipt().asMono();
+          return receipt.asMono();
         });
   }
 
@@ -73,8 +72,29 @@ final class IntakeQueue implements Intake {
   }
 
   /** From now on senders are answered {@link Receipt.Closed}; what was admitted stays. */
-  synchronized void close() {
-    closed = true;
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    wake();
+  }
+
+  /** Whether no event of a sender comes in any more. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Answers {@link Receipt.Closed} also to those that were admitted and not taken. */
+  void turnAway() {
+    List<Submission.Offer> left;
+    synchronized (this) {
+      closed = true;
+      left = List.copyOf(offers);
+      offers.clear();
+      events = 0;
+      bytes = 0;
+    }
+    left.forEach(offer -> offer.receipt().emitValue(new Receipt.Closed(), FAIL_FAST));
   }
 
   /** Says that there may be something to do; several at once count as one. */
@@ -84,7 +104,9 @@ final class IntakeQueue implements Intake {
 
   /** Makes {@link #wakes} say so. */
   void wake() {
-    wakes.emitNext(true, Sinks.EmitFailureHandler.busyLooping(EMISSION_PATIENCE));
+    synchronized (wakes) {
+      wakes.emitNext(true, FAIL_FAST);
+    }
   }
 
   /**
@@ -106,15 +128,26 @@ final class IntakeQueue implements Intake {
     return taken;
   }
 
+  /**
+   * The instant up to which time may pass: that of the oldest offer, or now where none waits. So what
+   * waits here is never taken for absent, and what comes later is stamped later.
+   */
+  synchronized Instant clock() {
+    Submission.Offer oldest = offers.peek();
+    return oldest == null ? clock.instant() : oldest.offered();
+  }
+
   /** How many events of senders wait. */
   synchronized int depth() {
     return events;
   }
 
-  private synchronized @Nullable Receipt admit(Submission.Offer offer) {
+  /** Gives an offer its place and the instant of its receipt, or refuses it. */
+  private synchronized @Nullable Receipt admit(List<Event> offered, Sinks.One<Receipt> receipt) {
     if (closed) {
       return new Receipt.Closed();
     }
+    Submission.Offer offer = new Submission.Offer(offered, clock.instant(), receipt);
     long weight = weight(offer);
     boolean fits = events + offer.size() <= capacity && bytes + weight <= capacityBytes;
     if (!fits && !offers.isEmpty()) {

@@ -13,10 +13,13 @@ sealed interface Submission {
   /** How many events it stands for. */
   int size();
 
+  /** Tells whoever waits that the engine failed over it. */
+  void fail(Throwable failure);
+
   /**
    * Events that a sender offers together.
    *
-   * @param offered when they were offered
+   * @param offered when they were admitted: the instant of their receipt
    * @param receipt completes when they are durable
    */
   record Offer(List<Event> events, Instant offered, Sinks.One<Intake.Receipt> receipt)
@@ -24,6 +27,11 @@ sealed interface Submission {
     @Override
     public int size() {
       return events.size();
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      var _ = receipt.tryEmitError(failure);
     }
   }
 
@@ -38,6 +46,11 @@ sealed interface Submission {
     @Override
     public int size() {
       return 1;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      var _ = receipt.tryEmitError(failure);
     }
   }
 }
