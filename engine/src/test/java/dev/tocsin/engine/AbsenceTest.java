@@ -333,20 +333,15 @@ class AbsenceTest {
       Thread.onSpinWait();
     }
     List<String> labels = new ArrayList<>();
-    long after = 0;
-    for (JsonNode page = daemon.journal(after, TRIGGERED);
-        page.path("last").asLong() > after;
-        page = daemon.journal(after, TRIGGERED)) {
-      after = page.path("last").asLong();
-      page.path("events")
-          .forEach(
-              event ->
-                  labels.add(
-                      event
-                          .path("payload")
-                          .path("triggering_labels")
-                          .path("prefect.resource.id")
-                          .asString()));
+    long before = 0;
+    JsonNode page = daemon.journal(before, TRIGGERED);
+    while (page.path("last").asLong() > before) {
+      for (JsonNode event : page.path("events")) {
+        JsonNode of = event.path("payload").path("triggering_labels");
+        labels.add(of.path("prefect.resource.id").asString());
+      }
+      before = page.path("last").asLong();
+      page = daemon.journal(before, TRIGGERED);
     }
     return labels;
   }
