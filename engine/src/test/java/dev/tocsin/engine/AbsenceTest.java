@@ -270,7 +270,7 @@ class AbsenceTest {
 
   private void assertTicksAscend() {
     try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-      List<Store.JournalEntry> journal = store.journal(0, 1_000);
+      List<Store.JournalEntry> journal = store.journal(0, 10_000);
       assertThat(journal).extracting(Store.JournalEntry::received).isSorted();
       assertThat(journal).hasAtLeastOneElementOfType(Store.JournalEntry.TickEntry.class);
     }

@@ -125,7 +125,7 @@ final class TestDaemon implements AutoCloseable {
   JsonNode journal(long after, String pattern) throws IOException, InterruptedException {
     String query = URLEncoder.encode(pattern, StandardCharsets.UTF_8);
     return JSON.readTree(
-        get("/api/events?limit=1000&after=" + after + "&event=" + query).body());
+        get("/api/journal?limit=1000&after=" + after + "&event=" + query).body());
   }
 
   /** The same, asked again until there are so many. */
