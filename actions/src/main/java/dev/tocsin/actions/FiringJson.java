@@ -45,7 +45,13 @@ public final class FiringJson {
     json.writeEndObject();
     json.writeStringProperty("event", firing.event());
     json.writeArrayPropertyStart("children");
-    firing.children().forEach(child -> write(child, json));
+    for (Firing.Child child : firing.children()) {
+      json.writeStartObject();
+      json.writeStringProperty("id", child.id());
+      json.writeStringProperty("triggered", child.triggered().toString());
+      json.writeStringProperty("event", child.event());
+      json.writeEndObject();
+    }
     json.writeEndArray();
     write(firing.reason(), json);
     json.writeObjectPropertyStart("causation");
@@ -76,8 +82,32 @@ public final class FiringJson {
         json.writeStringProperty("last", last.toString());
         json.writeStringProperty("within", within.toString());
       }
+      case Reason.Absent absent -> write(absent, json);
+      case Reason.Returned(Instant absentSince, Instant until) -> {
+        json.writeStringProperty("type", "returned");
+        json.writeStringProperty("absent_since", absentSince.toString());
+        json.writeStringProperty("until", until.toString());
+      }
+      case Reason.Children(int fired, int of, Instant since, Instant until, boolean inOrder) -> {
+        json.writeStringProperty("type", "children");
+        json.writeNumberProperty("fired", fired);
+        json.writeNumberProperty("of", of);
+        json.writeStringProperty("since", since.toString());
+        json.writeStringProperty("until", until.toString());
+        json.writeBooleanProperty("in_order", inOrder);
+      }
     }
     json.writeEndObject();
+  }
+
+  private static void write(Reason.Absent absent, JsonGenerator json) {
+    Instant since = absent.absentSince();
+    json.writeStringProperty("type", "absent");
+    json.writeNumberProperty("seen", absent.seen());
+    json.writeNumberProperty("threshold", absent.threshold());
+    json.writeStringProperty("deadline", absent.deadline().toString());
+    json.writeStringProperty("within", absent.within().toString());
+    json.writeStringProperty("absent_since", since == null ? null : since.toString());
   }
 
   /** The firing that {@link #write} wrote. Refuses anything else with IllegalArgumentException. */
@@ -94,8 +124,12 @@ public final class FiringJson {
     json.required("labels")
         .properties()
         .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
-    List<Firing> children = new ArrayList<>();
-    json.required("children").forEach(child -> children.add(firing(child)));
+    List<Firing.Child> children = new ArrayList<>();
+    for (JsonNode child : json.required("children")) {
+      children.add(
+          new Firing.Child(
+              text(child, "id"), instant(child, "triggered"), optional(child, "event")));
+    }
     JsonNode causation = json.required("causation");
     return new Firing(
         text(json, "id"),
@@ -125,8 +159,28 @@ public final class FiringJson {
               instant(json, "opened"),
               instant(json, "last"),
               Duration.parse(text(json, "within")));
+      case "absent" -> absent(json);
+      case "returned" ->
+          new Reason.Returned(instant(json, "absent_since"), instant(json, "until"));
+      case "children" ->
+          new Reason.Children(
+              json.required("fired").asInt(),
+              json.required("of").asInt(),
+              instant(json, "since"),
+              instant(json, "until"),
+              json.required("in_order").asBoolean());
       default -> throw new IllegalArgumentException("no reason of a firing is '" + type + "'");
     };
+  }
+
+  private static Reason absent(JsonNode json) {
+    String since = optional(json, "absent_since");
+    return new Reason.Absent(
+        json.required("seen").asInt(),
+        json.required("threshold").asInt(),
+        instant(json, "deadline"),
+        Duration.parse(text(json, "within")),
+        since == null ? null : Instant.parse(since));
   }
 
   private static State state(String label) {

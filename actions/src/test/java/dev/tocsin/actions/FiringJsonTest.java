@@ -27,11 +27,16 @@ class FiringJsonTest {
     return Stream.of(
         new Reason.Matched("a \"quoted\" ☃ name"),
         new Reason.Counted(3, AT, AT.plusSeconds(9), Duration.ofSeconds(60)),
-        new Reason.Followed(1, AT, AT.plusNanos(1_000), Duration.ZERO));
+        new Reason.Followed(1, AT, AT.plusNanos(1_000), Duration.ZERO),
+        new Reason.Absent(0, 1, AT, Duration.ofSeconds(60), null),
+        new Reason.Absent(2, 3, AT, Duration.ofMillis(1_500), AT.minusSeconds(60)),
+        new Reason.Returned(AT, AT.plusSeconds(60)),
+        new Reason.Children(2, 3, AT, AT.plusSeconds(9), false),
+        new Reason.Children(2, 2, AT, AT, true));
   }
 
   private static Firing firing(
-      State state, Reason reason, @Nullable String event, List<Firing> children) {
+      State state, Reason reason, @Nullable String event, List<Firing.Child> children) {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("z", "last comes first");
     labels.put("a", "");
@@ -42,9 +47,10 @@ class FiringJsonTest {
   @ParameterizedTest
   @MethodSource("reasons")
   void comesBackAsItWas(Reason reason) {
-    Firing child = firing(State.TRIGGERED, reason, "e-2", List.of());
+    Firing.Child child = new Firing.Child("f-2", AT, "e-2");
+    Firing.Child absence = new Firing.Child("f-3", AT.plusSeconds(1), null);
     for (State state : State.values()) {
-      Firing firing = firing(state, reason, null, List.of(child, child));
+      Firing firing = firing(state, reason, null, List.of(child, absence));
       Firing read = FiringJson.read(FiringJson.write(firing));
       assertThat(read).isEqualTo(firing);
       assertThat(read.labels().keySet()).containsExactly("z", "a");

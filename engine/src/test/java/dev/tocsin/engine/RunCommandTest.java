@@ -104,31 +104,4 @@ class RunCommandTest {
     assertThat(ended.out()).isEmpty();
     assertThat(folder.resolve("data")).doesNotExist();
   }
-
-  @Test
-  void refusesWhatCannotBeEvaluatedYetByName() throws Exception {
-    Ended ended =
-        run(
-            """
-            automations:
-              - name: silence
-                trigger: {posture: Proactive, expect: [x], within: 30}
-                actions: [{type: do-nothing}]
-              - name: both
-                trigger:
-                  type: compound
-                  require: all
-                  within: 60
-                  triggers: [{expect: [x]}, {expect: [y]}]
-                actions: [{type: do-nothing}]
-            """,
-            "127.0.0.1:0");
-    assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.err().lines())
-        .containsExactly(
-            "automation silence  Proactive triggers are not evaluated yet",
-            "automation both  compound triggers are not evaluated yet",
-            "Nothing was started.");
-    assertThat(folder.resolve("data")).doesNotExist();
-  }
 }

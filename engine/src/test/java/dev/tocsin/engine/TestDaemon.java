@@ -115,6 +115,19 @@ final class TestDaemon implements AutoCloseable {
     return events.reversed();
   }
 
+  /** How many events have a name that fits a pattern. */
+  int total(String pattern) throws IOException, InterruptedException {
+    String query = URLEncoder.encode(pattern, StandardCharsets.UTF_8);
+    return JSON.readTree(get("/api/events?limit=1&event=" + query).body()).path("total").asInt();
+  }
+
+  /** A page of the journal after an entry: its events whose name fits, and its last entry. */
+  JsonNode journal(long after, String pattern) throws IOException, InterruptedException {
+    String query = URLEncoder.encode(pattern, StandardCharsets.UTF_8);
+    return JSON.readTree(
+        get("/api/journal?limit=1000&after=" + after + "&event=" + query).body());
+  }
+
   /** The same, asked again until there are so many. */
   List<JsonNode> await(String pattern, int count) throws IOException, InterruptedException {
     List<JsonNode> events = events(pattern);

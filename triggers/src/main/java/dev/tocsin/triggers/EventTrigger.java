@@ -80,7 +80,7 @@ public record EventTrigger(
       case Posture.Reactive _ ->
           checkReactive(after, expect, threshold, within, violations);
       case Posture.Proactive proactive ->
-          checkProactive(proactive, after, forEach, within, violations);
+          checkProactive(proactive, after, forEach, within, maxKeys, violations);
     }
     if (!violations.isEmpty()) {
       throw new InvalidTriggerException(violations);
@@ -161,6 +161,7 @@ public record EventTrigger(
       List<Pattern> after,
       List<LabelReference> forEach,
       Duration within,
+      int maxKeys,
       List<Violation> violations) {
     if (within.compareTo(MIN_PROACTIVE_WITHIN) < 0) {
       violations.add(
@@ -179,6 +180,12 @@ public record EventTrigger(
     if (!posture.roster().isEmpty() && (forEach.isEmpty() || !after.isEmpty())) {
       violations.add(
           new Violation("roster", "needs for_each, and is for a watch: a trigger without after"));
+    }
+    if (posture.roster().size() > maxKeys) {
+      violations.add(
+          new Violation(
+              "roster",
+              "holds " + posture.roster().size() + " keys, more than max_keys, " + maxKeys));
     }
     for (BucketingKey key : posture.roster()) {
       if (key.values().size() != forEach.size()) {

@@ -27,7 +27,7 @@ public record Firing(
     Instant triggered,
     Map<String, String> labels,
     @Nullable String event,
-    List<Firing> children,
+    List<Child> children,
     Reason reason,
     Causation causation) {
 
@@ -36,4 +36,11 @@ public record Firing(
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     children = List.copyOf(children);
   }
+
+  /**
+   * A firing of a composite's child, by which it fired.
+   *
+   * @param event id of its triggering event, if any
+   */
+  public record Child(String id, Instant triggered, @Nullable String event) {}
 }

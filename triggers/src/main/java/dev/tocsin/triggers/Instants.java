@@ -63,6 +63,11 @@ final class Instants {
     return new Instants(shared, first, to);
   }
 
+  /** Without the oldest. */
+  Instants withoutOldest() {
+    return new Instants(shared, from + 1, to);
+  }
+
   /** The instants as text that {@link #parse} reads. */
   String text() {
     return Arrays.stream(shared.values, from, to)

@@ -46,16 +46,25 @@ final class KeyedStates<S> {
 
   /** Sets a key's state, which then is the one last changed. Returns the key given up, if any. */
   @Nullable BucketingKey put(BucketingKey key, S state, long lapses, long clock) {
+    return put(key, state, lapses, clock, (eldest, given) -> {});
+  }
+
+  /** As above; hands over the state of the key given up, if any. */
+  @Nullable BucketingKey put(
+      BucketingKey key, S state, long lapses, long clock, BiConsumer<BucketingKey, S> lost) {
     remove(key);
     Held<S> held = new Held<>(key, state, lapses, changes++);
     longestUnchangedFirst.put(key, held);
-    firstToLapseFirst.add(held);
+    if (lapses != ReactiveState.NEVER_ENDS) {
+      firstToLapseFirst.add(held);
+    }
     if (longestUnchangedFirst.size() <= maxKeys || dropLapsed(clock, 1) > 0) {
       return null;
     }
-    BucketingKey eldest = longestUnchangedFirst.keySet().iterator().next();
-    remove(eldest);
-    return eldest;
+    Held<S> eldest = longestUnchangedFirst.values().iterator().next();
+    remove(eldest.key());
+    lost.accept(eldest.key(), eldest.state());
+    return eldest.key();
   }
 
   /** Frees the memory of lapsed states, at most so many. Returns how many. */

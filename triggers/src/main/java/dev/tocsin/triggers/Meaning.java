@@ -3,19 +3,34 @@ package dev.tocsin.triggers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes all that decides when a trigger fires in one canonical way, and makes a fingerprint of it. */
+/**
+ * Writes all that decides when a trigger fires in one canonical way, and makes a fingerprint of it: of
+ * each trigger of a tree once.
+ */
 final class Meaning {
 
   /** Part of every fingerprint, to be raised when the canonical way changes. */
   private static final String VERSION = "1";
 
-  private Meaning() {}
+  private final IdentityHashMap<Trigger, String> known = new IdentityHashMap<>();
 
-  static String of(Trigger trigger) {
+  /** The fingerprint of a trigger. */
+  String of(Trigger trigger) {
+    String before = known.get(trigger);
+    if (before != null) {
+      return before;
+    }
+    String fingerprint = write(trigger);
+    known.put(trigger, fingerprint);
+    return fingerprint;
+  }
+
+  private String write(Trigger trigger) {
     List<String> parts = new ArrayList<>();
     parts.add(VERSION);
     switch (trigger) {
@@ -39,7 +54,7 @@ final class Meaning {
     texts(
         trigger.matchRelated().stream()
             .filter(related -> !related.isEmpty())
-            .map(Meaning::of)
+            .map(Meaning::specification)
             .distinct()
             .sorted()
             .toList(),
@@ -65,18 +80,22 @@ final class Meaning {
     }
   }
 
-  private static void composite(
+  private void composite(
       List<Trigger> children,
       @Nullable Duration within,
       List<LabelReference> forEach,
       List<String> parts) {
     parts.add(micros(within));
     texts(forEach.stream().map(LabelReference::text).toList(), parts);
-    texts(children.stream().map(Meaning::of).toList(), parts);
+    List<String> fingerprints = new ArrayList<>(children.size());
+    for (Trigger child : children) {
+      fingerprints.add(of(child));
+    }
+    texts(fingerprints, parts);
   }
 
   /** A fingerprint of one of several specifications whose order means nothing. */
-  private static String of(ResourceSpecification specification) {
+  private static String specification(ResourceSpecification specification) {
     List<String> parts = new ArrayList<>();
     specification(specification, parts);
     return DerivedId.of("specification", parts.toArray(String[]::new));

@@ -8,6 +8,12 @@ public enum Outcome {
   FIRED,
   /** The trigger would have fired, but the causal chain is too deep. */
   LOOP_STOPPED,
+  /** It is the first of a key that is watched from now on. */
+  ARMED,
+  /** It counts, and moves the deadline or closes the window: nothing is absent. */
+  SATISFIED,
+  /** It counts, and ends an absence that had fired. */
+  RESOLVED,
   /** It opened a window. */
   OPENED,
   /** It is in {@code after}, and a window is open already or it occurred before its start. */

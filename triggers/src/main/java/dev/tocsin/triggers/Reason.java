@@ -2,6 +2,7 @@ package dev.tocsin.triggers;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Why a trigger fired. */
 public sealed interface Reason {
@@ -51,6 +52,61 @@ public sealed interface Reason {
       return count + (count == 1 ? " expected event" : " expected events") + " up to " + last
           + ", after the window opened at " + opened
           + (within.isZero() ? "." : ", within " + within + ".");
+    }
+  }
+
+  /**
+   * Too few expected events up to a deadline.
+   *
+   * @param seen how many there were
+   * @param threshold how many it takes
+   * @param deadline when it was too late
+   * @param within length of the window that ends there
+   * @param absentSince the deadline at which it first fired, where this is a repeat
+   */
+  record Absent(
+      int seen,
+      int threshold,
+      Instant deadline,
+      Duration within,
+      @Nullable Instant absentSince)
+      implements Reason {
+    @Override
+    public String sentence() {
+      return seen + " of " + threshold + (threshold == 1 ? " expected event" : " expected events")
+          + " in the " + within + " before " + deadline
+          + (absentSince == null ? "." : ", absent since " + absentSince + ".");
+    }
+  }
+
+  /**
+   * An absence that had fired has ended.
+   *
+   * @param absentSince the deadline at which it first fired
+   * @param until when it fires again if nothing more is seen
+   */
+  record Returned(Instant absentSince, Instant until) implements Reason {
+    @Override
+    public String sentence() {
+      return "expected events are back after an absence since " + absentSince + ".";
+    }
+  }
+
+  /**
+   * Enough triggers of a composite have fired.
+   *
+   * @param fired how many
+   * @param of how many it has
+   * @param since time of the oldest of these firings
+   * @param until time of the newest
+   * @param inOrder whether it was a sequence
+   */
+  record Children(int fired, int of, Instant since, Instant until, boolean inOrder)
+      implements Reason {
+    @Override
+    public String sentence() {
+      return fired + " of " + of + " triggers fired" + (inOrder ? " in order" : "") + " from "
+          + since + " to " + until + ".";
     }
   }
 }

@@ -3,124 +3,158 @@ package dev.tocsin.triggers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates triggers over one order of entries: events, moments of time, switches. The daemon, recovery,
- * replay and tests are this class with different sources. For one thread at a time.
+ * Evaluates triggers over one order of entries: events, moments of time, switches, new declarations. The
+ * daemon, recovery, replay and tests are this class with different sources. For one thread at a time.
  *
  * <p>{@code now} is the receipt of the entry and becomes the engine clock, which never goes back: an
  * earlier one counts as the clock.
  */
 public final class TriggerRuntime {
 
-  private final Map<String, Declaration> declarations = new LinkedHashMap<>();
-  private final Map<String, Checkpoint.Switch> switches = new LinkedHashMap<>();
-  private final List<Watcher> watchers = new ArrayList<>();
-  private final Set<String> active = new HashSet<>();
-  private final TriggerIndex index;
+  /**
+   * Most deadlines that one call of {@link #advanceTo} evaluates: a host holds all their firings in
+   * memory at once. A journal of such calls is to be replayed with the same number.
+   */
+  public static final int MOST_AT_ONCE = 500;
+
+  private final RuntimeSettings settings;
+  private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
+  private final Followers followers;
+  private Evaluator evaluator;
   private long clock;
+  private @Nullable Restored restored;
 
   /**
-   * Starts with these triggers, in the order declared, and no state.
+   * Starts with these triggers, in the order declared, and no state; those enabled are activated.
    *
-   * @throws IllegalArgumentException where an automation is declared twice, or a trigger is of a kind
-   *     that this runtime does not evaluate: see {@link #refusal}
+   * @throws IllegalArgumentException where an automation is declared twice
    */
   public TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, Instant now) {
-    List<EventTrigger> indexed = new ArrayList<>();
-    for (Declaration declaration : declared) {
-      String refusal = refusal(declaration.trigger());
-      if (refusal != null) {
-        throw new IllegalArgumentException(refusal);
-      }
-      if (declarations.put(declaration.automation(), declaration) != null) {
-        throw new IllegalArgumentException(declaration.automation() + " is declared twice");
-      }
-      if (declaration.trigger() instanceof EventTrigger trigger) {
-        watchers.add(new Watcher(declaration.automation(), trigger, settings));
-        indexed.add(trigger);
-      }
-      if (declaration.enabled()) {
-        active.add(declaration.automation());
-      }
-    }
-    this.index = TriggerIndex.of(indexed);
-    this.clock = Micros.of(now);
+    this(settings, Micros.of(now), new Evaluator(declared, settings));
+    activateRest(new Ledger());
   }
 
+  private TriggerRuntime(RuntimeSettings settings, long clock, Evaluator evaluator) {
+    this.settings = settings;
+    this.followers = new Followers(settings);
+    this.clock = clock;
+    this.evaluator = evaluator;
+  }
+
+  /** What {@link #restore} found, until it is said. */
+  private record Restored(Edit edit, Ledger ledger) {
+
+    /** Whether an automation takes nothing in before this is said. */
+    boolean holdsBack(String automation) {
+      return edit.changes().stream()
+          .anyMatch(
+              change ->
+                  change.automation().equals(automation)
+                      && switch (change.fate()) {
+                        case RESET, ADDED, SWITCHED_ON -> true;
+                        case KEPT, RENAMED, SWITCHED_OFF, REMOVED -> false;
+                      });
+    }
+  }
+
+  /** What new declarations did: what was due before and what had no room after, and the edit itself. */
+  public record Edited(Step step, Edit edit) {}
+
   /**
-   * Continues from a checkpoint with these triggers: state is kept by identity (semantics section 9),
-   * what is not declared any more is dropped.
+   * Continues from a checkpoint with these triggers. State is kept as {@link #declare} keeps it; what is
+   * new or changed takes nothing in until {@link #activateNew}, so that a journal can be evaluated again
+   * before.
+   *
+   * @throws IllegalArgumentException where an automation is declared twice, or a state is not readable
    */
   public static TriggerRuntime restore(
       List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
-    TriggerRuntime runtime = new TriggerRuntime(declared, settings, checkpoint.clock());
-    for (Checkpoint.Switch flip : checkpoint.switches()) {
-      Declaration declaration = runtime.declarations.get(flip.automation());
-      if (declaration != null && declaration.enabled() == flip.declared()) {
-        runtime.flip(declaration, flip.active());
-      }
-    }
-    Map<String, Watcher> byIdentity = new HashMap<>();
-    for (Watcher watcher : runtime.watchers) {
-      if (runtime.isActive(watcher.automation())) {
-        byIdentity.put(watcher.identity(), watcher);
-      }
-    }
-    for (Checkpoint.Key key : checkpoint.keys()) {
-      Watcher watcher = byIdentity.get(key.owner());
-      if (watcher != null) {
-        watcher.restore(runtime.clock, key.key(), key.state());
-      }
-    }
+    TriggerRuntime runtime =
+        new TriggerRuntime(
+            settings, Micros.of(checkpoint.clock()), new Evaluator(List.of(), settings));
+    Ledger ledger = new Ledger();
+    runtime.followers.load(checkpoint.followed());
+    checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
+    Succession succession =
+        runtime.replace(
+            new Evaluator(declared, settings), checkpoint.owners(), checkpoint.keys(), ledger);
+    runtime.restored = new Restored(succession.edit(runtime::isOn), ledger);
     return runtime;
   }
 
-  /** Why a trigger cannot be evaluated yet, or null where it can. */
-  public static @Nullable String refusal(Trigger trigger) {
-    return switch (trigger) {
-      case EventTrigger event ->
-          switch (event.posture()) {
-            case Posture.Reactive _ -> null;
-            case Posture.Proactive _ -> "Proactive triggers are not evaluated yet";
-          };
-      case CompoundTrigger _ -> "compound triggers are not evaluated yet";
-      case SequenceTrigger _ -> "sequence triggers are not evaluated yet";
-    };
+  /**
+   * Activates what {@link #restore} found to be new or changed, and says what it did with all. Nothing
+   * the second time.
+   */
+  public Edited activateNew(Instant now) {
+    Restored before = restored;
+    if (before == null) {
+      return new Edited(Step.NOTHING, new Edit(List.of()));
+    }
+    restored = null;
+    advance(Micros.of(now), Integer.MAX_VALUE, before.ledger());
+    activateRest(before.ledger());
+    return new Edited(before.ledger().step(), before.edit());
   }
 
-  /** Evaluates an event, after every deadline that is due at its receipt. */
-  public Step offer(Event event, Instant now) {
-    moveClock(now);
-    int[] candidates = index.candidates(event);
-    if (candidates.length == 0) {
-      return Step.NOTHING;
+  /**
+   * Puts other declarations in the place of those so far (semantics section 9). An automation whose
+   * meaning is the same goes on with its state, wherever it stands; one whose id is gone hands its state,
+   * and its switch, to the one new automation with the same meaning, if there is exactly one. What is new
+   * or changed is activated. A host keeps a checkpoint from after it, since no journal tells of it.
+   *
+   * @throws IllegalArgumentException where an automation is declared twice: then nothing has changed
+   * @throws IllegalStateException between {@link #restore} and {@link #activateNew}
+   */
+  public Edited declare(List<Declaration> declared, Instant now) {
+    if (restored != null) {
+      throw new IllegalStateException("what was restored must be activated first");
     }
-    Watcher.Ledger ledger = new Watcher.Ledger();
-    for (int position : candidates) {
-      Watcher watcher = watchers.get(position);
-      if (isActive(watcher.automation())) {
-        watcher.offer(event, clock, ledger);
-      }
+    Evaluator next = new Evaluator(declared, settings);
+    Ledger ledger = new Ledger();
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    Succession succession = replace(next, owners(), evaluator.save(clock), ledger);
+    activateRest(ledger);
+    return new Edited(ledger.step(), succession.edit(this::isOn));
+  }
+
+  /**
+   * Evaluates an event, after every deadline that is due at its receipt. One that follows an event not
+   * yet evaluated waits for it (semantics section 8): a later step tells what it did.
+   */
+  public Step offer(Event event, Instant now) {
+    Ledger ledger = new Ledger();
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    if (followers.mustWait(event, clock)) {
+      followers.hold(event, clock);
+      advance(clock, Integer.MAX_VALUE, ledger);
+    } else {
+      evaluate(event, ledger);
     }
     return ledger.step();
   }
 
-  /** Evaluates every deadline that is due. */
+  /**
+   * Evaluates what is due, each as if the clock stood at its own time: at most {@link #MOST_AT_ONCE}
+   * deadlines. While {@link #nextDeadline} is not after {@code now}, more is due; a host that calls this
+   * until it is never has more in hand.
+   */
   public Step advanceTo(Instant now) {
-    moveClock(now);
-    return Step.NOTHING;
+    Ledger ledger = new Ledger();
+    advance(Micros.of(now), MOST_AT_ONCE, ledger);
+    return ledger.step();
   }
 
   /** When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass. */
   public @Nullable Instant nextDeadline() {
-    return null;
+    Deadlines.Due due = evaluator.next();
+    long next = Math.min(due == null ? ProactiveState.NEVER : due.evaluated(), followers.nextEnd());
+    return next == ProactiveState.NEVER ? null : Micros.instant(next);
   }
 
   /**
@@ -128,17 +162,23 @@ public final class TriggerRuntime {
    * so, or is not declared, stays as it is.
    */
   public Step setActive(String automation, boolean on, Instant now) {
-    moveClock(now);
-    Declaration declaration = declarations.get(automation);
-    if (declaration != null && active.contains(automation) != on) {
-      flip(declaration, on);
+    Ledger ledger = new Ledger();
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    Declaration declaration = evaluator.declaration(automation);
+    if (declaration != null && isOn(declaration) != on) {
+      switches.put(automation, new Checkpoint.Switch(automation, declaration.enabled(), on));
+      if (!on && isActive(automation)) {
+        evaluator.deactivate(automation);
+      } else if (on && (restored == null || !restored.holdsBack(automation))) {
+        evaluator.activate(automation, clock, ledger);
+      }
     }
-    return Step.NOTHING;
+    return ledger.step();
   }
 
   /** Whether an automation takes events in. */
   public boolean isActive(String automation) {
-    return active.contains(automation);
+    return evaluator.isActive(automation);
   }
 
   /** The engine clock: the latest receipt so far. */
@@ -148,32 +188,99 @@ public final class TriggerRuntime {
 
   /** How many keys have state, of all triggers together. */
   public int keys() {
-    return watchers.stream().mapToInt(watcher -> watcher.keys(clock)).sum();
+    return evaluator.keys(clock);
   }
 
   /** All state, as it stands between two entries. */
   public Checkpoint checkpoint() {
-    List<Checkpoint.Key> keys = new ArrayList<>();
-    watchers.forEach(watcher -> watcher.save(clock, keys));
-    return new Checkpoint(clock(), List.copyOf(switches.values()), keys);
+    List<Checkpoint.Switch> inOrder = new ArrayList<>();
+    for (Declaration declaration : evaluator.declarations()) {
+      Checkpoint.Switch flip = switches.get(declaration.automation());
+      if (flip != null) {
+        inOrder.add(flip);
+      }
+    }
+    return new Checkpoint(
+        clock(),
+        inOrder,
+        owners(),
+        evaluator.save(clock),
+        followers.save(clock));
   }
 
-  private void flip(Declaration declaration, boolean on) {
-    String automation = declaration.automation();
-    switches.put(automation, new Checkpoint.Switch(automation, declaration.enabled(), on));
-    if (on) {
-      active.add(automation);
-      return;
+  private List<Checkpoint.Owner> owners() {
+    List<Checkpoint.Owner> owners = new ArrayList<>();
+    for (Declaration declaration : evaluator.declarations()) {
+      String automation = declaration.automation();
+      owners.add(
+          new Checkpoint.Owner(
+              automation, evaluator.meaning(automation), evaluator.isActive(automation)));
     }
-    active.remove(automation);
-    for (Watcher watcher : watchers) {
-      if (watcher.automation().equals(automation)) {
-        watcher.clear();
+    return owners;
+  }
+
+  /** Evaluates at most so many of what is due; where that is all, the clock then stands at now. */
+  private void advance(long now, int most, Ledger ledger) {
+    for (int left = most; left > 0; left--) {
+      Deadlines.Due due = evaluator.next();
+      long next = due == null ? ProactiveState.NEVER : due.evaluated();
+      long patience = followers.nextEnd();
+      if (Math.min(next, patience) > now) {
+        clock = Math.max(clock, now);
+        return;
+      }
+      clock = Math.max(clock, Math.min(next, patience));
+      if (due != null && next <= patience) {
+        evaluator.evaluate(due, clock, ledger);
+      } else {
+        Event alone = followers.takeLongest();
+        if (alone != null) {
+          evaluate(alone, ledger);
+        }
       }
     }
   }
 
-  private void moveClock(Instant now) {
-    clock = Math.max(clock, Micros.of(now));
+  private void evaluate(Event event, Ledger ledger) {
+    for (Event each : followers.withFollowers(event, clock)) {
+      evaluator.offer(each, clock, ledger);
+    }
+  }
+
+  /** Puts other triggers in place; those that go on have their state, the others are not active. */
+  private Succession replace(
+      Evaluator next, List<Checkpoint.Owner> before, List<Checkpoint.Key> keys, Ledger ledger) {
+    Succession succession = new Succession(before, next);
+    for (Declaration declaration : next.declarations()) {
+      Checkpoint.Owner origin = succession.origin(declaration.automation());
+      keepSwitch(declaration, origin == null ? declaration.automation() : origin.automation());
+    }
+    switches.keySet().removeIf(automation -> next.declaration(automation) == null);
+    evaluator = next;
+    evaluator.load(keys, succession.origins(this::isOn), clock, ledger);
+    return succession;
+  }
+
+  private void keepSwitch(Declaration declaration, String before) {
+    Checkpoint.Switch flip = switches.remove(before);
+    if (flip != null && flip.declared() == declaration.enabled()) {
+      String automation = declaration.automation();
+      switches.put(
+          automation, new Checkpoint.Switch(automation, flip.declared(), flip.active()));
+    }
+  }
+
+  /** Whether an automation is to take events in: as last switched, or else as declared. */
+  private boolean isOn(Declaration declaration) {
+    Checkpoint.Switch flip = switches.get(declaration.automation());
+    return flip == null ? declaration.enabled() : flip.active();
+  }
+
+  private void activateRest(Ledger ledger) {
+    for (Declaration declaration : evaluator.declarations()) {
+      if (isOn(declaration) && !isActive(declaration.automation())) {
+        evaluator.activate(declaration.automation(), clock, ledger);
+      }
+    }
   }
 }

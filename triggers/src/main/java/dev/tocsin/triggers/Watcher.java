@@ -1,93 +1,89 @@
 package dev.tocsin.triggers;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One event trigger at work: its fields, its machine, and the state of its keys. What it does with an
- * event goes into a {@link Ledger}.
- */
-final class Watcher {
+/** An event trigger at work: which events it covers, and what becomes of them. */
+abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWatcher {
 
-  /** Most lapsed keys freed for one event, so that a backlog of them is spread over many. */
-  private static final int SWEEP = 4;
-
-  private final String automation;
-  private final String identity;
   private final EventTrigger trigger;
-  private final ReactiveMachine machine;
-  private final RuntimeSettings settings;
-  private final long lapse;
-  private final KeyedStates<ReactiveState> states;
+  private final int position;
+  private final int maxCausalDepth;
 
-  Watcher(String automation, EventTrigger trigger, RuntimeSettings settings) {
-    this.automation = automation;
+  Watcher(Place place, EventTrigger trigger, int position, RuntimeSettings settings) {
+    super(place, trigger.forEach());
     this.trigger = trigger;
-    this.identity = DerivedId.of("identity", automation, trigger.meaning());
-    this.machine = new ReactiveMachine(trigger);
-    this.settings = settings;
-    this.lapse = Micros.of(settings.lapse());
-    this.states = new KeyedStates<>(trigger.maxKeys());
+    this.position = position;
+    this.maxCausalDepth = settings.maxCausalDepth();
   }
 
-  /** What state is kept by, across restarts and edits (semantics section 9). */
-  String identity() {
-    return identity;
+  EventTrigger trigger() {
+    return trigger;
   }
 
-  /** Id of the automation whose trigger this is. */
-  String automation() {
-    return automation;
+  /** Place among all event triggers of the runtime, as declared. */
+  int position() {
+    return position;
   }
 
-  /** Takes an event in if it is covered. */
-  void offer(Event event, long clock, Ledger ledger) {
+  /** The key of an event that is covered (semantics section 2), or null. */
+  @Nullable BucketingKey covers(Event event, Ledger ledger) {
     if (!matches(event)) {
-      return;
+      return null;
     }
     BucketingKey key = trigger.keyOf(event);
     Condition where = trigger.where();
-    if (where != null) {
-      switch (where.test(event)) {
-        case Condition.Result.Holds _ -> {}
-        case Condition.Result.Fails _ -> {
-          ledger.observe(automation, key, Outcome.CONDITION_FALSE, "");
-          return;
-        }
-        case Condition.Result.Faulty faulty -> {
-          ledger.observe(automation, key, Outcome.CONDITION_FAULTY, faulty.reason());
-          return;
-        }
-      }
+    if (where == null) {
+      return key;
     }
-    count(event, key, clock, ledger);
+    return switch (where.test(event)) {
+      case Condition.Result.Holds _ -> key;
+      case Condition.Result.Fails _ -> {
+        ledger.observe(automation(), key, Outcome.CONDITION_FALSE, "");
+        yield null;
+      }
+      case Condition.Result.Faulty faulty -> {
+        ledger.observe(automation(), key, Outcome.CONDITION_FAULTY, faulty.reason());
+        yield null;
+      }
+    };
   }
 
-  /** Drops all state. */
-  void clear() {
-    states.clear();
+  @Override
+  final List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger) {
+    BucketingKey key = coverage.keyAt(position);
+    return key == null ? List.of() : take(event, key, clock, ledger);
   }
 
-  /** Writes every state that has not lapsed. */
-  void save(long clock, List<Checkpoint.Key> into) {
-    states.dropLapsed(clock, Integer.MAX_VALUE);
-    states.forEach((key, state) -> into.add(new Checkpoint.Key(identity, key, state.text())));
-  }
+  /** Takes in an event that is covered. Returns what it sets off. */
+  abstract List<Firing> take(Event event, BucketingKey key, long clock, Ledger ledger);
 
-  /** Takes over a state that {@link #save} wrote, in the order in which it wrote them. */
-  void restore(long clock, BucketingKey key, String text) {
-    ReactiveState state = ReactiveState.parse(text);
-    states.put(key, state, state.lapses(machine.within(), lapse), clock);
-  }
-
-  /** How many keys have a state that has not lapsed. */
-  int keys(long clock) {
-    states.dropLapsed(clock, Integer.MAX_VALUE);
-    return states.size();
+  /** A firing of a key, unless its causal chain is too deep: then that is said instead. */
+  final List<Firing> fire(
+      State state,
+      BucketingKey key,
+      long time,
+      String cause,
+      @Nullable Covered event,
+      Reason reason,
+      Ledger ledger) {
+    if (event != null && event.depth() >= maxCausalDepth) {
+      ledger.observe(automation(), key, Outcome.LOOP_STOPPED, "");
+      ledger.stopLoop(automation(), event);
+      return List.of();
+    }
+    String id = firingId(state, key, List.of(cause));
+    return List.of(
+        new Firing(
+            id,
+            automation(),
+            state,
+            Micros.instant(time),
+            labels(key),
+            event == null ? null : event.id(),
+            List.of(),
+            reason,
+            Covered.causing(event, id)));
   }
 
   private boolean matches(Event event) {
@@ -113,102 +109,5 @@ final class Watcher {
       }
     }
     return false;
-  }
-
-  private void count(Event event, BucketingKey key, long clock, Ledger ledger) {
-    states.dropLapsed(clock, SWEEP);
-    ReactiveState state = states.get(key, clock);
-    ReactiveMachine.Transition transition =
-        machine.offer(state, event.name(), Micros.of(event.occurred()), clock);
-    if (!Objects.equals(transition.state(), state)) {
-      keep(key, transition.state(), clock, ledger);
-    }
-    Reason reason = transition.reason();
-    if (reason == null) {
-      ledger.observe(automation, key, transition.outcome(), "");
-    } else {
-      fire(event, key, reason, ledger);
-    }
-  }
-
-  private void keep(
-      BucketingKey key, @Nullable ReactiveState state, long clock, Ledger ledger) {
-    if (state == null) {
-      states.remove(key);
-      return;
-    }
-    BucketingKey givenUp =
-        states.put(key, state, state.lapses(machine.within(), lapse), clock);
-    if (givenUp != null) {
-      ledger.giveUp(automation, givenUp);
-    }
-  }
-
-  private void fire(Event event, BucketingKey key, Reason reason, Ledger ledger) {
-    if (event.causalDepth() >= settings.maxCausalDepth()) {
-      ledger.observe(automation, key, Outcome.LOOP_STOPPED, "");
-      ledger.stopLoop(automation, event);
-      return;
-    }
-    ledger.observe(automation, key, Outcome.FIRED, reason.sentence());
-    ledger.fire(
-        new Firing(
-            firingId(event, key),
-            automation,
-            State.TRIGGERED,
-            event.occurred(),
-            labels(key),
-            event.id(),
-            List.of(),
-            reason,
-            new Causation(event.causalDepth() + 1, event.origin())));
-  }
-
-  private String firingId(Event event, BucketingKey key) {
-    List<String> parts = new ArrayList<>();
-    parts.add(identity);
-    parts.add(State.TRIGGERED.label());
-    parts.add(event.id());
-    parts.addAll(key.values());
-    return DerivedId.of("firing", parts.toArray(String[]::new));
-  }
-
-  private Map<String, String> labels(BucketingKey key) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    for (int i = 0; i < trigger.forEach().size(); i++) {
-      labels.put(trigger.forEach().get(i).text(), key.values().get(i));
-    }
-    return labels;
-  }
-
-  /** Where one step writes what it did. */
-  static final class Ledger {
-
-    private final List<Firing> firings = new ArrayList<>();
-    private final List<Step.Observation> observations = new ArrayList<>();
-    private final List<Step.LoopStop> loops = new ArrayList<>();
-    private final List<Step.GivenUp> givenUp = new ArrayList<>();
-
-    void fire(Firing firing) {
-      firings.add(firing);
-    }
-
-    void observe(String automation, BucketingKey key, Outcome outcome, String detail) {
-      observations.add(new Step.Observation(automation, key, outcome, detail));
-    }
-
-    void stopLoop(String automation, Event event) {
-      loops.add(new Step.LoopStop(automation, event.id(), event.origin()));
-    }
-
-    void giveUp(String automation, BucketingKey key) {
-      givenUp.add(new Step.GivenUp(automation, key));
-    }
-
-    Step step() {
-      return observations.isEmpty()
-          ? Step.NOTHING
-          : new Step(firings, observations, loops, givenUp);
-    }
   }
 }

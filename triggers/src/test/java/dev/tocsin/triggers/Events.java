@@ -14,6 +14,7 @@ final class Events {
   private String id = "e";
   private Instant occurred = Traces.START;
   private Resource resource = Resource.of(Resource.ID, "r");
+  private @Nullable String follows;
   private @Nullable Causation causation;
 
   private Events(String name) {
@@ -49,6 +50,11 @@ final class Events {
     return this;
   }
 
+  Events follows(@Nullable String value) {
+    follows = value;
+    return this;
+  }
+
   Events causedBy(int depth, String origin) {
     causation = new Causation(depth, origin);
     return this;
@@ -56,6 +62,6 @@ final class Events {
 
   Event build() {
     return new Event(
-        id, occurred, name, resource, related, Payload.EMPTY, null, occurred, causation);
+        id, occurred, name, resource, related, Payload.EMPTY, follows, occurred, causation);
   }
 }

@@ -120,16 +120,91 @@ record Scenario(
   }
 
   private static Trigger trigger(JsonNode json) {
-    return EventTrigger.reactive()
+    return switch (json.path("type").asString("event")) {
+      case "compound" ->
+          new CompoundTrigger(
+              children(json),
+              require(json.path("require"), json.path("triggers").size()),
+              limit(json.path("within")),
+              references(json.path("for_each")),
+              EventTrigger.DEFAULT_MAX_KEYS);
+      case "sequence" ->
+          new SequenceTrigger(
+              children(json),
+              limit(json.path("within")),
+              references(json.path("for_each")),
+              EventTrigger.DEFAULT_MAX_KEYS);
+      default -> eventTrigger(json);
+    };
+  }
+
+  private static EventTrigger eventTrigger(JsonNode json) {
+    List<LabelReference> forEach = references(json.path("for_each"));
+    Duration within = seconds(json.path("within"), Duration.ZERO);
+    Posture posture = new Posture.Reactive();
+    if (json.path("posture").asString("Reactive").equals("Proactive")) {
+      within = within.isZero() ? EventTrigger.DEFAULT_PROACTIVE_WITHIN : within;
+      posture = proactive(json, forEach, within);
+    }
+    return EventTrigger.of(posture)
         .match(specification(json.path("match")))
         .matchRelated(specifications(json.path("match_related")))
         .after(list(json.path("after")).stream().map(Pattern::of).toList())
         .expect(list(json.path("expect")).stream().map(Pattern::of).toList())
-        .forEach(list(json.path("for_each")).stream().map(LabelReference::parse).toList())
+        .forEach(forEach)
         .threshold(json.path("threshold").asInt(1))
-        .within(Duration.ofNanos(Math.round(json.path("within").asDouble(0) * 1e6) * 1_000))
+        .within(within)
         .matchAll(json.path("match_all").asBoolean(false))
         .build();
+  }
+
+  private static Posture proactive(
+      JsonNode json, List<LabelReference> forEach, Duration within) {
+    JsonNode repeat = json.path("repeat");
+    Duration every =
+        repeat.isString()
+            ? null
+            : repeat.isNumber()
+                ? seconds(repeat, Duration.ZERO)
+                : forEach.isEmpty() ? within : null;
+    List<String> references =
+        EventTrigger.distinctReferences(forEach).stream().map(LabelReference::text).toList();
+    List<BucketingKey> roster = new ArrayList<>();
+    for (JsonNode key : json.path("roster")) {
+      roster.add(
+          new BucketingKey(
+              references.stream().map(reference -> key.path(reference).asString()).toList()));
+    }
+    return new Posture.Proactive(
+        seconds(json.path("lateness"), Duration.ZERO),
+        OnBlind.EXTEND,
+        every,
+        roster,
+        seconds(json.path("forget_after"), Posture.Proactive.DEFAULT_FORGET_AFTER));
+  }
+
+  private static List<Trigger> children(JsonNode json) {
+    List<Trigger> children = new ArrayList<>();
+    json.path("triggers").forEach(child -> children.add(trigger(child)));
+    return children;
+  }
+
+  private static int require(JsonNode json, int children) {
+    return json.isNumber() ? json.asInt() : json.asString("all").equals("any") ? 1 : children;
+  }
+
+  private static @Nullable Duration limit(JsonNode json) {
+    return json.isNull() ? null : seconds(json, Duration.ZERO);
+  }
+
+  private static Duration seconds(JsonNode json, Duration otherwise) {
+    return json.isNumber()
+        ? Duration.ofNanos(Math.round(json.asDouble() * 1e6) * 1_000)
+        : otherwise;
+  }
+
+  private static List<LabelReference> references(JsonNode json) {
+    return list(json).stream().map(LabelReference::parse).toList();
   }
 
   private static List<ResourceSpecification> specifications(JsonNode json) {

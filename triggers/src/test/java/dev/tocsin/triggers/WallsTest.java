@@ -129,8 +129,8 @@ class WallsTest {
             "Condition", "LabelReference", "Pattern", "ResourceSpecification", "Violation",
             "InvalidTriggerException",
             // Evaluation.
-            "TriggerRuntime", "TriggerIndex", "RuntimeSettings", "Declaration", "Checkpoint", "Step",
-            "Outcome", "Firing", "State", "Reason", "BucketingKey",
+            "TriggerRuntime", "TriggerIndex", "RuntimeSettings", "Declaration", "Edit", "Checkpoint",
+            "Step", "Outcome", "Firing", "State", "Reason", "BucketingKey",
             // Identity.
             "DerivedId", "CodePoints",
             // Names.

@@ -1,6 +1,5 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.EffectiveSettings;
@@ -9,7 +8,6 @@ import dev.tocsin.config.Settings;
 import dev.tocsin.engine.Daemon;
 import dev.tocsin.engine.Version;
 import dev.tocsin.engine.store.StoreException;
-import dev.tocsin.triggers.TriggerRuntime;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,24 +99,11 @@ public final class RunCommand implements Callable<Integer> {
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());
     problems.forEach(err::println);
-    List<String> refused = refusals(reading.automations());
-    refused.forEach(err::println);
-    boolean usable = problems.stream().noneMatch(Problem::isError) && refused.isEmpty();
+    boolean usable = problems.stream().noneMatch(Problem::isError);
     if (!usable) {
       err.println("Nothing was started.");
     }
     return usable;
-  }
-
-  private static List<String> refusals(AutomationSet automations) {
-    List<String> refusals = new ArrayList<>();
-    for (Automation automation : automations.automations()) {
-      String refusal = TriggerRuntime.refusal(automation.trigger());
-      if (refusal != null) {
-        refusals.add("automation " + automation.name() + "  " + refusal);
-      }
-    }
-    return refusals;
   }
 
   private void greet(Daemon daemon, Settings settings, AutomationSet automations) {

@@ -11,6 +11,9 @@ import java.util.List;
  */
 record Batch(List<Submission> submissions, List<Store.FeedbackEvent> feedback) {
 
+  /** Nothing. */
+  static final Batch EMPTY = new Batch(List.of(), List.of());
+
   boolean isEmpty() {
     return submissions.isEmpty() && feedback.isEmpty();
   }

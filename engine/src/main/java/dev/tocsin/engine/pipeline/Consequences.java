@@ -40,7 +40,8 @@ final class Consequences {
    * The firing as stored, an invocation for each of its actions, and the events that tell of both.
    *
    * @param sequence of the entry that was evaluated
-   * @param event the triggering event, where there is one
+   * @param event the triggering event, where there is one and it is known
+   * @param now when it was evaluated
    */
   OfFiring of(Firing firing, long sequence, @Nullable Event event, Instant now) {
     Automation automation = declared(firing.automation());

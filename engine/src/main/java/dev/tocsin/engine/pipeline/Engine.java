@@ -8,6 +8,7 @@ import dev.tocsin.config.Settings;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.RuntimeSettings;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Duration;
@@ -103,8 +104,6 @@ public final class Engine {
             parts.clock(),
             parts.metrics(),
             recovery);
-    // Says also which triggers are in force for the entries that come now.
-    parts.store().save(evaluation.checkpoint());
     IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, parts.clock());
     Scheduler writer = Schedulers.newSingle("writer");
     Scheduler reads =
@@ -127,6 +126,7 @@ public final class Engine {
             dispatcher,
             parts.metrics(),
             writer,
+            new Alarm(parts.timers(), parts.clock(), intake::wake),
             settings.maxBatch(),
             CHECKPOINT_EVERY);
     Engine engine =
@@ -135,6 +135,7 @@ public final class Engine {
     parts.metrics().queueDepth("intake", intake::depth);
     parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
     parts.metrics().queueDepth("destinations", dispatcher::busyLines);
+    tell(pipeline.start());
     engine.run(parts.store().destinationsWithWork());
     return engine;
   }
@@ -204,6 +205,24 @@ public final class Engine {
         .subscribeOn(writer)
         .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())))
         .timeout(LAST_STEPS, timers);
+  }
+
+  private static void tell(Edit edit) {
+    for (Edit.Change change : edit.changes()) {
+      String fate =
+          switch (change.fate()) {
+            case KEPT -> "";
+            case RENAMED -> "goes on with the state of " + change.before();
+            case RESET -> "means something else now: its state is dropped, it starts anew";
+            case ADDED -> "is new, and starts now";
+            case SWITCHED_ON -> "is switched on, and starts anew";
+            case SWITCHED_OFF -> "is switched off: its state is dropped";
+            case REMOVED -> "is gone, and so is its state";
+          };
+      if (!fate.isEmpty()) {
+        LOG.info("Automation {} {}.", change.automation(), fate);
+      }
+    }
   }
 
   private static List<Declaration> declarations(AutomationSet automations) {

@@ -6,8 +6,8 @@ import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.OutcomeJson;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Outcome;
 import dev.tocsin.triggers.Step;
 import dev.tocsin.triggers.TriggerRuntime;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
@@ -64,25 +65,93 @@ final class Evaluation {
     this.sequence = store.lastSequence();
   }
 
+  /** The receipt of what came at an instant: never earlier than of an entry before. */
+  Instant receipt(Instant came) {
+    return came.isBefore(runtime.clock()) ? runtime.clock() : came;
+  }
+
+  /** When something is due next that no entry has to come for, or null. */
+  @Nullable Instant nextDeadline() {
+    return runtime.nextDeadline();
+  }
+
+  /** Whether something is due at an instant. */
+  boolean isDue(Instant now) {
+    Instant next = runtime.nextDeadline();
+    return next != null && !next.isAfter(now);
+  }
+
   /**
-   * Evaluates a batch: own events first, then each submission in order.
+   * Evaluates what is due at a receipt: a tick of the clock, which is an entry where there is anything.
+   * It has a bound; where more is due, {@link #isDue} says so.
+   */
+  Work tick(Instant now) {
+    Work work = new Work();
+    if (isDue(now)) {
+      Step step = runtime.advanceTo(now);
+      // Where the bound was met the clock stands earlier; a replay up to there meets it again.
+      work.entries.add(new Store.JournalEntry.TickEntry(++sequence, runtime.clock()));
+      follow(step, now, work);
+    }
+    return work;
+  }
+
+  /** Puts in force what is new or changed; says what became of all. Nothing may be due at its receipt. */
+  Edit activateNew(Instant now) {
+    return runtime.activateNew(now).edit();
+  }
+
+  /**
+   * Evaluates a batch after a tick: own events first, then each submission in order.
    *
    * @param known what {@link #known} says of the batch
+   * @param now the receipt of what is not an offer
    */
-  Evaluated evaluate(Batch batch, Set<String> known) {
-    Work work = new Work(known);
+  Work evaluate(Work work, Batch batch, Set<String> known, Instant now) {
+    work.seen.addAll(known);
     for (Store.FeedbackEvent feedback : batch.feedback()) {
       work.feedbackTaken.add(feedback.position());
-      take(feedback.event(), work);
+      take(feedback.event(), now, work);
     }
     for (Submission submission : batch.submissions()) {
       switch (submission) {
         case Submission.Offer offer -> takeOffer(offer, work);
-        case Submission.Completion completion -> takeCompletion(completion, work);
+        case Submission.Completion completion -> takeCompletion(completion, now, work);
       }
     }
     work.seen.forEach(id -> recentIds.put(id, true));
-    return work.evaluated();
+    return work;
+  }
+
+  /** Gives work the form in which it is committed. Changes nothing, so that it may be tried again. */
+  Evaluated complete(Work work) {
+    Set<String> asked = work.eventsToLookUp();
+    Map<String, Event> events = asked.isEmpty() ? Map.of() : store.events(asked);
+    List<Store.StoredFiring> firings = new ArrayList<>();
+    List<Store.StoredInvocation> invocations = new ArrayList<>();
+    List<Event> feedback = new ArrayList<>();
+    Set<String> destinations = new LinkedHashSet<>();
+    for (Work.Following following : work.followings) {
+      switch (following) {
+        case Work.Following.Told told -> feedback.add(told.event());
+        case Work.Following.Stopped stopped ->
+            feedback.add(consequences.of(stopped.loop(), stopped.now()));
+        case Work.Following.Fired fired -> {
+          Event event = work.triggering(fired.firing(), events);
+          Consequences.OfFiring of =
+              consequences.of(fired.firing(), fired.sequence(), event, fired.now());
+          firings.add(of.firing());
+          invocations.addAll(of.invocations());
+          of.invocations().forEach(invocation -> destinations.add(invocation.destination()));
+          feedback.addAll(of.feedback());
+        }
+      }
+    }
+    return new Evaluated(
+        new Store.Commit(
+            work.entries, firings, invocations, work.results, feedback, work.feedbackTaken),
+        destinations,
+        work.whenDurable);
   }
 
   /** All state after the last entry given out. */
@@ -119,7 +188,7 @@ final class Evaluation {
   private void takeOffer(Submission.Offer offer, Work work) {
     int accepted = 0;
     for (Event event : offer.events()) {
-      if (take(event, work)) {
+      if (take(event, offer.offered(), work)) {
         accepted++;
       }
     }
@@ -134,11 +203,11 @@ final class Evaluation {
         });
   }
 
-  private void takeCompletion(Submission.Completion completion, Work work) {
+  private void takeCompletion(Submission.Completion completion, Instant now, Work work) {
     String outcome =
         switch (completion.outcome()) {
           case ActionOutcome.Executed executed -> {
-            executed.effects().forEach(effect -> apply(effect, work));
+            executed.effects().forEach(effect -> apply(effect, now, work));
             yield "executed";
           }
           case ActionOutcome.Failed _ -> "failed";
@@ -149,7 +218,7 @@ final class Evaluation {
             outcome,
             completion.finished(),
             OutcomeJson.write(completion.outcome())));
-    work.feedback.add(consequences.of(completion));
+    work.followings.add(new Work.Following.Told(consequences.of(completion)));
     work.whenDurable.add(
         () -> {
           metrics.actionEnded(completion.invocation().action().type(), outcome);
@@ -158,17 +227,17 @@ final class Evaluation {
         });
   }
 
-  private void apply(ActionOutcome.Effect effect, Work work) {
+  private void apply(ActionOutcome.Effect effect, Instant now, Work work) {
     switch (effect) {
-      case ActionOutcome.Effect.Emit emit -> work.feedback.add(emit.event());
+      case ActionOutcome.Effect.Emit emit ->
+          work.followings.add(new Work.Following.Told(emit.event()));
       case ActionOutcome.Effect.SetPaused setPaused -> {
-        Instant received = receipt();
+        Instant received = receipt(now);
         work.entries.add(
             new Store.JournalEntry.PauseEntry(
                 ++sequence, received, setPaused.automation(), setPaused.paused()));
         follow(
             runtime.setActive(setPaused.automation(), !setPaused.paused(), received),
-            null,
             received,
             work);
       }
@@ -176,26 +245,21 @@ final class Evaluation {
   }
 
   /** Takes an event in unless its id is known; says whether it did. */
-  private boolean take(Event offered, Work work) {
+  private boolean take(Event offered, Instant came, Work work) {
     if (!work.seen.add(offered.id())) {
       return false;
     }
-    Event event = offered.receivedAt(receipt());
-    work.entries.add(new Store.JournalEntry.EventEntry(++sequence, event));
-    follow(recovery.evaluate(event, runtime), event, event.received(), work);
+    Event event = offered.receivedAt(receipt(came));
+    work.take(++sequence, event);
+    follow(recovery.evaluate(event, runtime), event.received(), work);
     return true;
   }
 
-  private void follow(Step step, @Nullable Event event, Instant now, Work work) {
+  private void follow(Step step, Instant now, Work work) {
     measure(step);
-    for (Firing firing : step.firings()) {
-      Consequences.OfFiring of = consequences.of(firing, sequence, event, now);
-      work.firings.add(of.firing());
-      work.whenDurable.add(() -> metrics.fired(firing.automation()));
-      work.invocations.addAll(of.invocations());
-      work.feedback.addAll(of.feedback());
-    }
-    step.loops().forEach(loop -> work.feedback.add(consequences.of(loop, now)));
+    work.follow(step, sequence, now);
+    step.firings()
+        .forEach(firing -> work.whenDurable.add(() -> metrics.fired(firing.automation())));
   }
 
   private void measure(Step step) {
@@ -206,38 +270,6 @@ final class Evaluation {
       if (observation.outcome() == Outcome.CONDITION_FAULTY) {
         metrics.conditionFailed();
       }
-    }
-  }
-
-  /** The receipt of the next entry: now, or the one before where the clock went back. */
-  private Instant receipt() {
-    Instant now = clock.instant();
-    return now.isBefore(runtime.clock()) ? runtime.clock() : now;
-  }
-
-  /** A batch on its way through evaluation. */
-  private static final class Work {
-
-    final Set<String> seen;
-    final List<Store.JournalEntry> entries = new ArrayList<>();
-    final List<Store.StoredFiring> firings = new ArrayList<>();
-    final List<Store.StoredInvocation> invocations = new ArrayList<>();
-    final List<Store.InvocationResult> results = new ArrayList<>();
-    final List<Event> feedback = new ArrayList<>();
-    final List<Long> feedbackTaken = new ArrayList<>();
-    final List<Runnable> whenDurable = new ArrayList<>();
-
-    Work(Set<String> known) {
-      this.seen = new HashSet<>(known);
-    }
-
-    Evaluated evaluated() {
-      Set<String> destinations = new LinkedHashSet<>();
-      invocations.forEach(invocation -> destinations.add(invocation.destination()));
-      return new Evaluated(
-          new Store.Commit(entries, firings, invocations, results, feedback, feedbackTaken),
-          destinations,
-          whenDurable);
     }
   }
 }

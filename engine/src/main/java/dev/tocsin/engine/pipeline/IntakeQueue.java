@@ -5,6 +5,7 @@ import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.triggers.Event;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,14 +47,13 @@ final class IntakeQueue implements Intake {
           if (offered.isEmpty()) {
             return Mono.just(new Receipt.Accepted(0, 0));
           }
-          Submission.Offer offer =
-              new Submission.Offer(List.copyOf(offered), clock.instant(), Sinks.one());
-          Receipt refusal = admit(offer);
+          Sinks.One<Receipt> receipt = Sinks.one();
+          Receipt refusal = admit(List.copyOf(offered), receipt);
           if (refusal != null) {
             return Mono.just(refusal);
           }
           wake();
-          return offer.receipt().asMono();
+          return receipt.asMono();
         });
   }
 
@@ -128,15 +128,26 @@ final class IntakeQueue implements Intake {
     return taken;
   }
 
+  /**
+   * The instant up to which time may pass: that of the oldest offer, or now where none waits. So what
+   * waits here is never taken for absent, and what comes later is stamped later.
+   */
+  synchronized Instant clock() {
+    Submission.Offer oldest = offers.peek();
+    return oldest == null ? clock.instant() : oldest.offered();
+  }
+
   /** How many events of senders wait. */
   synchronized int depth() {
     return events;
   }
 
-  private synchronized @Nullable Receipt admit(Submission.Offer offer) {
+  /** Gives an offer its place and the instant of its receipt, or refuses it. */
+  private synchronized @Nullable Receipt admit(List<Event> offered, Sinks.One<Receipt> receipt) {
     if (closed) {
       return new Receipt.Closed();
     }
+    Submission.Offer offer = new Submission.Offer(offered, clock.instant(), receipt);
     long weight = weight(offer);
     boolean fits = events + offer.size() <= capacity && bytes + weight <= capacityBytes;
     if (!fits && !offers.isEmpty()) {

@@ -3,6 +3,8 @@ package dev.tocsin.engine.pipeline;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.triggers.Edit;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,14 @@ final class Pipeline {
   private final Dispatcher dispatcher;
   private final Metrics metrics;
   private final Scheduler writer;
+  private final Alarm alarm;
   private final int maxBatch;
   private final int checkpointEvery;
   private final Sinks.Empty<Void> drained = Sinks.empty();
 
   /* Owned by the writer thread. */
   private boolean hasMore;
+  private boolean isLastRound;
   private boolean feedbackWaits = true;
   private boolean isAllDurable = true;
   private long entriesSinceCheckpoint;
@@ -46,6 +50,7 @@ final class Pipeline {
       Dispatcher dispatcher,
       Metrics metrics,
       Scheduler writer,
+      Alarm alarm,
       int maxBatch,
       int checkpointEvery) {
     this.intake = intake;
@@ -55,6 +60,7 @@ final class Pipeline {
     this.dispatcher = dispatcher;
     this.metrics = metrics;
     this.writer = writer;
+    this.alarm = alarm;
     this.maxBatch = maxBatch;
     this.checkpointEvery = checkpointEvery;
   }
@@ -67,7 +73,26 @@ final class Pipeline {
         .wakes()
         .checkpoint("intake")
         .publishOn(writer, 1)
-        .concatMap(_ -> nextBatch().flatMap(this::work).repeat(() -> hasMore), 0);
+        .concatMap(_ -> Mono.defer(this::round).repeat(() -> hasMore), 0)
+        .doFinally(_ -> alarm.dispose());
+  }
+
+  /**
+   * Evaluates what came due while nothing ran, puts triggers in force that are new or changed, and
+   * saves that. Before {@link #chain}; blocks, and fails where the store does.
+   *
+   * @return what became of the automations
+   */
+  Edit start() {
+    Instant now = evaluation.receipt(intake.clock());
+    for (Work due = evaluation.tick(now); !due.isEmpty(); due = evaluation.tick(now)) {
+      Evaluated evaluated = evaluation.complete(due);
+      store.commit(evaluated.commit());
+      evaluated.whenDurable().forEach(Runnable::run);
+    }
+    Edit edit = evaluation.activateNew(now);
+    store.save(evaluation.checkpoint());
+    return edit;
   }
 
   /** Whether what is evaluated becomes durable now. */
@@ -80,9 +105,15 @@ final class Pipeline {
     return drained.asMono();
   }
 
-  /** What waits, or nothing where nothing does. */
-  private Mono<Batch> nextBatch() {
-    return access.attempt(this::take).filter(_ -> hasMore);
+  /** What is due, then what waits, evaluated and made durable; nothing where there is nothing. */
+  private Mono<Evaluated> round() {
+    Instant now = evaluation.receipt(intake.clock());
+    Work due = evaluation.tick(now);
+    isAllDurable = due.isEmpty();
+    // All that is due comes before what waits, however many ticks it takes.
+    Mono<Batch> batch =
+        evaluation.isDue(now) ? Mono.just(Batch.EMPTY) : access.attempt(this::take);
+    return batch.flatMap(next -> work(due, next, now));
   }
 
   /** Reads before it takes, so that it may be tried again. */
@@ -92,27 +123,41 @@ final class Pipeline {
         feedbackWaits ? store.feedback(0, MAX_FEEDBACK) : List.of();
     feedbackWaits = feedback.size() == MAX_FEEDBACK;
     Batch batch = new Batch(intake.take(maxBatch), feedback);
-    hasMore = !batch.isEmpty();
-    if (isLast && !hasMore) {
-      drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-    }
+    isLastRound = isLast && batch.isEmpty();
     return batch;
   }
 
-  private Mono<Evaluated> work(Batch batch) {
+  private Mono<Evaluated> work(Work due, Batch batch, Instant now) {
     return access
         .attempt(() -> evaluation.known(batch))
         .map(
             known -> {
               isAllDurable = false;
-              return evaluation.evaluate(batch, known);
+              return evaluation.evaluate(due, batch, known, now);
             })
         .checkpoint("evaluation")
+        .flatMap(work -> work.isEmpty() ? rest() : complete(work))
+        .doOnError(failure -> batch.submissions().forEach(each -> each.fail(failure)));
+  }
+
+  private Mono<Evaluated> complete(Work work) {
+    return access
+        .attempt(() -> evaluation.complete(work))
         .flatMap(this::commit)
         .checkpoint("commit")
         .doOnNext(this::release)
-        .checkpoint("outlets")
-        .doOnError(failure -> batch.submissions().forEach(each -> each.fail(failure)));
+        .checkpoint("outlets");
+  }
+
+  /** Until something comes, or is due. */
+  private Mono<Evaluated> rest() {
+    isAllDurable = true;
+    hasMore = false;
+    alarm.set(evaluation.nextDeadline());
+    if (isLastRound) {
+      drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+    return Mono.empty();
   }
 
   /** Tries until it is durable: nothing is answered meanwhile, and nothing is lost. */
@@ -127,6 +172,9 @@ final class Pipeline {
   }
 
   private void release(Evaluated evaluated) {
+    hasMore = true;
+    // Before the answers: whoever has one may count on what it set off.
+    alarm.set(evaluation.nextDeadline());
     evaluated.whenDurable().forEach(Runnable::run);
     feedbackWaits |= !evaluated.commit().feedback().isEmpty();
     dispatcher.call(evaluated.destinations());

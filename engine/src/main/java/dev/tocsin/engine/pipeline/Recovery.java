@@ -11,7 +11,6 @@ import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +22,10 @@ final class Recovery {
 
   private static final int PAGE = 1_000;
   private static final String SWITCHES = "switches";
-  private static final String DECLARED = "declared";
+  private static final String OWNERS = "owners";
+  private static final String EVALUATED = "evaluated";
+  private static final String WAITING = "waiting";
+  private static final int IDS_A_PART = 1_000;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final List<Declaration> declarations;
@@ -38,22 +40,29 @@ final class Recovery {
   }
 
   /**
-   * The runtime as it stands after the store's last entry. A trigger that was not in force when
-   * those entries came starts anew after them (semantics section 9).
+   * The runtime as it stands after the store's last entry; triggers that were not in force then take
+   * nothing in before {@link TriggerRuntime#activateNew}.
+   *
+   * @param now when it begins, if the store is new
    */
   TriggerRuntime recover(Store store, Instant now) {
     Store.Checkpoint checkpoint = store.checkpoint();
-    TriggerRuntime all = replayed(store, checkpoint, declarations, now);
-    List<Declaration> inForce =
-        declarations.stream().filter(each -> wasDeclared(each, checkpoint)).toList();
-    if (inForce.size() == declarations.size()) {
-      return all;
+    if (checkpoint == null) {
+      // Every start saves one before the first entry, so there is no journal either.
+      return new TriggerRuntime(declarations, settings, now);
     }
-    Checkpoint kept = replayed(store, checkpoint, inForce, now).checkpoint();
-    return TriggerRuntime.restore(
-        declarations,
-        settings,
-        new Checkpoint(kept.clock(), all.checkpoint().switches(), kept.keys()));
+    TriggerRuntime runtime =
+        TriggerRuntime.restore(declarations, settings, loaded(checkpoint, store));
+    long after = checkpoint.sequence();
+    for (List<Store.JournalEntry> page = store.journal(after, PAGE);
+        !page.isEmpty();
+        page = store.journal(after, PAGE)) {
+      for (Store.JournalEntry entry : page) {
+        evaluateAgain(entry, runtime);
+        after = entry.sequence();
+      }
+    }
+    return runtime;
   }
 
   /** What an event does, as the newest entry. */
@@ -68,92 +77,105 @@ final class Recovery {
   Store.Checkpoint stored(long sequence, TriggerRuntime runtime) {
     Checkpoint checkpoint = runtime.checkpoint();
     List<Store.Checkpoint.Part> parts = new ArrayList<>();
-    for (Declaration each : declarations) {
-      parts.add(new Store.Checkpoint.Part(DECLARED, each.automation(), meaning(each)));
-    }
     for (Checkpoint.Switch flip : checkpoint.switches()) {
       parts.add(
           new Store.Checkpoint.Part(
               SWITCHES, flip.automation(), flip.declared() + "," + flip.active()));
+    }
+    for (Checkpoint.Owner owner : checkpoint.owners()) {
+      parts.add(
+          new Store.Checkpoint.Part(
+              OWNERS, owner.automation(), owner.active() + "," + owner.meaning()));
     }
     for (Checkpoint.Key key : checkpoint.keys()) {
       parts.add(
           new Store.Checkpoint.Part(
               key.owner(), MAPPER.writeValueAsString(key.key().values()), key.state()));
     }
+    evaluated(checkpoint.followed().evaluated(), parts);
+    for (Checkpoint.Waiting held : checkpoint.followed().waiting()) {
+      parts.add(
+          new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
+    }
     return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
   }
 
-  private static String meaning(Declaration declaration) {
-    return declaration.trigger().meaning() + "," + declaration.enabled();
-  }
-
-  private static boolean wasDeclared(
-      Declaration declaration, Store.@Nullable Checkpoint checkpoint) {
-    return checkpoint != null
-        && checkpoint
-            .state()
-            .contains(
-                new Store.Checkpoint.Part(
-                    DECLARED, declaration.automation(), meaning(declaration)));
-  }
-
-  private TriggerRuntime replayed(
-      Store store,
-      Store.@Nullable Checkpoint checkpoint,
-      List<Declaration> declared,
-      Instant now) {
-    TriggerRuntime runtime =
-        checkpoint == null
-            ? new TriggerRuntime(declared, settings, firstReceipt(store, now))
-            : TriggerRuntime.restore(declared, settings, loaded(checkpoint));
-    long after = checkpoint == null ? 0 : checkpoint.sequence();
-    for (List<Store.JournalEntry> page = store.journal(after, PAGE);
-        !page.isEmpty();
-        page = store.journal(after, PAGE)) {
-      for (Store.JournalEntry entry : page) {
-        evaluateAgain(entry, runtime);
-        after = entry.sequence();
+  /** Many ids a part, each with the clock at which it was evaluated. */
+  private static void evaluated(
+      List<Checkpoint.Evaluated> known, List<Store.Checkpoint.Part> parts) {
+    for (int from = 0; from < known.size(); from += IDS_A_PART) {
+      List<String> idsAndClocks = new ArrayList<>();
+      for (Checkpoint.Evaluated each :
+          known.subList(from, Math.min(from + IDS_A_PART, known.size()))) {
+        idsAndClocks.add(each.event());
+        idsAndClocks.add(each.clock().toString());
       }
+      parts.add(
+          new Store.Checkpoint.Part(
+              EVALUATED, Integer.toString(from), MAPPER.writeValueAsString(idsAndClocks)));
     }
-    return runtime;
   }
 
-  private static Checkpoint loaded(Store.Checkpoint checkpoint) {
+  private static Checkpoint loaded(Store.Checkpoint checkpoint, Store store) {
     List<Checkpoint.Switch> switches = new ArrayList<>();
+    List<Checkpoint.Owner> owners = new ArrayList<>();
     List<Checkpoint.Key> keys = new ArrayList<>();
+    List<Checkpoint.Evaluated> evaluated = new ArrayList<>();
+    List<Checkpoint.Waiting> waiting = new ArrayList<>();
     for (Store.Checkpoint.Part part : checkpoint.state()) {
-      if (part.owner().equals(DECLARED)) {
-        continue;
-      }
-      if (part.owner().equals(SWITCHES)) {
-        String[] declaredAndActive = part.state().split(",", -1);
-        switches.add(
-            new Checkpoint.Switch(
-                part.key(),
-                Boolean.parseBoolean(declaredAndActive[0]),
-                Boolean.parseBoolean(declaredAndActive[1])));
-      } else {
-        List<String> values = new ArrayList<>();
-        for (JsonNode value : MAPPER.readTree(part.key())) {
-          values.add(value.asString());
+      String[] fields = part.state().split(",", -1);
+      switch (part.owner()) {
+        case SWITCHES ->
+            switches.add(
+                new Checkpoint.Switch(
+                    part.key(),
+                    Boolean.parseBoolean(fields[0]),
+                    Boolean.parseBoolean(fields[1])));
+        case OWNERS ->
+            owners.add(
+                new Checkpoint.Owner(part.key(), fields[1], Boolean.parseBoolean(fields[0])));
+        case EVALUATED -> {
+          List<String> idsAndClocks = texts(part.state());
+          for (int i = 0; i < idsAndClocks.size(); i += 2) {
+            evaluated.add(
+                new Checkpoint.Evaluated(
+                    idsAndClocks.get(i), Instant.parse(idsAndClocks.get(i + 1))));
+          }
         }
-        keys.add(new Checkpoint.Key(part.owner(), new BucketingKey(values), part.state()));
+        case WAITING -> {
+          Event event = store.event(part.key());
+          if (event != null) {
+            waiting.add(new Checkpoint.Waiting(event, Instant.parse(part.state())));
+          }
+        }
+        default ->
+            keys.add(
+                new Checkpoint.Key(
+                    part.owner(), new BucketingKey(texts(part.key())), part.state()));
       }
     }
-    return new Checkpoint(checkpoint.clock(), switches, keys);
+    return new Checkpoint(
+        checkpoint.clock(),
+        switches,
+        owners,
+        keys,
+        new Checkpoint.Followed(evaluated, waiting));
+  }
+
+  private static List<String> texts(String json) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : MAPPER.readTree(json)) {
+      texts.add(text.asString());
+    }
+    return texts;
   }
 
   private void evaluateAgain(Store.JournalEntry entry, TriggerRuntime runtime) {
     switch (entry) {
       case Store.JournalEntry.EventEntry taken -> evaluate(taken.event(), runtime);
+      case Store.JournalEntry.TickEntry tick -> runtime.advanceTo(tick.received());
       case Store.JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
     }
-  }
-
-  private static Instant firstReceipt(Store store, Instant now) {
-    List<Store.JournalEntry> first = store.journal(0, 1);
-    return first.isEmpty() ? now : first.getFirst().received();
   }
 }

@@ -19,7 +19,7 @@ sealed interface Submission {
   /**
    * Events that a sender offers together.
    *
-   * @param offered when they were offered
+   * @param offered when they were admitted: the instant of their receipt
    * @param receipt completes when they are durable
    */
   record Offer(List<Event> events, Instant offered, Sinks.One<Intake.Receipt> receipt)

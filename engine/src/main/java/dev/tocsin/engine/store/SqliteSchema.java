@@ -38,6 +38,11 @@ final class SqliteSchema {
       CREATE UNIQUE INDEX event_id ON event (id);
       CREATE INDEX event_occurred ON event (occurred);
 
+      CREATE TABLE tick (
+        sequence INTEGER PRIMARY KEY,
+        received INTEGER NOT NULL
+      ) STRICT;
+
       CREATE TABLE pause (
         sequence INTEGER PRIMARY KEY,
         received INTEGER NOT NULL,

@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ public final class SqliteStore implements Store {
 
   /** The file's name in the data folder. */
   public static final String FILE = "tocsin.db";
+
+  private static final int IDS_AT_ONCE = 100;
 
   /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
@@ -132,6 +136,7 @@ public final class SqliteStore implements Store {
             reader.number(
                 """
                 SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
+                           COALESCE((SELECT MAX(sequence) FROM tick), 0),
                            COALESCE((SELECT MAX(sequence) FROM pause), 0))\
                 """));
   }
@@ -154,6 +159,24 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public Map<String, Event> events(Collection<String> ids) {
+    Map<String, Event> found = new HashMap<>();
+    List<String> asked = List.copyOf(ids);
+    for (int from = 0; from < asked.size(); from += IDS_AT_ONCE) {
+      List<String> some = asked.subList(from, Math.min(from + IDS_AT_ONCE, asked.size()));
+      List<Event> events =
+          readRows(
+              "SELECT depth, origin, body FROM event WHERE id IN (?"
+                  + ",?".repeat(some.size() - 1)
+                  + ")",
+              SqliteRows::event,
+              some.toArray());
+      events.forEach(event -> found.put(event.id(), event));
+    }
+    return found;
+  }
+
+  @Override
   public EventPage events(EventQuery query) {
     String cursor = query.cursor();
     EventCursor from = cursor == null ? null : EventCursor.of(cursor);
@@ -164,26 +187,34 @@ public final class SqliteStore implements Store {
   public List<JournalEntry> journal(long afterSequence, int limit) {
     return readRows(
         """
-        SELECT sequence, received, depth, origin, body, NULL AS automation, NULL AS paused
-        FROM event WHERE sequence > ?
+        SELECT 'event' AS kind, sequence, received, depth, origin, body,
+               NULL AS automation, NULL AS paused
+        FROM event WHERE sequence > ?1
         UNION ALL
-        SELECT sequence, received, NULL, NULL, NULL, automation, paused
-        FROM pause WHERE sequence > ?
-        ORDER BY sequence LIMIT ?\
+        SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL
+        FROM tick WHERE sequence > ?1
+        UNION ALL
+        SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused
+        FROM pause WHERE sequence > ?1
+        ORDER BY sequence LIMIT ?2\
         """,
         SqliteStore::entry,
-        afterSequence,
         afterSequence,
         limit);
   }
 
   private static JournalEntry entry(ResultSet row) throws SQLException {
     long sequence = row.getLong("sequence");
-    String automation = row.getString("automation");
-    return automation == null
-        ? new JournalEntry.EventEntry(sequence, SqliteRows.event(row))
-        : new JournalEntry.PauseEntry(
-            sequence, instant(row.getLong("received")), automation, row.getBoolean("paused"));
+    return switch (row.getString("kind")) {
+      case "event" -> new JournalEntry.EventEntry(sequence, SqliteRows.event(row));
+      case "tick" -> new JournalEntry.TickEntry(sequence, instant(row.getLong("received")));
+      default ->
+          new JournalEntry.PauseEntry(
+              sequence,
+              instant(row.getLong("received")),
+              row.getString("automation"),
+              row.getBoolean("paused"));
+    };
   }
 
   @Override

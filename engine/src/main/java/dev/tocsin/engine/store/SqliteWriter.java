@@ -38,6 +38,7 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement known;
   private final PreparedStatement insertEvent;
   private final PreparedStatement idAtSequence;
+  private final PreparedStatement insertTick;
   private final PreparedStatement insertPause;
   private final PreparedStatement insertFiring;
   private final PreparedStatement insertInvocation;
@@ -61,6 +62,9 @@ final class SqliteWriter implements AutoCloseable {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
             """);
     idAtSequence = connection.prepareStatement("SELECT id FROM event WHERE sequence = ?");
+    insertTick =
+        connection.prepareStatement(
+            "INSERT INTO tick (sequence, received) VALUES (?, ?) ON CONFLICT DO NOTHING");
     insertPause =
         connection.prepareStatement(
             """
@@ -122,6 +126,7 @@ final class SqliteWriter implements AutoCloseable {
           for (JournalEntry entry : commit.entries()) {
             switch (entry) {
               case JournalEntry.EventEntry it -> insert(it);
+              case JournalEntry.TickEntry it -> insert(it);
               case JournalEntry.PauseEntry it -> insert(it);
             }
           }
@@ -193,6 +198,12 @@ final class SqliteWriter implements AutoCloseable {
                 .formatted(entry.event().id(), entry.sequence(), file));
       }
     }
+  }
+
+  private void insert(JournalEntry.TickEntry entry) throws SQLException {
+    insertTick.setLong(1, entry.sequence());
+    insertTick.setLong(2, micros(entry.received()));
+    insertTick.executeUpdate();
   }
 
   private void insert(JournalEntry.PauseEntry entry) throws SQLException {

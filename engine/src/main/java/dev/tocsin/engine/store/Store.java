@@ -4,6 +4,7 @@ import dev.tocsin.triggers.Event;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public interface Store extends AutoCloseable {
 
   /** The accepted event with this id, or null. */
   @Nullable Event event(String id);
+
+  /** Those of the accepted events that have one of these ids, by id. */
+  Map<String, Event> events(Collection<String> ids);
 
   /** Accepted events, newest first. */
   EventPage events(EventQuery query);
@@ -91,6 +95,9 @@ public interface Store extends AutoCloseable {
         return event.received();
       }
     }
+
+    /** A tick of the clock that made something due. */
+    record TickEntry(long sequence, Instant received) implements JournalEntry {}
 
     /** An automation switched off or on. */
     record PauseEntry(long sequence, Instant received, String automation, boolean paused)

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ public final class FakeStore implements Store {
       throw new StoreException("the disk is gone");
     }
     return all().stream().filter(event -> event.id().equals(id)).findFirst().orElse(null);
+  }
+
+  @Override
+  public Map<String, Event> events(Collection<String> ids) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -20,11 +20,13 @@ import dev.tocsin.engine.store.Store.InvocationResult;
 import dev.tocsin.engine.store.Store.JournalEntry;
 import dev.tocsin.engine.store.Store.JournalEntry.EventEntry;
 import dev.tocsin.engine.store.Store.JournalEntry.PauseEntry;
+import dev.tocsin.engine.store.Store.JournalEntry.TickEntry;
 import dev.tocsin.engine.store.Store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +61,7 @@ class SqliteStoreTest {
   private static Commit everything() {
     List<JournalEntry> entries = new ArrayList<>(entries(1, event("e1"), own("o1", 2)));
     entries.add(new PauseEntry(3, NOON, "automation", true));
+    entries.add(new TickEntry(4, NOON));
     return new Commit(
         entries,
         List.of(firing("f1", 1)),
@@ -69,10 +72,12 @@ class SqliteStoreTest {
   }
 
   private void assertEverythingIsThereOnce() {
-    assertThat(store.lastSequence()).isEqualTo(3);
+    assertThat(store.lastSequence()).isEqualTo(4);
     assertThat(store.journal(0, 10)).isEqualTo(everything().entries());
     assertThat(store.event("e1")).isEqualTo(event("e1"));
     assertThat(store.event("o1")).isEqualTo(own("o1", 2));
+    assertThat(store.events(List.of("o1", "none", "e1")))
+        .isEqualTo(Map.of("e1", event("e1"), "o1", own("o1", 2)));
     assertThat(store.firing("f1")).isEqualTo(firing("f1", 1));
     assertThat(store.pending("chat", 0, 10)).extracting(StoredInvocation::id).containsExactly("i2");
     assertThat(store.pendingCount()).isEqualTo(1);

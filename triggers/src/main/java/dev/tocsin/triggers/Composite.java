@@ -1,0 +1,212 @@
+package dev.tocsin.triggers;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A compound or a sequence at work (semantics section 6). */
+final class Composite extends Node {
+
+  private static final long NO_LIMIT = Long.MAX_VALUE;
+
+  private final List<Node> children = new ArrayList<>();
+  private final int size;
+  private final int require;
+  private final boolean inOrder;
+  private final long within;
+  private final long lapse;
+  private final KeyedStates<CompositeState> states;
+  private long accepted;
+
+  private Composite(
+      Place place,
+      List<LabelReference> forEach,
+      int size,
+      int require,
+      boolean inOrder,
+      @Nullable Duration within,
+      int maxKeys,
+      long lapse) {
+    super(place, forEach);
+    this.size = size;
+    this.require = require;
+    this.inOrder = inOrder;
+    this.within = within == null ? NO_LIMIT : Micros.of(within);
+    this.lapse = lapse;
+    this.states = new KeyedStates<>(maxKeys);
+  }
+
+  static Composite of(Place place, CompoundTrigger trigger, long lapse) {
+    return new Composite(
+        place,
+        trigger.forEach(),
+        trigger.triggers().size(),
+        trigger.require(),
+        false,
+        trigger.within(),
+        trigger.maxKeys(),
+        lapse);
+  }
+
+  static Composite of(Place place, SequenceTrigger trigger, long lapse) {
+    int size = trigger.triggers().size();
+    return new Composite(
+        place, trigger.forEach(), size, size, true, trigger.within(), trigger.maxKeys(), lapse);
+  }
+
+  /** Adds the next child. */
+  void add(Node child) {
+    children.add(child);
+  }
+
+  @Override
+  List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger) {
+    return inOrder
+        ? offerAsOneStep(event, coverage, clock, ledger)
+        : offerEach(event, coverage, clock, ledger);
+  }
+
+  private List<Firing> offerEach(Event event, Coverage coverage, long clock, Ledger ledger) {
+    List<Firing> own = new ArrayList<>(0);
+    for (int child = 0; child < size; child++) {
+      for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
+        add(accept(child, firing, clock, ledger), own);
+      }
+    }
+    return own;
+  }
+
+  /** In a sequence one event is one step, for each key: of the firings it leads to one is kept. */
+  private List<Firing> offerAsOneStep(
+      Event event, Coverage coverage, long clock, Ledger ledger) {
+    Map<BucketingKey, List<Step>> steps = new LinkedHashMap<>(2);
+    for (int child = 0; child < size; child++) {
+      for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
+        if (firing.state() == State.TRIGGERED) {
+          steps
+              .computeIfAbsent(keyOf(firing), _ -> new ArrayList<>(1))
+              .add(new Step(child, firing));
+        }
+      }
+    }
+    List<Firing> own = new ArrayList<>(0);
+    steps.forEach(
+        (key, made) -> {
+          Step kept = furthest(key, made, clock);
+          add(accept(kept.child(), kept.firing(), clock, ledger), own);
+        });
+    return own;
+  }
+
+  /** A child's firing, as a step of a sequence. */
+  private record Step(int child, Firing firing) {}
+
+  private Step furthest(BucketingKey key, List<Step> steps, long clock) {
+    CompositeState state = states.get(key, clock);
+    for (int i = steps.size() - 1; i > 0; i--) {
+      Step step = steps.get(i);
+      if (step.child() == 0
+          || (state != null
+              && state
+                  .recent(within, Micros.of(step.firing().triggered()))
+                  .isInOrder(step.child()))) {
+        return step;
+      }
+    }
+    return steps.getFirst();
+  }
+
+  /** Takes in a child's firing. Returns the firing of this composite that it completes, if it does. */
+  @Nullable Firing accept(int child, Firing firing, long clock, Ledger ledger) {
+    if (firing.state() != State.TRIGGERED) {
+      return null;
+    }
+    BucketingKey key = keyOf(firing);
+    CompositeState state = states.get(key, clock);
+    CompositeState before = state == null ? CompositeState.empty(size) : state;
+    CompositeState after = before.with(child, CompositeState.Held.of(firing, accepted++), within);
+    if (!after.holds(child, firing.id())) {
+      return null;
+    }
+    if (after.count() >= require && (!inOrder || after.isInOrder(size))) {
+      states.remove(key);
+      return fired(key, after, firing);
+    }
+    keep(key, after.takenIn(clock), clock, ledger);
+    return null;
+  }
+
+  private void keep(BucketingKey key, CompositeState state, long clock, Ledger ledger) {
+    BucketingKey givenUp = states.put(key, state, state.lapses(within, lapse), clock);
+    if (givenUp != null) {
+      ledger.giveUp(automation(), givenUp);
+    }
+  }
+
+  @Override
+  void activate(long clock, Ledger ledger) {
+    children.forEach(child -> child.activate(clock, ledger));
+  }
+
+  @Override
+  void clear() {
+    states.clear();
+    children.forEach(Node::clear);
+  }
+
+  @Override
+  void save(long clock, List<Checkpoint.Key> into) {
+    states.dropLapsed(clock, Integer.MAX_VALUE);
+    states.forEach((key, state) -> into.add(new Checkpoint.Key(identity(), key, state.text())));
+    children.forEach(child -> child.save(clock, into));
+  }
+
+  @Override
+  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
+    CompositeState state = CompositeState.parse(text, size);
+    accepted = Math.max(accepted, state.lastOrder() + 1);
+    keep(key, state, clock, ledger);
+  }
+
+  @Override
+  int keys(long clock) {
+    states.dropLapsed(clock, Integer.MAX_VALUE);
+    return states.size() + children.stream().mapToInt(child -> child.keys(clock)).sum();
+  }
+
+  private Firing fired(BucketingKey key, CompositeState state, Firing completing) {
+    List<Firing.Child> held = state.children();
+    return new Firing(
+        firingId(State.TRIGGERED, key, held.stream().map(Firing.Child::id).toList()),
+        automation(),
+        State.TRIGGERED,
+        completing.triggered(),
+        labels(key),
+        completing.event(),
+        held,
+        new Reason.Children(
+            held.size(),
+            size,
+            Micros.instant(state.oldest()),
+            Micros.instant(state.newest()),
+            inOrder),
+        state.deepest(completing.causation()));
+  }
+
+  private BucketingKey keyOf(Firing firing) {
+    List<String> values = new ArrayList<>(forEach().size());
+    for (LabelReference reference : forEach()) {
+      values.add(firing.labels().getOrDefault(reference.text(), ""));
+    }
+    return new BucketingKey(values);
+  }
+
+  private static void add(@Nullable Firing firing, List<Firing> to) {
+    if (firing != null) {
+      to.add(firing);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tocsin.triggers;
+
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** All deadlines of a runtime, in the order in which they are evaluated (semantics section 3). */
+final class Deadlines {
+
+  private final TreeSet<Due> inOrder = new TreeSet<>();
+
+  /**
+   * Something that is due.
+   *
+   * @param evaluated when the engine clock must stand there or later
+   * @param deadline its own time
+   * @param position of the trigger, as declared
+   */
+  record Due(long evaluated, long deadline, int position, BucketingKey key)
+      implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      int order = Long.compare(evaluated, other.evaluated);
+      order = order != 0 ? order : Long.compare(deadline, other.deadline);
+      order = order != 0 ? order : Integer.compare(position, other.position);
+      return order != 0 ? order : key.compareTo(other.key);
+    }
+  }
+
+  void add(Due due) {
+    inOrder.add(due);
+  }
+
+  void remove(Due due) {
+    inOrder.remove(due);
+  }
+
+  /** The next one, if there is any. */
+  @Nullable Due first() {
+    return inOrder.isEmpty() ? null : inOrder.first();
+  }
+
+  int size() {
+    return inOrder.size();
+  }
+}

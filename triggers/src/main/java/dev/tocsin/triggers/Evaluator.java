@@ -1,0 +1,174 @@
+package dev.tocsin.triggers;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The triggers of one list of declarations at work: which are active, what is due, what covers an event. */
+final class Evaluator {
+
+  private final Map<String, Declaration> declarations = new LinkedHashMap<>();
+  private final Set<String> active = new HashSet<>();
+  private final Deadlines deadlines = new Deadlines();
+  private final Forest forest;
+  private final TriggerIndex index;
+
+  /** Plants the triggers; none is active. */
+  Evaluator(List<Declaration> declared, RuntimeSettings settings) {
+    declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
+    forest = new Forest(declared, settings, deadlines);
+    index = TriggerIndex.of(forest.watchers().stream().map(Watcher::trigger).toList());
+  }
+
+  /** What is declared by an id, if anything is. */
+  @Nullable Declaration declaration(String automation) {
+    return declarations.get(automation);
+  }
+
+  /** All that is declared, in order. */
+  Collection<Declaration> declarations() {
+    return declarations.values();
+  }
+
+  String meaning(String automation) {
+    return tree(automation).meaning();
+  }
+
+  boolean isActive(String automation) {
+    return active.contains(automation);
+  }
+
+  void activate(String automation, long clock, Ledger ledger) {
+    active.add(automation);
+    tree(automation).root().activate(clock, ledger);
+  }
+
+  void deactivate(String automation) {
+    active.remove(automation);
+    tree(automation).root().clear();
+  }
+
+  /** What is due next, if anything waits for time to pass. */
+  Deadlines.@Nullable Due next() {
+    return deadlines.first();
+  }
+
+  void evaluate(Deadlines.Due due, long clock, Ledger ledger) {
+    watched(due.position()).evaluate(due.key(), clock, ledger);
+  }
+
+  /** Evaluates an event, after the deadlines that it ends the waiting of. */
+  void offer(Event event, long clock, Ledger ledger) {
+    int[] candidates = index.candidates(event);
+    if (candidates.length > 0) {
+      Coverage coverage = coverage(event, candidates, ledger);
+      endWaiting(event, coverage, clock, ledger);
+      take(event, coverage, clock, ledger);
+    }
+  }
+
+  int keys(long clock) {
+    return forest.trees().values().stream().mapToInt(tree -> tree.root().keys(clock)).sum();
+  }
+
+  /** The state of every key of what is active. */
+  List<Checkpoint.Key> save(long clock) {
+    List<Checkpoint.Key> keys = new ArrayList<>();
+    forest.trees().values().forEach(tree -> tree.root().save(clock, keys));
+    return keys;
+  }
+
+  /**
+   * Takes over what {@link #save} gave.
+   *
+   * @param origins automations that go on, each with the id under which its state was saved
+   */
+  void load(
+      List<Checkpoint.Key> keys, Map<String, String> origins, long clock, Ledger ledger) {
+    Map<String, Node> owners = new HashMap<>();
+    origins.forEach(
+        (automation, origin) -> {
+          active.add(automation);
+          for (Node node : tree(automation).nodes()) {
+            owners.put(Node.Place.identity(origin, node.place().path()), node);
+          }
+        });
+    for (Checkpoint.Key key : keys) {
+      Node owner = owners.get(key.owner());
+      if (owner != null) {
+        owner.restore(key.key(), key.state(), clock, ledger);
+      }
+    }
+  }
+
+  private Coverage coverage(Event event, int[] candidates, Ledger ledger) {
+    Coverage coverage = new Coverage(candidates.length);
+    for (int position : candidates) {
+      Watcher watcher = forest.watchers().get(position);
+      if (isActive(watcher.automation())) {
+        BucketingKey key = watcher.covers(event, ledger);
+        if (key != null) {
+          coverage.add(position, key);
+        }
+      }
+    }
+    return coverage;
+  }
+
+  /** Evaluates the deadlines that an event ends the waiting of: by deadline, then as declared. */
+  private void endWaiting(Event event, Coverage coverage, long clock, Ledger ledger) {
+    long bound = Math.min(Micros.of(event.occurred()), clock);
+    for (int next = firstDue(coverage, bound, clock);
+        next >= 0;
+        next = firstDue(coverage, bound, clock)) {
+      watched(coverage.position(next)).endWaiting(coverage.key(next), bound, clock, ledger);
+    }
+  }
+
+  private int firstDue(Coverage coverage, long bound, long clock) {
+    int first = -1;
+    long earliest = ProactiveState.NEVER;
+    for (int i = 0; i < coverage.size(); i++) {
+      if (forest.watchers().get(coverage.position(i)) instanceof ProactiveWatcher watcher) {
+        long deadline = watcher.deadline(coverage.key(i), clock);
+        if (deadline <= bound && deadline < earliest) {
+          earliest = deadline;
+          first = i;
+        }
+      }
+    }
+    return first;
+  }
+
+  private void take(Event event, Coverage coverage, long clock, Ledger ledger) {
+    String before = "";
+    for (int i = 0; i < coverage.size(); i++) {
+      String automation = forest.watchers().get(coverage.position(i)).automation();
+      if (!automation.equals(before)) {
+        tree(automation).root().offer(event, coverage, clock, ledger).forEach(ledger::fire);
+        before = automation;
+      }
+    }
+  }
+
+  private ProactiveWatcher watched(int position) {
+    if (forest.watchers().get(position) instanceof ProactiveWatcher watcher) {
+      return watcher;
+    }
+    throw new IllegalStateException("the trigger at " + position + " has no deadlines");
+  }
+
+  private Forest.Tree tree(String automation) {
+    Forest.Tree tree = forest.trees().get(automation);
+    if (tree == null) {
+      throw new IllegalStateException(automation + " is not declared");
+    }
+    return tree;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tocsin.triggers;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The triggers of all automations at work: a tree each, over one list of event triggers. */
+final class Forest {
+
+  private final RuntimeSettings settings;
+  private final Deadlines deadlines;
+  private final Map<String, Tree> trees = new LinkedHashMap<>();
+  private final List<Watcher> watchers = new ArrayList<>();
+
+  /** Plants a tree for each declaration; children are numbered as declared, depth first. */
+  Forest(List<Declaration> declared, RuntimeSettings settings, Deadlines deadlines) {
+    this.settings = settings;
+    this.deadlines = deadlines;
+    for (Declaration declaration : declared) {
+      Tree tree = new Planting(declaration.trigger()).tree(declaration.automation());
+      if (trees.put(declaration.automation(), tree) != null) {
+        throw new IllegalArgumentException(declaration.automation() + " is declared twice");
+      }
+    }
+  }
+
+  /**
+   * The trigger of one automation.
+   *
+   * @param meaning of the trigger as a whole
+   * @param nodes all of them, each after its parent; the root is the first
+   */
+  record Tree(String meaning, List<Node> nodes) {
+
+    Node root() {
+      return nodes.getFirst();
+    }
+  }
+
+  /** The trees by automation, as declared. */
+  Map<String, Tree> trees() {
+    return trees;
+  }
+
+  /** Every event trigger, by its position. */
+  List<Watcher> watchers() {
+    return watchers;
+  }
+
+  /** One tree in the making. */
+  private final class Planting {
+
+    private final Trigger trigger;
+    private final Meaning meaning = new Meaning();
+    private final List<Node> nodes = new ArrayList<>();
+
+    Planting(Trigger trigger) {
+      this.trigger = trigger;
+    }
+
+    Tree tree(String automation) {
+      plant(Node.Place.root(automation, meaning.of(trigger)), trigger);
+      return new Tree(meaning.of(trigger), nodes);
+    }
+
+    private Node plant(Node.Place place, Trigger planted) {
+      long lapse = Micros.of(settings.lapse());
+      return switch (planted) {
+        case EventTrigger event -> watcher(place, event);
+        case CompoundTrigger compound ->
+            composite(Composite.of(place, compound, lapse), compound.triggers());
+        case SequenceTrigger sequence ->
+            composite(Composite.of(place, sequence, lapse), sequence.triggers());
+      };
+    }
+
+    private Watcher watcher(Node.Place place, EventTrigger event) {
+      int position = watchers.size();
+      Watcher watcher =
+          switch (event.posture()) {
+            case Posture.Reactive _ -> new ReactiveWatcher(place, event, position, settings);
+            case Posture.Proactive posture ->
+                new ProactiveWatcher(place, event, posture, position, settings, deadlines);
+          };
+      watchers.add(watcher);
+      nodes.add(watcher);
+      return watcher;
+    }
+
+    private Composite composite(Composite composite, List<Trigger> triggers) {
+      nodes.add(composite);
+      Map<String, Integer> twins = new HashMap<>();
+      for (int child = 0; child < triggers.size(); child++) {
+        String fingerprint = meaning.of(triggers.get(child));
+        int before = twins.merge(fingerprint, 1, Integer::sum) - 1;
+        Node.Place place = composite.place().below(composite, child, fingerprint, before);
+        composite.add(plant(place, triggers.get(child)));
+      }
+      return composite;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.tocsin.triggers;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A trigger at work, in the tree of its automation's trigger. */
+abstract sealed class Node permits Watcher, Composite {
+
+  private final Place place;
+  private final List<LabelReference> forEach;
+
+  Node(Place place, List<LabelReference> forEach) {
+    this.place = place;
+    this.forEach = forEach;
+  }
+
+  /**
+   * Where a trigger stands.
+   *
+   * @param automation id of the automation
+   * @param path of meanings down to it, and its place among equal siblings, as a fingerprint
+   * @param identity what state is kept by, across restarts and edits (semantics section 9)
+   * @param parent the composite that this is a child of, if any
+   * @param child which child of it
+   */
+  record Place(
+      String automation, String path, String identity, @Nullable Composite parent, int child) {
+
+    static Place root(String automation, String meaning) {
+      return new Place(automation, meaning, identity(automation, meaning), null, 0);
+    }
+
+    /** The place of a child; {@code twins} equal siblings stand before it. */
+    Place below(Composite parent, int child, String meaning, int twins) {
+      String below = DerivedId.of("path", path, meaning, Integer.toString(twins));
+      return new Place(automation, below, identity(automation, below), parent, child);
+    }
+
+    /** The identity that a trigger has under an automation's id. */
+    static String identity(String automation, String path) {
+      return DerivedId.of("identity", automation, path);
+    }
+  }
+
+  Place place() {
+    return place;
+  }
+
+  String automation() {
+    return place.automation();
+  }
+
+  String identity() {
+    return place.identity();
+  }
+
+  List<LabelReference> forEach() {
+    return forEach;
+  }
+
+  /** Takes in an event where it or a child covers it. Returns its firings, in order. */
+  abstract List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger);
+
+  /** Begins to watch, at an instant. */
+  abstract void activate(long clock, Ledger ledger);
+
+  /** Drops all state, of its children too. */
+  abstract void clear();
+
+  /** Writes every state that has not lapsed, of its children too. */
+  abstract void save(long clock, List<Checkpoint.Key> into);
+
+  /** Takes over a state that {@link #save} wrote, in the order in which it wrote them. */
+  abstract void restore(BucketingKey key, String text, long clock, Ledger ledger);
+
+  /** How many keys have a state that has not lapsed, of its children too. */
+  abstract int keys(long clock);
+
+  /** Hands a firing that no event led to up the tree, to the ledger at its root. */
+  final void climb(Firing firing, long clock, Ledger ledger) {
+    Composite parent = place.parent();
+    if (parent == null) {
+      ledger.fire(firing);
+    } else if (firing.state() == State.TRIGGERED) {
+      Firing next = parent.accept(place.child(), firing, clock, ledger);
+      if (next != null) {
+        parent.climb(next, clock, ledger);
+      }
+    }
+  }
+
+  /** The triggering labels of a key. */
+  final Map<String, String> labels(BucketingKey key) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (int i = 0; i < forEach.size(); i++) {
+      labels.put(forEach.get(i).text(), key.values().get(i));
+    }
+    return labels;
+  }
+
+  /** The id of a firing of a key, by what made it fire. */
+  final String firingId(State state, BucketingKey key, List<String> causes) {
+    List<String> parts = new ArrayList<>();
+    parts.add(identity());
+    parts.add(state.label());
+    parts.addAll(causes);
+    parts.addAll(key.values());
+    return DerivedId.of("firing", parts.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tocsin.triggers;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A Reactive trigger at work: its machine, and the state of its keys. */
+final class ReactiveWatcher extends Watcher {
+
+  /** Most lapsed keys freed for one event, so that a backlog of them is spread over many. */
+  private static final int SWEEP = 4;
+
+  private final ReactiveMachine machine;
+  private final long lapse;
+  private final KeyedStates<ReactiveState> states;
+
+  ReactiveWatcher(Place place, EventTrigger trigger, int position, RuntimeSettings settings) {
+    super(place, trigger, position, settings);
+    this.machine = new ReactiveMachine(trigger);
+    this.lapse = Micros.of(settings.lapse());
+    this.states = new KeyedStates<>(trigger.maxKeys());
+  }
+
+  @Override
+  List<Firing> take(Event event, BucketingKey key, long clock, Ledger ledger) {
+    states.dropLapsed(clock, SWEEP);
+    ReactiveState state = states.get(key, clock);
+    long occurred = Micros.of(event.occurred());
+    ReactiveMachine.Transition transition = machine.offer(state, event.name(), occurred, clock);
+    if (!Objects.equals(transition.state(), state)) {
+      keep(key, transition.state(), clock, ledger);
+    }
+    Reason reason = transition.reason();
+    if (reason == null) {
+      ledger.observe(automation(), key, transition.outcome(), "");
+      return List.of();
+    }
+    List<Firing> fired =
+        fire(State.TRIGGERED, key, occurred, event.id(), Covered.of(event), reason, ledger);
+    if (!fired.isEmpty()) {
+      ledger.observe(automation(), key, Outcome.FIRED, reason.sentence());
+    }
+    return fired;
+  }
+
+  @Override
+  void activate(long clock, Ledger ledger) {}
+
+  @Override
+  void clear() {
+    states.clear();
+  }
+
+  @Override
+  void save(long clock, List<Checkpoint.Key> into) {
+    states.dropLapsed(clock, Integer.MAX_VALUE);
+    states.forEach((key, state) -> into.add(new Checkpoint.Key(identity(), key, state.text())));
+  }
+
+  @Override
+  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
+    keep(key, ReactiveState.parse(text), clock, ledger);
+  }
+
+  @Override
+  int keys(long clock) {
+    states.dropLapsed(clock, Integer.MAX_VALUE);
+    return states.size();
+  }
+
+  private void keep(
+      BucketingKey key, @Nullable ReactiveState state, long clock, Ledger ledger) {
+    if (state == null) {
+      states.remove(key);
+      return;
+    }
+    BucketingKey givenUp =
+        states.put(key, state, state.lapses(machine.within(), lapse), clock);
+    if (givenUp != null) {
+      ledger.giveUp(automation(), givenUp);
+    }
+  }
+}
