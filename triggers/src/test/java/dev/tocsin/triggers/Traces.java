@@ -36,6 +36,8 @@ final class Traces {
     record Arrives(Event event, Instant now) implements Entry {}
 
     record Switched(String automation, boolean on, Instant now) implements Entry {}
+
+    record Ticked(Instant now) implements Entry {}
   }
 
   /** What is declared, and what then happens. */
