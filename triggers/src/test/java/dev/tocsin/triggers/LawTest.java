@@ -38,6 +38,49 @@ class LawTest {
   }
 
   @Test
+  void agreesWithTheSlowTwinOfTime() {
+    Map<String, Integer> seen = new HashMap<>();
+    Trials.run(
+        2_000,
+        random -> {
+          Traces.Trace trace = Traces.traceOfTime(random);
+          TriggerRuntime runtime = start(trace);
+          SlowTwinOfTime twin =
+              new SlowTwinOfTime(trace.declarations(), trace.settings(), Traces.START);
+          for (int i = 0; i < trace.entries().size(); i++) {
+            List<String> expected = twin.evaluate(trace.entries().get(i));
+            assertThat(
+                    evaluate(runtime, trace.entries().get(i)).firings().stream()
+                        .map(LawTest::lineOfTime))
+                .as("entry %s of %s", i, trace)
+                .containsExactlyElementsOf(expected);
+            expected.forEach(line -> seen.merge(line.split(" ", 3)[1], 1, Integer::sum));
+          }
+        });
+    assertThat(seen).as("a trace that shows nothing proves nothing").hasSize(2);
+  }
+
+  @Test
+  void aCutAnywhereInATraceOfTimeHasTheSameFuture() {
+    Trials.run(
+        100,
+        random -> {
+          Traces.Trace trace = Traces.traceOfTime(random);
+          assertSameFutureAfterEveryCut(
+              trace.declarations(), trace.settings(), Traces.START, trace.entries());
+        });
+  }
+
+  private static String lineOfTime(Firing firing) {
+    return SlowTwinOfTime.line(
+        firing.automation(),
+        firing.state().label(),
+        firing.triggered(),
+        firing.labels(),
+        firing.event());
+  }
+
+  @Test
   void ticksChangeNothing() {
     Trials.run(
         200,
