@@ -41,7 +41,7 @@ class LawTest {
   void agreesWithTheSlowTwinOfTime() {
     Map<String, Integer> seen = new HashMap<>();
     Trials.run(
-        2_000,
+        1_000,
         random -> {
           Traces.Trace trace = Traces.traceOfTime(random);
           TriggerRuntime runtime = start(trace);
