@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /**
  * Reads automations in Prefect's own schema from YAML and JSON files, all problems of all files in one
  * run. A document is an {@code automations} list or one automation; a file may hold several documents.
+ * A document of {@code tests} that names the file of its automations is passed over.
  */
 public final class AutomationFiles {
 
@@ -81,11 +82,18 @@ public final class AutomationFiles {
     return reading(declared, problems);
   }
 
+  /** The automations of a list that stands inside another document. */
+  AutomationSet readInline(Value list) {
+    return reading(reader.readList(list), list.report().problems()).automations();
+  }
+
   private void readDocuments(String text, Report report, List<Declared> declared) {
     int before = report.problems().size();
     List<Node> documents = DocumentReader.read(text, report);
     for (Node document : documents) {
-      declared.addAll(reader.readDocument(Value.of(document, report)));
+      if (!AutomationReader.isOfTests(document)) {
+        declared.addAll(reader.readDocument(Value.of(document, report)));
+      }
     }
     if (documents.isEmpty() && report.problems().size() == before) {
       report.warning(Position.WHOLE, "", "holds no automation");
