@@ -8,6 +8,7 @@ import dev.tocsin.engine.cli.ProcessEnd;
 import dev.tocsin.engine.cli.RunCommand;
 import dev.tocsin.engine.cli.SettingsCommand;
 import dev.tocsin.engine.cli.Terminal;
+import dev.tocsin.engine.cli.TestCommand;
 import dev.tocsin.engine.cli.ValidateCommand;
 import java.util.Map;
 import java.util.UUID;
@@ -61,6 +62,7 @@ public final class Main {
         .addSubcommand(new DemoCommand(end))
         .addSubcommand(new RunCommand(environment, end))
         .addSubcommand(new ValidateCommand(environment))
+        .addSubcommand(new TestCommand(environment))
         .addSubcommand(new SettingsCommand(environment))
         .addSubcommand(
             new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))
