@@ -1,5 +1,6 @@
 package dev.tocsin.engine;
 
+import dev.tocsin.engine.cli.BacktestCommand;
 import dev.tocsin.engine.cli.DemoCommand;
 import dev.tocsin.engine.cli.EmitCommand;
 import dev.tocsin.engine.cli.EventsCommand;
@@ -63,6 +64,7 @@ public final class Main {
         .addSubcommand(new RunCommand(environment, end))
         .addSubcommand(new ValidateCommand(environment))
         .addSubcommand(new TestCommand(environment))
+        .addSubcommand(new BacktestCommand(environment, terminal))
         .addSubcommand(new SettingsCommand(environment))
         .addSubcommand(
             new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))

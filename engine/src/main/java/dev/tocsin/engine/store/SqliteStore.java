@@ -27,6 +27,24 @@ public final class SqliteStore implements Store {
   /** The file's name in the data folder. */
   public static final String FILE = "tocsin.db";
 
+  /** The sequence number of the last entry of the journal, or 0. */
+  static final String LAST_SEQUENCE =
+      """
+      SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
+                 COALESCE((SELECT MAX(sequence) FROM pause), 0))\
+      """;
+
+  /** Entries of the journal after a sequence number (given twice), at most so many. */
+  static final String JOURNAL =
+      """
+      SELECT sequence, received, depth, origin, body, NULL AS automation, NULL AS paused
+      FROM event WHERE sequence > ?
+      UNION ALL
+      SELECT sequence, received, NULL, NULL, NULL, automation, paused
+      FROM pause WHERE sequence > ?
+      ORDER BY sequence LIMIT ?\
+      """;
+
   /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
 
@@ -99,7 +117,8 @@ public final class SqliteStore implements Store {
     return new SqliteReaders(file, readers);
   }
 
-  private static Connection connect(Path file, boolean readOnly) throws SQLException {
+  /** A connection to the file. */
+  static Connection connect(Path file, boolean readOnly) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(readOnly);
     config.setBusyTimeout(5_000);
@@ -127,13 +146,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public long lastSequence() {
-    return readers.read(
-        reader ->
-            reader.number(
-                """
-                SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
-                           COALESCE((SELECT MAX(sequence) FROM pause), 0))\
-                """));
+    return readers.read(reader -> reader.number(LAST_SEQUENCE));
   }
 
   @Override
@@ -162,22 +175,11 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<JournalEntry> journal(long afterSequence, int limit) {
-    return readRows(
-        """
-        SELECT sequence, received, depth, origin, body, NULL AS automation, NULL AS paused
-        FROM event WHERE sequence > ?
-        UNION ALL
-        SELECT sequence, received, NULL, NULL, NULL, automation, paused
-        FROM pause WHERE sequence > ?
-        ORDER BY sequence LIMIT ?\
-        """,
-        SqliteStore::entry,
-        afterSequence,
-        afterSequence,
-        limit);
+    return readRows(JOURNAL, SqliteStore::entry, afterSequence, afterSequence, limit);
   }
 
-  private static JournalEntry entry(ResultSet row) throws SQLException {
+  /** The entry of a row of {@link #JOURNAL}. */
+  static JournalEntry entry(ResultSet row) throws SQLException {
     long sequence = row.getLong("sequence");
     String automation = row.getString("automation");
     return automation == null
