@@ -1,6 +1,5 @@
 package dev.tocsin.config;
 
-import dev.tocsin.actions.Webhook;
 import dev.tocsin.config.AutomationReader.Declared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,17 +25,22 @@ public final class AutomationFiles {
 
   private final AutomationReader reader;
 
-  private AutomationFiles(Map<String, Webhook> webhooks, Duration lapse, String settingsFile) {
-    this.reader =
-        new AutomationReader(
-            new TriggerReader(lapse),
-            new ActionReader(new KnownWebhooks.Configured(webhooks, settingsFile)));
+  private AutomationFiles(KnownWebhooks webhooks, Duration lapse) {
+    this.reader = new AutomationReader(new TriggerReader(lapse), new ActionReader(webhooks));
   }
 
   /** For automations that run under these settings: they may name its webhooks. */
   public static AutomationFiles of(EffectiveSettings effective) {
     Settings settings = effective.settings();
-    return new AutomationFiles(settings.webhooks(), settings.lapse(), effective.file());
+    return new AutomationFiles(
+        new KnownWebhooks.Configured(settings.webhooks(), effective.file()), settings.lapse());
+  }
+
+  /** For automations of which no action is carried out: they may name any webhook. */
+  public static AutomationFiles dry(EffectiveSettings effective) {
+    Settings settings = effective.settings();
+    return new AutomationFiles(
+        new KnownWebhooks.Unsent(settings.webhooks()), settings.lapse());
   }
 
   /**

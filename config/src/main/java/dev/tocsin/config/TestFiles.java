@@ -27,9 +27,9 @@ public final class TestFiles {
     this.automations = automations;
   }
 
-  /** For automations that run under these settings: they may name its webhooks. */
+  /** For automations under these settings; they may also name webhooks that are not in them. */
   public static TestFiles of(EffectiveSettings effective) {
-    return new TestFiles(AutomationFiles.of(effective));
+    return new TestFiles(AutomationFiles.dry(effective));
   }
 
   /**

@@ -180,7 +180,7 @@ public final class BacktestCommand implements Callable<Integer> {
   private record Running(Backtest backtest, Runnable end) {}
 
   private @Nullable AutomationSet read(EffectiveSettings effective, Path path) {
-    AutomationFiles.Reading reading = AutomationFiles.of(effective).read(List.of(path));
+    AutomationFiles.Reading reading = AutomationFiles.dry(effective).read(List.of(path));
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());
     PrintWriter err = spec.commandLine().getErr();

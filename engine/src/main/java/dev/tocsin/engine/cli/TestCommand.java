@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs tests of automations: events and times from a file, the firings that must come of them.",
       "Nothing is sent, and no daemon is needed. The last line is 'N passed, N failed'.",
-      "Exit code 0: all passed; 1: some did not, or hold mistakes."
+      "Exit code 0: all passed; 1: some did not, or hold mistakes, or there is none."
     },
     footer = {
       "",
@@ -97,8 +97,11 @@ public final class TestCommand implements Callable<Integer> {
               }
             });
     boolean isWritten = junit == null || write(report, junit);
+    if (report.isEmpty()) {
+      spec.commandLine().getErr().println("no test was found");
+    }
     report.finish();
-    return isWritten && report.failed() == 0 ? 0 : 1;
+    return isWritten && !report.isEmpty() && report.failed() == 0 ? 0 : 1;
   }
 
   private boolean isWanted(ReadTest test) {

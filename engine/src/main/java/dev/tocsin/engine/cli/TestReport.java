@@ -68,6 +68,10 @@ final class TestReport {
     return failed;
   }
 
+  boolean isEmpty() {
+    return resultsByFile.isEmpty();
+  }
+
   /** Prints the last line. */
   void finish() {
     out.println(passed + " passed, " + failed + " failed");
