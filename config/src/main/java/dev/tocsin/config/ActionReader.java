@@ -9,7 +9,6 @@ import dev.tocsin.actions.Template;
 import dev.tocsin.actions.TemplateException;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Reads actions. */
 final class ActionReader {
@@ -266,42 +263,8 @@ final class ActionReader {
         Template template = template(value);
         yield new JsonTemplate.Text(template == null ? Template.parse("") : template);
       }
-      case Node.Scalar scalar -> new JsonTemplate.Literal(literal(value, scalar));
+      case Node.Scalar scalar -> new JsonTemplate.Literal(JsonValues.literal(value, scalar));
     };
-  }
-
-  private static JsonNode literal(Value value, Node.Scalar scalar) {
-    JsonNodeFactory nodes = JsonNodeFactory.instance;
-    return switch (scalar.kind()) {
-      case NULL -> nodes.nullNode();
-      case BOOLEAN -> nodes.booleanNode(Boolean.parseBoolean(scalar.text()));
-      case INTEGER -> {
-        BigInteger number = NumberText.integer(scalar.text());
-        if (number == null) {
-          value.error("is a number of too many digits");
-          yield nodes.nullNode();
-        }
-        yield whole(number);
-      }
-      case DECIMAL -> {
-        if (NumberText.decimal(scalar.text()) == null) {
-          value.error("is a number that JSON cannot hold: " + scalar.description());
-          yield nodes.nullNode();
-        }
-        yield nodes.numberNode(Double.parseDouble(scalar.text()));
-      }
-      case TEXT -> nodes.stringNode(scalar.text());
-    };
-  }
-
-  private static JsonNode whole(BigInteger number) {
-    JsonNodeFactory nodes = JsonNodeFactory.instance;
-    if (number.bitLength() < Integer.SIZE) {
-      return nodes.numberNode(number.intValueExact());
-    }
-    return number.bitLength() < Long.SIZE
-        ? nodes.numberNode(number.longValueExact())
-        : nodes.numberNode(number);
   }
 
   private static AutomationTarget automation(Fields fields) {

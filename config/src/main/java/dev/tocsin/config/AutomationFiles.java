@@ -1,6 +1,5 @@
 package dev.tocsin.config;
 
-import dev.tocsin.actions.Webhook;
 import dev.tocsin.config.AutomationReader.Declared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 /**
  * Reads automations in Prefect's own schema from YAML and JSON files, all problems of all files in one
  * run. A document is an {@code automations} list or one automation; a file may hold several documents.
+ * A document of {@code tests} that names the file of its automations is passed over.
  */
 public final class AutomationFiles {
 
@@ -25,17 +25,22 @@ public final class AutomationFiles {
 
   private final AutomationReader reader;
 
-  private AutomationFiles(Map<String, Webhook> webhooks, Duration lapse, String settingsFile) {
-    this.reader =
-        new AutomationReader(
-            new TriggerReader(lapse),
-            new ActionReader(new KnownWebhooks.Configured(webhooks, settingsFile)));
+  private AutomationFiles(KnownWebhooks webhooks, Duration lapse) {
+    this.reader = new AutomationReader(new TriggerReader(lapse), new ActionReader(webhooks));
   }
 
   /** For automations that run under these settings: they may name its webhooks. */
   public static AutomationFiles of(EffectiveSettings effective) {
     Settings settings = effective.settings();
-    return new AutomationFiles(settings.webhooks(), settings.lapse(), effective.file());
+    return new AutomationFiles(
+        new KnownWebhooks.Configured(settings.webhooks(), effective.file()), settings.lapse());
+  }
+
+  /** For automations of which no action is carried out: they may name any webhook. */
+  public static AutomationFiles dry(EffectiveSettings effective) {
+    Settings settings = effective.settings();
+    return new AutomationFiles(
+        new KnownWebhooks.Unsent(settings.webhooks()), settings.lapse());
   }
 
   /**
@@ -81,11 +86,18 @@ public final class AutomationFiles {
     return reading(declared, problems);
   }
 
+  /** The automations of a list that stands inside another document. */
+  AutomationSet readInline(Value list) {
+    return reading(reader.readList(list), list.report().problems()).automations();
+  }
+
   private void readDocuments(String text, Report report, List<Declared> declared) {
     int before = report.problems().size();
     List<Node> documents = DocumentReader.read(text, report);
     for (Node document : documents) {
-      declared.addAll(reader.readDocument(Value.of(document, report)));
+      if (!AutomationReader.isOfTests(document)) {
+        declared.addAll(reader.readDocument(Value.of(document, report)));
+      }
     }
     if (documents.isEmpty() && report.problems().size() == before) {
       report.warning(Position.WHOLE, "", "holds no automation");

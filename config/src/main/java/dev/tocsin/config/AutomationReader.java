@@ -30,12 +30,32 @@ final class AutomationReader {
    */
   record Declared(Automation automation, Value value, boolean hasId) {}
 
+  /** Whether a document holds tests of automations that stand elsewhere. */
+  static boolean isOfTests(Node document) {
+    if (document instanceof Node.Mapping mapping && mapping.find("tests") != null) {
+      Node.Entry automations = mapping.find("automations");
+      return automations == null || automations.value() instanceof Node.Scalar;
+    }
+    return false;
+  }
+
+  /** The automations of a list; those that cannot be read are reported. */
+  List<Declared> readList(Value list) {
+    List<Declared> declared = new ArrayList<>();
+    list.items().forEach(item -> add(read(item), declared));
+    return declared;
+  }
+
   /** The automations that could be read; all else is reported. */
   List<Declared> readDocument(Value document) {
     List<Declared> declared = new ArrayList<>();
     if (document.node() instanceof Node.Mapping mapping && mapping.find("automations") != null) {
       Fields fields = new Fields(mapping, document.path(), document.report());
       fields.items("automations").forEach(item -> add(read(item), declared));
+      fields.refuse(
+          "tests",
+          "is for 'tocsin test': tests stand in a document of their own, and name the file of the"
+              + " automations");
       fields.finish();
     } else {
       add(read(document), declared);

@@ -52,6 +52,24 @@ sealed interface KnownWebhooks {
     }
   }
 
+  /** Those of the settings, and any other: nothing is sent, so that none must be known. */
+  record Unsent(Map<String, Webhook> webhooks) implements KnownWebhooks {
+
+    @Override
+    public String named(String name, Value naming) {
+      return name;
+    }
+
+    @Override
+    public String ofBlock(String id, Value naming) {
+      return webhooks.values().stream()
+          .filter(webhook -> id.equals(webhook.blockDocumentId()))
+          .map(Webhook::name)
+          .findFirst()
+          .orElse(id);
+    }
+  }
+
   /** Any: whoever carries the action out will say what is missing. */
   record Any() implements KnownWebhooks {
     @Override

@@ -7,12 +7,24 @@ final class Report {
 
   private final String file;
   private final List<Problem> problems;
+  private final int linesBefore;
   private int errors;
 
   /** Of a text that its user calls so, into the problems of all texts of a run. */
   Report(String file, List<Problem> problems) {
+    this(file, problems, 0);
+  }
+
+  /** Of a part of a text, which begins after so many lines. */
+  Report(String file, List<Problem> problems, int linesBefore) {
     this.file = file;
     this.problems = problems;
+    this.linesBefore = linesBefore;
+  }
+
+  /** Where a position lies in the whole text, for a person. */
+  String place(Position position) {
+    return position.line() == 0 ? file : file + ":" + (position.line() + linesBefore);
   }
 
   /** How the user calls the text. */
@@ -42,7 +54,7 @@ final class Report {
   }
 
   private void add(Position position, String path, String message, Problem.Severity severity) {
-    problems.add(
-        new Problem(file, position.line(), position.column(), path, message, severity));
+    int line = position.line() == 0 ? 0 : position.line() + linesBefore;
+    problems.add(new Problem(file, line, position.column(), path, message, severity));
   }
 }

@@ -149,7 +149,8 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static ActionSettings actionSettings(Settings settings) {
+  /** What the settings say of actions. */
+  public static ActionSettings actionSettings(Settings settings) {
     return new ActionSettings(
         settings.namespace(),
         settings.webhooks(),

@@ -1,5 +1,6 @@
 package dev.tocsin.engine;
 
+import dev.tocsin.engine.cli.BacktestCommand;
 import dev.tocsin.engine.cli.DemoCommand;
 import dev.tocsin.engine.cli.EmitCommand;
 import dev.tocsin.engine.cli.EventsCommand;
@@ -8,6 +9,7 @@ import dev.tocsin.engine.cli.ProcessEnd;
 import dev.tocsin.engine.cli.RunCommand;
 import dev.tocsin.engine.cli.SettingsCommand;
 import dev.tocsin.engine.cli.Terminal;
+import dev.tocsin.engine.cli.TestCommand;
 import dev.tocsin.engine.cli.ValidateCommand;
 import java.util.Map;
 import java.util.UUID;
@@ -61,6 +63,8 @@ public final class Main {
         .addSubcommand(new DemoCommand(end))
         .addSubcommand(new RunCommand(environment, end))
         .addSubcommand(new ValidateCommand(environment))
+        .addSubcommand(new TestCommand(environment))
+        .addSubcommand(new BacktestCommand(environment, terminal))
         .addSubcommand(new SettingsCommand(environment))
         .addSubcommand(
             new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))

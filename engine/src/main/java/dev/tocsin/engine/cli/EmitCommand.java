@@ -44,7 +44,6 @@ public final class EmitCommand implements Callable<Integer> {
 
   private static final String RESOURCE_ID = "prefect.resource.id";
   private static final String ROLE = "prefect.resource.role";
-  private static final long PROGRESS_EVERY = 256;
 
   private final IdSource ids;
   private final InstantSource clock;
@@ -133,14 +132,15 @@ public final class EmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = commandLine().getErr();
+    ProgressBar bar = new ProgressBar(err, terminal, "sent", size());
     try (Client client = Client.of(url);
         InputStream input = open()) {
-      EventLines lines = new EventLines(input, ids, progress(err));
+      EventLines lines = new EventLines(input, ids, bar::at);
       Reply reply = client.stream(gzip ? new GzipInputStream(lines) : lines, gzip);
-      clearProgress(err);
+      bar.clear();
       return report(lines.sent(), reply);
     } catch (ClientException problem) {
-      clearProgress(err);
+      bar.clear();
       err.println(problem.getMessage());
       return 1;
     } catch (NoSuchFileException missing) {
@@ -241,37 +241,10 @@ public final class EmitCommand implements Callable<Integer> {
     return file == null ? "event" : isStandardInput(file) ? "stdin" : file.toString();
   }
 
-  private EventLines.Progress progress(PrintWriter err) throws IOException {
-    if (!terminal.isInteractive()) {
-      return (lines, bytes) -> {};
-    }
+  /** Of the input in bytes; 0 where it is not known. */
+  private long size() {
     Path file = source.file;
-    long size = file == null || isStandardInput(file) ? 0 : Files.size(file);
-    return (lines, bytes) -> {
-      if (lines % PROGRESS_EVERY == 0) {
-        err.print("\r" + progressText(lines, bytes, size));
-        err.flush();
-      }
-    };
-  }
-
-  /** A bar as wide as the terminal, or the number alone where the size is not known. */
-  private String progressText(long lines, long bytes, long size) {
-    String count = lines + " sent";
-    int width = terminal.columns() - count.length() - 10;
-    if (size <= 0 || width < 10) {
-      return count;
-    }
-    int percent = (int) Math.min(100, bytes * 100 / size);
-    int full = width * percent / 100;
-    return "[%s%s] %3d %%  %s".formatted("#".repeat(full), " ".repeat(width - full), percent, count);
-  }
-
-  private void clearProgress(PrintWriter err) {
-    if (terminal.isInteractive()) {
-      err.print("\r" + " ".repeat(terminal.columns() - 1) + "\r");
-      err.flush();
-    }
+    return file == null || isStandardInput(file) ? 0 : file.toFile().length();
   }
 
   private ParameterException usage(String message) {

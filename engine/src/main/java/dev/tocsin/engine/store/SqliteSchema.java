@@ -119,6 +119,17 @@ final class SqliteSchema {
     }
   }
 
+  /**
+   * Checks a file that is only read.
+   *
+   * @throws StoreException for another program's file, and for one from a newer version of this
+   */
+  static void check(Connection connection, Path file) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      check(statement, file);
+    }
+  }
+
   private static void check(Statement statement, Path file) throws SQLException {
     if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
       throw new StoreException(

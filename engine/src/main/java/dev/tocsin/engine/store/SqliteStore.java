@@ -31,6 +31,29 @@ public final class SqliteStore implements Store {
 
   private static final int IDS_AT_ONCE = 100;
 
+  /** The sequence number of the last entry of the journal, or 0. */
+  static final String LAST_SEQUENCE =
+      """
+      SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
+                 COALESCE((SELECT MAX(sequence) FROM tick), 0),
+                 COALESCE((SELECT MAX(sequence) FROM pause), 0))\
+      """;
+
+  /** Entries of the journal after a sequence number, at most so many. */
+  static final String JOURNAL =
+      """
+      SELECT 'event' AS kind, sequence, received, depth, origin, body,
+             NULL AS automation, NULL AS paused
+      FROM event WHERE sequence > ?1
+      UNION ALL
+      SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL
+      FROM tick WHERE sequence > ?1
+      UNION ALL
+      SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused
+      FROM pause WHERE sequence > ?1
+      ORDER BY sequence LIMIT ?2\
+      """;
+
   /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
 
@@ -103,7 +126,8 @@ public final class SqliteStore implements Store {
     return new SqliteReaders(file, readers);
   }
 
-  private static Connection connect(Path file, boolean readOnly) throws SQLException {
+  /** A connection to the file. */
+  static Connection connect(Path file, boolean readOnly) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(readOnly);
     config.setBusyTimeout(5_000);
@@ -131,14 +155,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public long lastSequence() {
-    return readers.read(
-        reader ->
-            reader.number(
-                """
-                SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
-                           COALESCE((SELECT MAX(sequence) FROM tick), 0),
-                           COALESCE((SELECT MAX(sequence) FROM pause), 0))\
-                """));
+    return readers.read(reader -> reader.number(LAST_SEQUENCE));
   }
 
   @Override
@@ -185,25 +202,11 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<JournalEntry> journal(long afterSequence, int limit) {
-    return readRows(
-        """
-        SELECT 'event' AS kind, sequence, received, depth, origin, body,
-               NULL AS automation, NULL AS paused
-        FROM event WHERE sequence > ?1
-        UNION ALL
-        SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL
-        FROM tick WHERE sequence > ?1
-        UNION ALL
-        SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused
-        FROM pause WHERE sequence > ?1
-        ORDER BY sequence LIMIT ?2\
-        """,
-        SqliteStore::entry,
-        afterSequence,
-        limit);
+    return readRows(JOURNAL, SqliteStore::entry, afterSequence, limit);
   }
 
-  private static JournalEntry entry(ResultSet row) throws SQLException {
+  /** The entry of a row of {@link #JOURNAL}. */
+  static JournalEntry entry(ResultSet row) throws SQLException {
     long sequence = row.getLong("sequence");
     return switch (row.getString("kind")) {
       case "event" -> new JournalEntry.EventEntry(sequence, SqliteRows.event(row));

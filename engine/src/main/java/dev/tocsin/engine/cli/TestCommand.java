@@ -1,0 +1,134 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.config.EffectiveSettings;
+import dev.tocsin.config.Problem;
+import dev.tocsin.config.Settings;
+import dev.tocsin.config.TestCase;
+import dev.tocsin.config.TestFiles;
+import dev.tocsin.config.TestFiles.ReadTest;
+import dev.tocsin.engine.Daemon;
+import dev.tocsin.engine.cli.TestReport.Verdict;
+import dev.tocsin.engine.replay.DryRequests;
+import dev.tocsin.engine.replay.TestRun;
+import dev.tocsin.triggers.RuntimeSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tocsin test}: runs tests of automations, with a clock of their own and no daemon. */
+@Command(
+    name = "test",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs tests of automations: events and times from a file, the firings that must come of them.",
+      "Nothing is sent, and no daemon is needed. The last line is 'N passed, N failed'.",
+      "Exit code 0: all passed; 1: some did not, or hold mistakes, or there is none."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tocsin test examples/",
+      "  tocsin test --filter heartbeat --junit target/tocsin.xml tests/",
+    })
+public final class TestCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings file with the webhooks that the automations name.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "TEXT",
+      description = "Runs only tests whose name or file holds this text.")
+  @Nullable String filter;
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Also writes the results as JUnit XML.")
+  @Nullable Path junit;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Files, or folders of .yaml, .yml, .json and .ndjson files.")
+  List<Path> paths = new ArrayList<>();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  CommandSpec spec;
+
+  private final Map<String, String> environment;
+
+  /** With the variables of the process. */
+  public TestCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    SettingsOptions options = new SettingsOptions();
+    options.config = config;
+    EffectiveSettings effective = options.read(environment);
+    if (effective.hasErrors()) {
+      effective.problems().forEach(out::println);
+      return 1;
+    }
+    TestReport report = new TestReport(out);
+    TestFiles.of(effective)
+        .read(
+            paths,
+            test -> {
+              if (isWanted(test)) {
+                report.take(test, verdict(test, effective.settings()));
+              }
+            });
+    boolean isWritten = junit == null || write(report, junit);
+    if (report.isEmpty()) {
+      spec.commandLine().getErr().println("no test was found");
+    }
+    report.finish();
+    return isWritten && !report.isEmpty() && report.failed() == 0 ? 0 : 1;
+  }
+
+  private boolean isWanted(ReadTest test) {
+    return filter == null || test.name().contains(filter) || test.file().contains(filter);
+  }
+
+  private static Verdict verdict(ReadTest read, Settings settings) {
+    TestCase test = read.test();
+    if (test == null) {
+      return new Verdict.Faulty(read.problems().stream().map(Problem::toString).toList());
+    }
+    List<String> differences =
+        TestRun.run(
+            test,
+            new RuntimeSettings(settings.lapse(), settings.maxCausalDepth()),
+            settings.namespace(),
+            new DryRequests(Daemon.actionSettings(settings)));
+    return differences.isEmpty() ? new Verdict.Passed() : new Verdict.Failed(differences);
+  }
+
+  private boolean write(TestReport report, Path file) {
+    try {
+      report.writeJunit(file);
+      return true;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("--junit " + file + " cannot be written: " + e);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.tocsin.engine.replay;
+
+import dev.tocsin.engine.event.EventProblem;
+import dev.tocsin.engine.event.EventReader;
+import dev.tocsin.engine.event.EventReader.Result;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredJournal;
+import dev.tocsin.triggers.Event;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** Where recorded entries are read from. */
+public final class Recording {
+
+  private static final int PAGE = 1_000;
+  private static final int GZIP_MAGIC = 0x1f8b;
+
+  private Recording() {}
+
+  /** Is given the entries, one after the other. */
+  public interface Entries {
+
+    /** An event, with its receipt. */
+    void event(Event event);
+
+    /** An automation was switched off or on. */
+    void switched(String automation, boolean on, Instant received);
+
+    /** A line that is no event. */
+    void problem(String problem);
+
+    /** How much has been read, in bytes or in entries. */
+    void progress(long read);
+  }
+
+  /**
+   * Reads a file of events, one a line, packed by gzip or not. An event without {@code received} counts
+   * as received when it occurred.
+   */
+  public static void ofFile(Path file, Entries entries) throws IOException {
+    EventReader reader = EventReader.recorded();
+    try (CountingInputStream counting = new CountingInputStream(Files.newInputStream(file));
+        InputStream in = unpacked(counting)) {
+      RecordedLines lines = new RecordedLines(in);
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        if (!isBlank(line)) {
+          read(file + ":" + lines.number(), reader.read(line, 0, line.length, Instant.EPOCH), entries);
+        }
+        entries.progress(counting.count);
+      }
+    }
+  }
+
+  private static void read(String place, Result result, Entries entries) {
+    switch (result) {
+      case Result.Read(Event event) -> entries.event(event);
+      case Result.Refused(List<EventProblem> problems) ->
+          problems.forEach(problem -> entries.problem(place + "  " + problem));
+    }
+  }
+
+  /** Reads the journal of a daemon, which may be running. */
+  public static void ofStore(StoredJournal journal, Entries entries) {
+    long at = 0;
+    for (List<Store.JournalEntry> page = journal.after(at, PAGE);
+        !page.isEmpty();
+        page = journal.after(at, PAGE)) {
+      for (Store.JournalEntry entry : page) {
+        switch (entry) {
+          case Store.JournalEntry.EventEntry taken -> entries.event(taken.event());
+          case Store.JournalEntry.PauseEntry pause ->
+              entries.switched(pause.automation(), !pause.paused(), pause.received());
+        }
+        at = entry.sequence();
+      }
+      entries.progress(at);
+    }
+  }
+
+  private static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static InputStream unpacked(InputStream raw) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(raw, 1 << 16);
+    in.mark(2);
+    int magic = in.read() << 8 | in.read();
+    in.reset();
+    return magic == GZIP_MAGIC ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+
+  private static final class CountingInputStream extends FilterInputStream {
+
+    private long count;
+
+    CountingInputStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      count += read < 0 ? 0 : 1;
+      return read;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = super.read(bytes, offset, length);
+      count += Math.max(0, read);
+      return read;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tocsin.engine.replay;
+
+import dev.tocsin.config.Automation;
+import dev.tocsin.config.AutomationSet;
+import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.Step;
+import dev.tocsin.triggers.TriggerRuntime;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates automations over entries as the daemon does: the same entries give the same firings with the
+ * same ids. No action is carried out, and nothing that the engine would emit comes back. For one thread.
+ */
+public final class Replay {
+
+  /** An id among so many of the latest is taken once. */
+  private static final int KNOWN_IDS = 1_000_000;
+
+  private final TriggerRuntime runtime;
+  private final String loopDetected;
+  private final Observer observer;
+  private final Map<String, Boolean> known = new LatestIds();
+
+  /** Is told what every entry did. */
+  @FunctionalInterface
+  public interface Observer {
+
+    /** What an event did, or the time that passed. */
+    void saw(@Nullable Event event, Step step);
+  }
+
+  /**
+   * Starts: all enabled automations are activated.
+   *
+   * @param start when the engine starts
+   * @param namespace of the engine's own events
+   */
+  public Replay(
+      AutomationSet automations,
+      RuntimeSettings settings,
+      Instant start,
+      String namespace,
+      Observer observer) {
+    this.runtime = new TriggerRuntime(declarations(automations), settings, start);
+    this.loopDetected = namespace + ".automation.loop.detected";
+    this.observer = observer;
+  }
+
+  private static List<Declaration> declarations(AutomationSet automations) {
+    return automations.automations().stream().map(Replay::declaration).toList();
+  }
+
+  private static Declaration declaration(Automation automation) {
+    return new Declaration(automation.id(), automation.trigger(), automation.enabled());
+  }
+
+  /** Takes an event in, at its receipt; one whose id is known, or that tells of a loop, is passed over. */
+  public void take(Event event) {
+    if (known.put(event.id(), true) == null) {
+      pass(event.received());
+      if (!event.name().equals(loopDetected)) {
+        Instant clock = runtime.clock();
+        Event taken = event.received().isBefore(clock) ? event.receivedAt(clock) : event;
+        observer.saw(taken, runtime.offer(taken, taken.received()));
+      }
+    }
+  }
+
+  /** Switches an automation off or on. */
+  public void setActive(String automation, boolean on, Instant received) {
+    pass(received);
+    observer.saw(null, runtime.setActive(automation, on, received));
+  }
+
+  /** Lets the clock go on to an instant, if it is not there yet; what is due then is evaluated. */
+  public void pass(Instant until) {
+    Instant due = runtime.nextDeadline();
+    while (due != null && !due.isAfter(until)) {
+      observer.saw(null, runtime.advanceTo(until));
+      due = runtime.nextDeadline();
+    }
+    runtime.advanceTo(until);
+  }
+
+  /** The engine clock. */
+  public Instant clock() {
+    return runtime.clock();
+  }
+
+  private static final class LatestIds extends LinkedHashMap<String, Boolean> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > KNOWN_IDS;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.tocsin.engine.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The journal in a data folder, read beside the daemon that may be writing it. For one thread. */
+public final class StoredJournal implements AutoCloseable {
+
+  private final Path file;
+  private final SqliteReader reader;
+  private final long last;
+
+  private StoredJournal(Path file, SqliteReader reader, long last) {
+    this.file = file;
+    this.reader = reader;
+    this.last = last;
+  }
+
+  /**
+   * Opens it as it stands now; nothing is changed, and no lock is taken.
+   *
+   * @throws StoreException where the folder holds no store that this version can read
+   */
+  public static StoredJournal open(Path folder) {
+    Path file = folder.toAbsolutePath().normalize().resolve(SqliteStore.FILE);
+    if (!Files.exists(file)) {
+      throw new StoreException("There is no store in " + folder + ": " + file + " does not exist");
+    }
+    try {
+      Connection connection = SqliteStore.connect(file, true);
+      try {
+        SqliteSchema.check(connection, file);
+        SqliteReader reader = new SqliteReader(connection);
+        return new StoredJournal(file, reader, reader.number(SqliteStore.LAST_SEQUENCE));
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "read from", e);
+    }
+  }
+
+  /** Sequence number of its last entry when it was opened; 0 for none. */
+  public long last() {
+    return last;
+  }
+
+  /** Entries up to {@link #last} with a higher sequence number than this one, at most so many. */
+  public List<Store.JournalEntry> after(long sequence, int limit) {
+    try {
+      return reader
+          .rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, sequence, limit)
+          .stream()
+          .filter(entry -> entry.sequence() <= last)
+          .toList();
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "read from", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      reader.close();
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "close", e);
+    }
+  }
+}
