@@ -7,6 +7,7 @@ import dev.tocsin.config.TestFiles.ReadTest;
 import dev.tocsin.config.TestFiles.TestedAutomations;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.State;
+import dev.tocsin.triggers.Suggestion;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
