@@ -87,6 +87,18 @@ public sealed interface Action {
     }
   }
 
+  /**
+   * Stands for an action that was stored and cannot be read any more. It fails when carried out.
+   *
+   * @param reason why, for an operator
+   */
+  record Unreadable(String reason) implements Action {
+    @Override
+    public String type() {
+      return "unreadable";
+    }
+  }
+
   /** Whom a webhook call goes to. */
   sealed interface WebhookTarget {
 

@@ -86,6 +86,7 @@ public final class ActionExecutor {
       case Action.ResumeAutomation resume ->
           Mono.just(setPaused(invocation, resume.target(), false));
       case Action.DoNothing nothing -> Mono.just(new Executed(Report.NONE, List.of()));
+      case Action.Unreadable unreadable -> Mono.just(failed(unreadable.reason(), List.of()));
     };
   }
 

@@ -170,9 +170,9 @@ class TemplateTest {
           {% if a %}b => 1 => '{% if a %}' is not closed by endif
           {% endif %} => 1 => 'endif' closes a tag that was not opened
           a{nl}b{nl}{{ a | }} => 3 => cannot read the expression 'a |': something is missing at its end
-          {{ a | uper }} => 1 => cannot read the expression 'a | uper': there is no filter 'uper'; did you mean 'upper'?
-          {{ a | map('uper') }} => 1 => cannot read the expression 'a | map('uper')': there is no filter 'uper'; did you mean 'upper'?
-          {{ a is definde }} => 1 => cannot read the expression 'a is definde': there is no test 'definde'; did you mean 'defined'?
+          {{ a | uper }} => 1 => cannot read the expression 'a | uper': there is no filter 'uper'; did you mean upper?
+          {{ a | map('uper') }} => 1 => cannot read the expression 'a | map('uper')': there is no filter 'uper'; did you mean upper?
+          {{ a is definde }} => 1 => cannot read the expression 'a is definde': there is no test 'definde'; did you mean defined?
           {{ now() }} => 1 => cannot read the expression 'now()': there is no function 'now'; known are range
           {{ ''.getClass() }} => 1 => cannot read the expression '''.getClass()': there is no method 'getClass'; known are get, items, keys, values
           {{ a b }} => 1 => cannot read the expression 'a b': 'b' cannot stand there

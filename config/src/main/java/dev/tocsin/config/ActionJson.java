@@ -36,6 +36,8 @@ public final class ActionJson {
         case Action.PauseAutomation pause -> write(pause.target(), json);
         case Action.ResumeAutomation resume -> write(resume.target(), json);
         case Action.DoNothing _ -> {}
+        case Action.Unreadable _ ->
+            throw new IllegalArgumentException("an unreadable action cannot be written");
       }
       json.writeEndObject();
     }

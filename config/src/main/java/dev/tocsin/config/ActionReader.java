@@ -4,6 +4,7 @@ import dev.tocsin.actions.Action;
 import dev.tocsin.actions.Action.AutomationTarget;
 import dev.tocsin.actions.Action.WebhookTarget;
 import dev.tocsin.actions.JsonTemplate;
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.actions.Template;
 import dev.tocsin.actions.TemplateException;
 import dev.tocsin.triggers.RelatedResource;

@@ -18,6 +18,7 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.Condition;
 import dev.tocsin.triggers.Event;
 import java.util.List;

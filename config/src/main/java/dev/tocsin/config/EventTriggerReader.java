@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Condition;

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.triggers.Suggestion;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.actions.Webhook;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.triggers.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

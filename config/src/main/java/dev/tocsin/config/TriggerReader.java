@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.CompoundTrigger;
 import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.LabelReference;

@@ -57,6 +57,7 @@ final class ActionJsonTest {
       assertThat(ActionJson.read(ActionJson.write(action))).isEqualTo(action);
       kinds.add(action.getClass());
     }
+    kinds.add(Action.Unreadable.class); // Stands for one that cannot be read, and is never written.
     assertThat(kinds).containsExactlyInAnyOrder(Action.class.getPermittedSubclasses());
   }
 

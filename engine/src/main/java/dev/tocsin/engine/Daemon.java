@@ -39,12 +39,16 @@ public final class Daemon implements AutoCloseable {
   private final Store store;
 
   private Daemon(
-      Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
+      Settings settings,
+      AutomationSet automations,
+      Store opened,
+      Scheduler timers,
+      Runnable onFailure) {
+    store = opened;
+    stops.push(store::close);
     try {
       EngineClock clock = new EngineClock(timers);
       Metrics metrics = new Metrics();
-      store = SqliteStore.open(settings.data());
-      stops.push(store::close);
       WebhookClient client =
           new WebhookClient(settings.webhookTimeout(), settings.maxResponseBytes(), timers);
       stops.push(() -> client.close().block(STEP_TIMEOUT));
@@ -62,7 +66,7 @@ public final class Daemon implements AutoCloseable {
           Engine.start(
               new Engine.Parts(
                   settings, automations, store, executor, metrics, timers, clock, onFailure));
-      stops.push(() -> engine.stop(settings.shutdownTimeout()).block());
+      stops.push(() -> engine.stop(quarters(settings.shutdownTimeout(), 3)).block());
       http =
           HttpApi.start(
                   settings,
@@ -75,6 +79,10 @@ public final class Daemon implements AutoCloseable {
                   engine::isReady)
               .blockOptional(STEP_TIMEOUT)
               .orElseThrow();
+      // Answers still go out while the engine drains, so the server ends after it.
+      Runnable stopEngine = stops.pop();
+      stops.push(() -> http.stop(quarters(settings.shutdownTimeout(), 1)).block());
+      stops.push(stopEngine);
       stops.push(http::refuse);
     } catch (RuntimeException failure) {
       close();
@@ -91,7 +99,17 @@ public final class Daemon implements AutoCloseable {
    */
   public static Daemon start(
       Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
-    return new Daemon(settings, automations, timers, onFailure);
+    return start(settings, automations, SqliteStore.open(settings.data()), timers, onFailure);
+  }
+
+  /** The same over another store, which the daemon closes. */
+  static Daemon start(
+      Settings settings,
+      AutomationSet automations,
+      Store store,
+      Scheduler timers,
+      Runnable onFailure) {
+    return new Daemon(settings, automations, store, timers, onFailure);
   }
 
   /** Where it listens; the port is the real one. */
@@ -116,6 +134,11 @@ public final class Daemon implements AutoCloseable {
     while (!stops.isEmpty()) {
       stop(stops.pop());
     }
+  }
+
+  /** So many quarters of a time. */
+  private static Duration quarters(Duration whole, int count) {
+    return whole.multipliedBy(count).dividedBy(4);
   }
 
   private static void stop(Runnable part) {

@@ -132,6 +132,8 @@ class WallsTest {
             "TriggerRuntime", "TriggerIndex", "RuntimeSettings", "Declaration", "Edit", "Checkpoint",
             "Step", "Outcome", "Firing", "State", "Reason", "BucketingKey",
             // Identity.
-            "DerivedId", "CodePoints");
+            "DerivedId", "CodePoints",
+            // Names.
+            "Suggestion");
   }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.actions.template;
 
+import dev.tocsin.triggers.Suggestion;
 import com.hubspot.jinjava.el.ext.AstFilterChain;
 import com.hubspot.jinjava.el.ext.AstMacroFunction;
 import com.hubspot.jinjava.el.ext.AstRangeBracket;
@@ -69,7 +70,7 @@ final class Syntax extends ExtendedParser {
   static void requireKnown(String kind, String name, Collection<String> known) {
     if (!known.contains(name)) {
       throw new SyntaxProblem(
-          "there is no " + kind + " '" + name + "'" + Suggestion.of(name, known));
+          "there is no " + kind + " '" + name + "'" + Suggestion.orAll(name, known));
     }
   }
 

@@ -57,6 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
   private final ProcessEnd end;
   private final AtomicInteger received = new AtomicInteger();
   private final Set<String> shown = new LinkedHashSet<>();
+  private volatile boolean failed;
   private int fired;
   private int executed;
 
@@ -67,7 +68,15 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("tocsin-demo");
+    // From here on Ctrl-C ends the demo in order: its folder goes with it.
+    end.pause(Duration.ZERO);
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("tocsin-demo");
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("Cannot make a temporary folder: " + e);
+      return 1;
+    }
     DisposableServer receiver =
         HttpServer.create().host("127.0.0.1").port(0).handle(this::receive).bindNow();
     try {
@@ -90,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
         AutomationFiles.of(settings).read(settings.settings().automations());
     try (Daemon daemon =
         Daemon.start(
-            settings.settings(), reading.automations(), Schedulers.parallel(), () -> {})) {
+            settings.settings(), reading.automations(), Schedulers.parallel(), this::fail)) {
       URI url = URI.create("http://127.0.0.1:" + daemon.address().getPort());
       line("daemon", url + ", " + reading.automations().automations().size() + " automations");
       line("receiver", receiver);
@@ -143,7 +152,12 @@ public final class DemoCommand implements Callable<Integer> {
         out.flush();
       }
     }
-    return 0;
+    return failed ? 1 : 0;
+  }
+
+  private void fail() {
+    failed = true;
+    end.ask();
   }
 
   private boolean isComplete() {

@@ -30,6 +30,11 @@ public final class ProcessEnd implements Termination {
     return !asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Asks the command to end, as a signal does. */
+  public void ask() {
+    asked.countDown();
+  }
+
   /** Ends the process with a code once the command has returned. */
   public void exit(int exitCode) {
     code.set(exitCode);
@@ -38,6 +43,9 @@ public final class ProcessEnd implements Termination {
   }
 
   private void askAndWait(Runnable action) {
+    if (finished.getCount() == 0) {
+      return; // The command has ended by itself, and the process ends with its code.
+    }
     action.run();
     try {
       finished.await();

@@ -74,10 +74,24 @@ public final class RunCommand implements Callable<Integer> {
       greet(daemon, effective.settings(), reading.automations());
       end.await();
       return code.get();
-    } catch (StoreException | ChannelBindException unusable) {
+    } catch (StoreException unusable) {
       spec.commandLine().getErr().println(unusable.getMessage());
       return 1;
+    } catch (ChannelBindException unusable) {
+      spec.commandLine().getErr().println(refusal(unusable));
+      return 1;
     }
+  }
+
+  private static String refusal(ChannelBindException unusable) {
+    String cause = String.valueOf(unusable.getCause());
+    String reason = "it is no address of this machine; name another with --listen";
+    if (cause.contains("in use")) {
+      reason = "the address is in use; stop what listens there, or name another with --listen";
+    } else if (cause.contains("denied")) {
+      reason = "this user may not use that port; name another with --listen";
+    }
+    return "Cannot listen on " + unusable.localHost() + ":" + unusable.localPort() + ": " + reason;
   }
 
   private boolean report(EffectiveSettings effective, AutomationFiles.Reading reading) {

@@ -14,19 +14,23 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line for itself. */
+/**
+ * {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line for itself.
+ * With {@code dry_run=true} everything is read and answered, and nothing taken in.
+ */
 final class EventsIn {
 
   /** What a stream may hold at one time beside its longest line: chunks read ahead and a batch. */
   private static final int STREAM_BYTES = 2 * NdjsonStream.MAX_BATCH_BYTES;
 
-  private final Intake intake;
+  private static final String DRY_RUN = "dry_run";
+
+  private final Admission real;
   private final EventReader reader;
   private final WholeBody wholeBody;
   private final BodyBudget budget;
   private final NdjsonStream.Environment streams;
   private final InstantSource clock;
-  private final Metrics metrics;
   private final int maxEvents;
 
   EventsIn(
@@ -37,56 +41,66 @@ final class EventsIn {
       Scheduler bodies,
       Scheduler timer,
       Metrics metrics) {
-    this.intake = intake;
+    this.real = Admission.real(intake, metrics);
     this.reader = EventReader.overNetwork(settings.limits());
     this.wholeBody =
         new WholeBody(settings.maxBodyBytes(), settings.bodyTimeout(), bodies, timer);
     this.budget = budget;
     this.clock = clock;
-    this.metrics = metrics;
     this.maxEvents = settings.intakeCapacity();
     this.streams =
         new NdjsonStream.Environment(
-            intake,
             reader,
             settings.limits().maxBytes(),
             Math.min(NdjsonStream.MAX_LINES, settings.intakeCapacity()),
             settings.bodyTimeout(),
             clock,
             bodies,
-            timer,
-            metrics);
+            timer);
   }
 
   Mono<Answer> post(Call call) {
     HttpServerRequest request = call.request();
+    Admission admission = isDryRun(request) ? Admission.DRY : real;
     return switch (MediaType.of(request)) {
-      case JSON -> Mono.using(budget::open, share -> list(request, share));
-      case NDJSON -> Mono.using(budget::open, share -> stream(request, share));
+      case JSON -> Mono.using(budget::open, share -> list(request, share, admission));
+      case NDJSON -> Mono.using(budget::open, share -> stream(request, share, admission));
     };
   }
 
-  private Mono<Answer> stream(HttpServerRequest request, BodyBudget.Share share) {
+  private static boolean isDryRun(HttpServerRequest request) {
+    if (request.uri().indexOf('?') < 0) {
+      return false;
+    }
+    Parameters parameters = Parameters.amongOthers(request.uri(), List.of(DRY_RUN));
+    boolean dry = parameters.flag(DRY_RUN);
+    parameters.check();
+    return dry;
+  }
+
+  private Mono<Answer> stream(
+      HttpServerRequest request, BodyBudget.Share share, Admission admission) {
     boolean gzip = Encoding.of(request) == Encoding.GZIP;
     share.take(STREAM_BYTES + (long) streams.maxLineBytes());
-    return NdjsonStream.take(streams, request.receive().asByteArray(), gzip);
+    return NdjsonStream.take(streams, admission, request.receive().asByteArray(), gzip);
   }
 
-  private Mono<Answer> list(HttpServerRequest request, BodyBudget.Share share) {
-    return wholeBody.read(request, share).flatMap(this::offer);
+  private Mono<Answer> list(
+      HttpServerRequest request, BodyBudget.Share share, Admission admission) {
+    return wholeBody.read(request, share).flatMap(body -> offer(body, admission));
   }
 
-  private Mono<Answer> offer(byte[] body) {
+  private Mono<Answer> offer(byte[] body, Admission admission) {
     return switch (reader.readBatch(body, clock.instant())) {
-      case EventReader.BatchResult.Read(List<Event> events) -> offer(events);
+      case EventReader.BatchResult.Read(List<Event> events) -> offer(events, admission);
       case EventReader.BatchResult.Refused(List<EventProblem> problems) -> {
-        metrics.eventsRefused(eventsAtFault(problems));
+        admission.refused().accept(eventsAtFault(problems));
         yield Mono.just(Validation.ofBody(problems, body));
       }
     };
   }
 
-  private Mono<Answer> offer(List<Event> events) {
+  private Mono<Answer> offer(List<Event> events, Admission admission) {
     if (events.isEmpty()) {
       return Mono.just(Answer.noContent());
     }
@@ -97,7 +111,7 @@ final class EventsIn {
               "A list has at most %d events (intake_capacity), not %d; send fewer at once, or a stream as application/x-ndjson."
                   .formatted(maxEvents, events.size())));
     }
-    return intake.offer(events).map(EventsIn::answer);
+    return admission.intake().offer(events).map(EventsIn::answer);
   }
 
   private static Answer answer(Receipt receipt) {

@@ -89,7 +89,8 @@ public final class HttpApi {
     this.metrics = metrics;
     this.about = about;
     this.ready = ready;
-    this.open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+    // Stays closed: a connection that is accepted while it closes is closed too.
+    this.open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
     this.loops = LoopResources.create("http", Math.max(2, processors), true);
     this.bodies = Schedulers.newParallel("http-bodies", processors, true);
     this.queries =

@@ -4,8 +4,6 @@ import dev.tocsin.engine.event.EventProblem;
 import dev.tocsin.engine.event.EventReader;
 import dev.tocsin.engine.http.Gunzip.GzipException;
 import dev.tocsin.engine.http.Lines.Line;
-import dev.tocsin.engine.metrics.Metrics;
-import dev.tocsin.engine.pipeline.Intake;
 import dev.tocsin.engine.pipeline.Intake.Receipt;
 import dev.tocsin.triggers.Event;
 import java.time.Duration;
@@ -39,15 +37,13 @@ final class NdjsonStream {
 
   /** What all streams share. */
   record Environment(
-      Intake intake,
       EventReader reader,
       int maxLineBytes,
       int maxLines,
       Duration bodyTimeout,
       InstantSource clock,
       Scheduler bodies,
-      Scheduler timer,
-      Metrics metrics) {}
+      Scheduler timer) {}
 
   /** Why a stream ended before its time. */
   private record Fault(int status, String text) {}
@@ -56,6 +52,7 @@ final class NdjsonStream {
   private record LineProblem(long line, EventProblem problem) {}
 
   private final Environment environment;
+  private final Admission admission;
   private final Chunks chunks;
   private final Lines lines;
   private final List<LineProblem> problems = new ArrayList<>();
@@ -68,16 +65,21 @@ final class NdjsonStream {
   private long duplicates;
   private long refused;
 
-  private NdjsonStream(Environment environment, Flux<byte[]> body, boolean gzip) {
+  private NdjsonStream(
+      Environment environment, Admission admission, Flux<byte[]> body, boolean gzip) {
     this.environment = environment;
+    this.admission = admission;
     this.chunks = Chunks.of(body);
     this.lines = new Lines(environment.maxLineBytes(), gzip);
   }
 
   /** Takes a body in; answers when all of it is durable. */
-  static Mono<Answer> take(Environment environment, Flux<byte[]> body, boolean gzip) {
+  static Mono<Answer> take(
+      Environment environment, Admission admission, Flux<byte[]> body, boolean gzip) {
     return Mono.using(
-        () -> new NdjsonStream(environment, body, gzip), NdjsonStream::run, NdjsonStream::close);
+        () -> new NdjsonStream(environment, admission, body, gzip),
+        NdjsonStream::run,
+        NdjsonStream::close);
   }
 
   private Mono<Answer> run() {
@@ -179,7 +181,7 @@ final class NdjsonStream {
 
   private void refuse(long line, List<EventProblem> found) {
     refused++;
-    environment.metrics().eventsRefused(1);
+    admission.refused().accept(1);
     for (EventProblem problem : found) {
       if (problems.size() < MAX_PROBLEMS) {
         problems.add(new LineProblem(line, problem));
@@ -194,7 +196,7 @@ final class NdjsonStream {
     if (events.isEmpty()) {
       return Mono.empty();
     }
-    return Mono.defer(() -> environment.intake().offer(events))
+    return Mono.defer(() -> admission.intake().offer(events))
         .publishOn(environment.bodies())
         .filter(receipt -> !(receipt instanceof Receipt.Overflow))
         .repeatWhenEmpty(

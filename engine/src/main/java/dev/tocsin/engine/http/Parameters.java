@@ -1,5 +1,6 @@
 package dev.tocsin.engine.http;
 
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.engine.http.Validation.Fault;
 import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.triggers.Pattern;
@@ -22,6 +23,15 @@ final class Parameters {
 
   /** Of a request's target; parameters beside the known ones are faults. */
   Parameters(String uri, List<String> known) {
+    this(uri, known, true);
+  }
+
+  /** Of a request's target; parameters beside the known ones are passed over. */
+  static Parameters amongOthers(String uri, List<String> known) {
+    return new Parameters(uri, known, false);
+  }
+
+  private Parameters(String uri, List<String> known, boolean othersAreFaults) {
     Map<String, List<String>> parameters = Map.of();
     try {
       parameters =
@@ -32,10 +42,12 @@ final class Parameters {
     given = parameters;
     given.forEach(
         (name, values) -> {
-          if (!known.contains(name)) {
-            add(name, "extra_forbidden", "Unknown parameter" + Suggestion.of(name, known), null);
-          } else if (values.size() > 1) {
-            add(name, "value_error", "Given " + values.size() + " times; once is enough", null);
+          if (known.contains(name)) {
+            if (values.size() > 1) {
+              add(name, "value_error", "Given " + values.size() + " times; once is enough", null);
+            }
+          } else if (othersAreFaults) {
+            add(name, "extra_forbidden", "Unknown parameter" + Suggestion.orAll(name, known), null);
           }
         });
   }
@@ -74,6 +86,18 @@ final class Parameters {
       add(name, "value_error", "Must be a time of RFC 3339 with an offset" + hint, text);
       return null;
     }
+  }
+
+  /** {@code true} or {@code false}; false where it is not given. */
+  boolean flag(String name) {
+    String text = text(name);
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (!text.equals("true")) {
+      add(name, "bool_parsing", "Must be true or false", text);
+    }
+    return true;
   }
 
   /** How many events, 1 to {@value EventQuery#MAX_LIMIT}. */

@@ -26,6 +26,7 @@ final class Destination {
       case Action.PauseAutomation _ -> ENGINE;
       case Action.ResumeAutomation _ -> ENGINE;
       case Action.DoNothing _ -> ENGINE;
+      case Action.Unreadable _ -> ENGINE;
     };
   }
 

@@ -4,12 +4,13 @@ import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Event;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -17,12 +18,16 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Carries out what is in the outbox. Every destination has a line of its own: a bounded window of
- * it is read from the store, and carried out one invocation at a time, in order. An invocation
- * whose end is not durable stays in the outbox and is carried out again after a restart.
+ * it is read from the store, and carried out one invocation at a time, in order; then the line goes
+ * behind those that wait. An invocation whose end is not durable stays in the outbox and is carried
+ * out again after a restart.
  */
 final class Dispatcher {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
   private final Store store;
+  private final StoreAccess access;
   private final ActionExecutor executor;
   private final IntakeQueue intake;
   private final InvocationJson json;
@@ -30,11 +35,11 @@ final class Dispatcher {
   private final int maxDestinations;
   private final int window;
 
-  /** Lines that are being worked on, each with how often it was called since it was last empty. */
+  /** Lines that have work, each with how often it was called since it last had none. */
   private final Map<String, Integer> lines = new ConcurrentHashMap<>();
 
-  /** Lines to start. No destination waits in it twice, so it holds at most as many as there are. */
-  private final Sinks.Many<String> starts = Sinks.many().unicast().onBackpressureBuffer();
+  /** Lines whose turn comes. None waits in it twice, so it holds at most as many as there are. */
+  private final Sinks.Many<String> turns = Sinks.many().unicast().onBackpressureBuffer();
 
   private final Sinks.Empty<Void> stop = Sinks.empty();
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -55,6 +60,7 @@ final class Dispatcher {
       int maxDestinations,
       int window) {
     this.store = store;
+    this.access = new StoreAccess("actions", reads);
     this.executor = executor;
     this.intake = intake;
     this.json = json;
@@ -63,11 +69,11 @@ final class Dispatcher {
     this.window = window;
   }
 
-  /** Says that these lines hold something new. From one thread at a time. */
+  /** Says that these lines hold something new. */
   void call(Collection<String> destinations) {
     for (String destination : destinations) {
       if (lines.merge(destination, 1, Integer::sum) == 1) {
-        starts.emitNext(destination, Sinks.EmitFailureHandler.FAIL_FAST);
+        queue(destination);
       }
     }
   }
@@ -76,10 +82,10 @@ final class Dispatcher {
    * Works on the lines that are called until {@link #stop}; completes when the last call has ended.
    */
   Flux<Void> run() {
-    return starts
+    return turns
         .asFlux()
         .takeUntilOther(stop.asMono())
-        .flatMap(this::work, maxDestinations)
+        .flatMap(this::turn, maxDestinations)
         .checkpoint("dispatch");
   }
 
@@ -94,48 +100,59 @@ final class Dispatcher {
     return lines.size();
   }
 
-  private Mono<Void> work(String destination) {
-    return Mono.defer(() -> round(destination))
-        .repeat(() -> lines.containsKey(destination) && !stopped.get())
-        .then();
+  private synchronized void queue(String destination) {
+    turns.emitNext(destination, Sinks.EmitFailureHandler.FAIL_FAST);
   }
 
-  /** One window of a line; the line ends with it if it is empty and was not called meanwhile. */
-  private Mono<Void> round(String destination) {
-    int calls = lines.getOrDefault(destination, 0);
-    return Mono.fromCallable(() -> next(destination))
-        .subscribeOn(reads)
-        .flatMap(
-            invocations -> {
-              if (invocations.isEmpty()) {
-                lines.computeIfPresent(destination, (_, now) -> now == calls ? null : now);
-              }
-              return Flux.fromIterable(invocations)
-                  .takeWhile(_ -> !stopped.get())
-                  .concatMap(this::carryOut, 1)
-                  .then();
-            });
+  /** One window of a line. */
+  private Mono<Void> turn(String destination) {
+    return Mono.defer(
+        () -> {
+          int calls = lines.getOrDefault(destination, 0);
+          return read(() -> store.pending(destination, 0, window))
+              .flatMap(
+                  waiting ->
+                      Flux.fromIterable(waiting)
+                          .takeWhile(_ -> !stopped.get())
+                          .concatMap(this::carryOut, 1)
+                          .then(Mono.fromRunnable(() -> end(destination, calls, waiting.size()))));
+        });
   }
 
-  private List<Invocation> next(String destination) {
-    List<Invocation> invocations = new ArrayList<>();
-    for (Store.StoredInvocation stored : store.pending(destination, 0, window)) {
-      Store.StoredFiring firing = store.firing(stored.firing());
-      if (firing == null) {
-        throw new IllegalStateException(
-            "invocation " + stored.id() + " has no firing " + stored.firing());
-      }
-      String id = firing.event();
-      Event event = id == null ? null : store.event(id);
-      invocations.add(json.read(stored, firing, event));
+  /** The line has no work if its window was not full and it was not called since it was read. */
+  private void end(String destination, int calls, int found) {
+    boolean isDone =
+        found < window
+            && lines.computeIfPresent(destination, (_, now) -> now == calls ? null : now) == null;
+    if (!isDone) {
+      queue(destination);
     }
-    return invocations;
   }
 
-  private Mono<Void> carryOut(Invocation invocation) {
-    return executor
-        .execute(invocation)
-        .flatMap(outcome -> intake.complete(invocation, outcome))
+  private Mono<Void> carryOut(Store.StoredInvocation stored) {
+    return read(() -> invocation(stored))
+        .flatMap(
+            invocation ->
+                executor
+                    .execute(invocation)
+                    .flatMap(outcome -> intake.complete(invocation, outcome)))
         .checkpoint("action");
+  }
+
+  /** Reads until it succeeds or nothing more is started. */
+  private <T> Mono<T> read(Callable<T> query) {
+    return access.attempt(query).subscribeOn(reads).takeUntilOther(stop.asMono());
+  }
+
+  private Invocation invocation(Store.StoredInvocation stored) {
+    Store.StoredFiring firing = store.firing(stored.firing());
+    try {
+      String id = firing == null ? null : firing.event();
+      Event event = id == null ? null : store.event(id);
+      return json.read(stored, firing, event);
+    } catch (IllegalArgumentException unreadable) {
+      LOG.error("Invocation {} fails: {}", stored.id(), unreadable.getMessage());
+      return json.unreadable(stored, firing, String.valueOf(unreadable.getMessage()));
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,11 @@ public final class Engine {
   private static final int READERS = 4;
   private static final int WAITING_READS = 10_000;
   private static final int CHECKPOINT_EVERY = 100_000;
-  private static final long INTAKE_BYTES = 256L << 20;
+  private static final Duration LAST_STEPS = Duration.ofSeconds(5);
+
+  /** Of events that wait, and never more than a quarter of the heap. */
+  private static final long INTAKE_BYTES =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
   private final IntakeQueue intake;
   private final Pipeline pipeline;
@@ -42,6 +47,7 @@ public final class Engine {
   private final Scheduler timers;
   private final Runnable onFailure;
   private final Sinks.Empty<Void> dispatchEnded = Sinks.empty();
+  private final Sinks.Empty<Void> failed = Sinks.empty();
   private final AtomicBoolean running = new AtomicBoolean();
   private Disposable subscription = () -> {};
 
@@ -82,13 +88,12 @@ public final class Engine {
   /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
-    TriggerRuntime runtime =
-        Recovery.recover(
-            parts.store(),
+    Recovery recovery =
+        new Recovery(
             declarations(parts.automations()),
             new RuntimeSettings(settings.lapse(), settings.maxCausalDepth()),
-            settings.namespace(),
-            parts.clock().instant());
+            settings.namespace());
+    TriggerRuntime runtime = recovery.recover(parts.store(), parts.clock().instant());
     InvocationJson json = new InvocationJson();
     Evaluation evaluation =
         new Evaluation(
@@ -97,10 +102,14 @@ public final class Engine {
             new Consequences(parts.automations(), new ActionEvents(settings.namespace()), json),
             parts.clock(),
             parts.metrics(),
-            settings.namespace());
+            recovery);
+    // Says also which triggers are in force for the entries that come now.
+    parts.store().save(evaluation.checkpoint());
     IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, parts.clock());
     Scheduler writer = Schedulers.newSingle("writer");
-    Scheduler reads = Schedulers.newBoundedElastic(READERS, WAITING_READS, "outbox");
+    Scheduler reads =
+        Schedulers.newBoundedElastic(
+            READERS, Math.max(WAITING_READS, settings.maxDestinations()), "outbox");
     Dispatcher dispatcher =
         new Dispatcher(
             parts.store(),
@@ -120,7 +129,7 @@ public final class Engine {
             writer,
             settings.maxBatch(),
             CHECKPOINT_EVERY);
-    Engine engine = 
+    Engine engine =
         new Engine(
             intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
     parts.metrics().queueDepth("intake", intake::depth);
@@ -149,14 +158,15 @@ public final class Engine {
             () -> {
               intake.close();
               dispatcher.stop();
-              return dispatchEnded.asMono();
+              return Mono.when(dispatchEnded.asMono(), pipeline.drained())
+                  .takeUntilOther(failed.asMono());
             })
-        .then(Mono.defer(this::drained))
         .timeout(atMost, timers)
         .onErrorResume(
-            java.util.concurrent.TimeoutException.class,
+            TimeoutException.class,
             _ -> {
-              LOG.warn("Not all calls ended within {}; they are repeated after a start.", atMost);
+              LOG.warn(
+                  "Not all ended within {}; what is left goes on after the next start.", atMost);
               return Mono.empty();
             })
         .then(Mono.defer(this::finish));
@@ -177,29 +187,23 @@ public final class Engine {
   private void fail(Throwable failure) {
     LOG.error("The engine has failed and stops.", failure);
     running.set(false);
-    intake.close();
-    dispatchEnded.tryEmitEmpty();
+    intake.turnAway();
+    failed.tryEmitEmpty();
     onFailure.run();
   }
 
-  /** Completes when the writer has worked through what was admitted. */
-  private Mono<Void> drained() {
-    return Mono.<Void>fromRunnable(() -> {})
-        .subscribeOn(writer)
-        .repeat(() -> running.get() && intake.depth() > 0)
-        .then();
-  }
-
   private Mono<Void> finish() {
+    subscription.dispose();
+    intake.turnAway();
     return Mono.<Void>fromRunnable(
             () -> {
-              subscription.dispose();
-              if (running.getAndSet(false) && pipeline.isHealthy()) {
+              if (running.getAndSet(false)) {
                 pipeline.saveCheckpoint();
               }
             })
         .subscribeOn(writer)
-        .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())));
+        .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())))
+        .timeout(LAST_STEPS, timers);
   }
 
   private static List<Declaration> declarations(AutomationSet automations) {

@@ -37,7 +37,7 @@ final class Evaluation {
   private final Consequences consequences;
   private final InstantSource clock;
   private final Metrics metrics;
-  private final String loopDetected;
+  private final Recovery recovery;
   private final Cache<String, Boolean> recentIds =
       Caffeine.newBuilder().maximumSize(RECENT_IDS).build();
   private long sequence;
@@ -46,7 +46,7 @@ final class Evaluation {
    * Continues after what is in the store.
    *
    * @param runtime with the state after the store's last entry
-   * @param namespace of the engine's own events
+   * @param recovery that brought it there
    */
   Evaluation(
       Store store,
@@ -54,19 +54,23 @@ final class Evaluation {
       Consequences consequences,
       InstantSource clock,
       Metrics metrics,
-      String namespace) {
+      Recovery recovery) {
     this.store = store;
     this.runtime = runtime;
     this.consequences = consequences;
     this.clock = clock;
     this.metrics = metrics;
-    this.loopDetected = Recovery.loopDetected(namespace);
+    this.recovery = recovery;
     this.sequence = store.lastSequence();
   }
 
-  /** Evaluates a batch: own events first, then each submission in order. */
-  Evaluated evaluate(Batch batch) {
-    Work work = new Work(knownAmong(batch));
+  /**
+   * Evaluates a batch: own events first, then each submission in order.
+   *
+   * @param known what {@link #known} says of the batch
+   */
+  Evaluated evaluate(Batch batch, Set<String> known) {
+    Work work = new Work(known);
     for (Store.FeedbackEvent feedback : batch.feedback()) {
       work.feedbackTaken.add(feedback.position());
       take(feedback.event(), work);
@@ -83,10 +87,11 @@ final class Evaluation {
 
   /** All state after the last entry given out. */
   Store.Checkpoint checkpoint() {
-    return Recovery.stored(sequence, runtime.checkpoint());
+    return recovery.stored(sequence, runtime);
   }
 
-  private Set<String> knownAmong(Batch batch) {
+  /** Which ids of a batch's events have been accepted already. Changes nothing. */
+  Set<String> known(Batch batch) {
     Set<String> known = new HashSet<>();
     Set<String> asked = new LinkedHashSet<>();
     for (Store.FeedbackEvent feedback : batch.feedback()) {
@@ -177,9 +182,7 @@ final class Evaluation {
     }
     Event event = offered.receivedAt(receipt());
     work.entries.add(new Store.JournalEntry.EventEntry(++sequence, event));
-    if (!event.name().equals(loopDetected)) {
-      follow(runtime.offer(event, event.received()), event, event.received(), work);
-    }
+    follow(recovery.evaluate(event, runtime), event, event.received(), work);
     return true;
   }
 

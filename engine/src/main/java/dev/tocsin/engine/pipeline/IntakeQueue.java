@@ -1,9 +1,10 @@
 package dev.tocsin.engine.pipeline;
 
+import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
+
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.triggers.Event;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ import reactor.core.publisher.Sinks;
  * at most one a destination.
  */
 final class IntakeQueue implements Intake {
-
-  private static final Duration EMISSION_PATIENCE = Duration.ofSeconds(10);
 
   private final int capacity;
   private final long capacityBytes;
@@ -73,8 +72,29 @@ final class IntakeQueue implements Intake {
   }
 
   /** From now on senders are answered {@link Receipt.Closed}; what was admitted stays. */
-  synchronized void close() {
-    closed = true;
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    wake();
+  }
+
+  /** Whether no event of a sender comes in any more. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Answers {@link Receipt.Closed} also to those that were admitted and not taken. */
+  void turnAway() {
+    List<Submission.Offer> left;
+    synchronized (this) {
+      closed = true;
+      left = List.copyOf(offers);
+      offers.clear();
+      events = 0;
+      bytes = 0;
+    }
+    left.forEach(offer -> offer.receipt().emitValue(new Receipt.Closed(), FAIL_FAST));
   }
 
   /** Says that there may be something to do; several at once count as one. */
@@ -84,7 +104,9 @@ final class IntakeQueue implements Intake {
 
   /** Makes {@link #wakes} say so. */
   void wake() {
-    wakes.emitNext(true, Sinks.EmitFailureHandler.busyLooping(EMISSION_PATIENCE));
+    synchronized (wakes) {
+      wakes.emitNext(true, FAIL_FAST);
+    }
   }
 
   /**

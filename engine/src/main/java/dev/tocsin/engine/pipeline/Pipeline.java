@@ -3,15 +3,13 @@ package dev.tocsin.engine.pipeline;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.retry.Retry;
 
 /**
  * The way of every event: intake, evaluation, commit, outlets, and back in as feedback. One writer
@@ -20,21 +18,25 @@ import reactor.util.retry.Retry;
 final class Pipeline {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+  /** Most own events of a batch: each may quote a large event, and all are in memory at once. */
+  private static final int MAX_FEEDBACK = 500;
 
   private final IntakeQueue intake;
   private final Evaluation evaluation;
   private final Store store;
+  private final StoreAccess access;
   private final Dispatcher dispatcher;
   private final Metrics metrics;
   private final Scheduler writer;
   private final int maxBatch;
   private final int checkpointEvery;
-  private final AtomicBoolean healthy = new AtomicBoolean(true);
+  private final Sinks.Empty<Void> drained = Sinks.empty();
 
   /* Owned by the writer thread. */
+  private boolean hasMore;
   private boolean feedbackWaits = true;
+  private boolean isAllDurable = true;
   private long entriesSinceCheckpoint;
 
   Pipeline(
@@ -49,6 +51,7 @@ final class Pipeline {
     this.intake = intake;
     this.evaluation = evaluation;
     this.store = store;
+    this.access = new StoreAccess("commits", writer);
     this.dispatcher = dispatcher;
     this.metrics = metrics;
     this.writer = writer;
@@ -64,54 +67,63 @@ final class Pipeline {
         .wakes()
         .checkpoint("intake")
         .publishOn(writer, 1)
-        .concatMap(_ -> batches(), 0)
-        .map(evaluation::evaluate)
+        .concatMap(_ -> nextBatch().flatMap(this::work).repeat(() -> hasMore), 0);
+  }
+
+  /** Whether what is evaluated becomes durable now. */
+  boolean isHealthy() {
+    return access.isWorking();
+  }
+
+  /** Completes when the intake is closed and all that it had admitted is durable. */
+  Mono<Void> drained() {
+    return drained.asMono();
+  }
+
+  /** What waits, or nothing where nothing does. */
+  private Mono<Batch> nextBatch() {
+    return access.attempt(this::take).filter(_ -> hasMore);
+  }
+
+  /** Reads before it takes, so that it may be tried again. */
+  private Batch take() {
+    boolean isLast = intake.isClosed();
+    List<Store.FeedbackEvent> feedback =
+        feedbackWaits ? store.feedback(0, MAX_FEEDBACK) : List.of();
+    feedbackWaits = feedback.size() == MAX_FEEDBACK;
+    Batch batch = new Batch(intake.take(maxBatch), feedback);
+    hasMore = !batch.isEmpty();
+    if (isLast && !hasMore) {
+      drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+    return batch;
+  }
+
+  private Mono<Evaluated> work(Batch batch) {
+    return access
+        .attempt(() -> evaluation.known(batch))
+        .map(
+            known -> {
+              isAllDurable = false;
+              return evaluation.evaluate(batch, known);
+            })
         .checkpoint("evaluation")
-        .concatMap(this::commit, 0)
+        .flatMap(this::commit)
         .checkpoint("commit")
         .doOnNext(this::release)
-        .checkpoint("outlets");
-  }
-
-  /** Whether the last commit succeeded: all that was evaluated is durable. */
-  boolean isHealthy() {
-    return healthy.get();
-  }
-
-  /** Batches as long as there is something to do. */
-  private Flux<Batch> batches() {
-    return Flux.generate(
-        sink -> {
-          Batch batch = nextBatch();
-          if (batch.isEmpty()) {
-            sink.complete();
-          } else {
-            sink.next(batch);
-          }
-        });
-  }
-
-  private Batch nextBatch() {
-    List<Store.FeedbackEvent> feedback = feedbackWaits ? store.feedback(0, maxBatch) : List.of();
-    feedbackWaits = feedback.size() == maxBatch;
-    return new Batch(intake.take(maxBatch), feedback);
+        .checkpoint("outlets")
+        .doOnError(failure -> batch.submissions().forEach(each -> each.fail(failure)));
   }
 
   /** Tries until it is durable: nothing is answered meanwhile, and nothing is lost. */
   private Mono<Evaluated> commit(Evaluated evaluated) {
-    return Mono.fromCallable(
-            () -> {
-              metrics.committing(
-                  evaluated.commit().entries().size(), () -> store.commit(evaluated.commit()));
-              return evaluated;
-            })
-        .doOnError(this::reportFailure)
-        .retryWhen(
-            Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
-                .maxBackoff(LONGEST_RETRY)
-                .filter(StoreException.class::isInstance)
-                .scheduler(writer))
-        .doOnNext(_ -> reportSuccess());
+    Store.Commit commit = evaluated.commit();
+    return access.attempt(
+        () -> {
+          metrics.committing(commit.entries().size(), () -> store.commit(commit));
+          isAllDurable = true;
+          return evaluated;
+        });
   }
 
   private void release(Evaluated evaluated) {
@@ -125,22 +137,18 @@ final class Pipeline {
   }
 
   /**
-   * Saves all trigger state, so that a restart has less to evaluate again. On the writer thread.
+   * Saves all trigger state, so that a restart has less to evaluate again; not while some of it
+   * stems from entries that are not durable. On the writer thread.
    */
   void saveCheckpoint() {
-    store.save(evaluation.checkpoint());
     entriesSinceCheckpoint = 0;
-  }
-
-  private void reportFailure(Throwable failure) {
-    if (healthy.compareAndSet(true, false)) {
-      LOG.error("Cannot write to the store, trying on: {}", failure.getMessage());
+    if (!isAllDurable) {
+      return;
     }
-  }
-
-  private void reportSuccess() {
-    if (healthy.compareAndSet(false, true)) {
-      LOG.info("The store takes writes again.");
+    try {
+      store.save(evaluation.checkpoint());
+    } catch (StoreException failure) {
+      LOG.warn("No checkpoint was saved, a restart takes longer: {}", failure.getMessage());
     }
   }
 }

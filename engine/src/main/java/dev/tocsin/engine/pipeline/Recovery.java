@@ -6,6 +6,7 @@ import dev.tocsin.triggers.Checkpoint;
 import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.Step;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,31 +28,36 @@ final class Recovery {
   private static final int IDS_A_PART = 1_000;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  private Recovery() {}
+  private final List<Declaration> declarations;
+  private final RuntimeSettings settings;
+  private final String loopDetected;
 
-  /** The name of the event that says that a causal chain was cut; it never triggers anything. */
-  static String loopDetected(String namespace) {
-    return namespace + ".automation.loop.detected";
+  /** For these triggers, under this namespace of the engine's own events. */
+  Recovery(List<Declaration> declarations, RuntimeSettings settings, String namespace) {
+    this.declarations = List.copyOf(declarations);
+    this.settings = settings;
+    this.loopDetected = namespace + ".automation.loop.detected";
   }
 
-  /** The runtime as it stood after the store's last entry. */
-  static TriggerRuntime recover(
-      Store store,
-      List<Declaration> declarations,
-      RuntimeSettings settings,
-      String namespace,
-      Instant now) {
+  /**
+   * The runtime as it stands after the store's last entry. A trigger that was not in force when
+   * those entries came starts anew after them (semantics section 9).
+   */
+  TriggerRuntime recover(Store store, Instant now) {
     Store.Checkpoint checkpoint = store.checkpoint();
     TriggerRuntime runtime =
-        checkpoint == null
-            ? new TriggerRuntime(declarations, settings, firstReceipt(store, now))
-            : TriggerRuntime.restore(declarations, settings, loaded(checkpoint, store));
+        TriggerRuntime.restore(
+            declarations,
+            settings,
+            checkpoint == null
+                ? Checkpoint.empty(firstReceipt(store, now))
+                : loaded(checkpoint, store));
     long after = checkpoint == null ? 0 : checkpoint.sequence();
     for (List<Store.JournalEntry> page = store.journal(after, PAGE);
         !page.isEmpty();
         page = store.journal(after, PAGE)) {
       for (Store.JournalEntry entry : page) {
-        evaluateAgain(entry, runtime, loopDetected(namespace));
+        evaluateAgain(entry, runtime);
         after = entry.sequence();
       }
     }
@@ -59,8 +65,17 @@ final class Recovery {
     return runtime;
   }
 
+  /** What an event does, as the newest entry. */
+  Step evaluate(Event event, TriggerRuntime runtime) {
+    // What tells of a loop triggers nothing, and is an entry all the same.
+    return event.name().equals(loopDetected)
+        ? runtime.advanceTo(event.received())
+        : runtime.offer(event, event.received());
+  }
+
   /** A checkpoint of the runtime as the store keeps it. */
-  static Store.Checkpoint stored(long sequence, Checkpoint checkpoint) {
+  Store.Checkpoint stored(long sequence, TriggerRuntime runtime) {
+    Checkpoint checkpoint = runtime.checkpoint();
     List<Store.Checkpoint.Part> parts = new ArrayList<>();
     for (Checkpoint.Switch flip : checkpoint.switches()) {
       parts.add(
@@ -155,14 +170,9 @@ final class Recovery {
     return texts;
   }
 
-  private static void evaluateAgain(
-      Store.JournalEntry entry, TriggerRuntime runtime, String loopDetected) {
+  private void evaluateAgain(Store.JournalEntry entry, TriggerRuntime runtime) {
     switch (entry) {
-      case Store.JournalEntry.EventEntry taken -> {
-        if (!taken.event().name().equals(loopDetected)) {
-          runtime.offer(taken.event(), taken.received());
-        }
-      }
+      case Store.JournalEntry.EventEntry taken -> evaluate(taken.event(), runtime);
       case Store.JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
     }

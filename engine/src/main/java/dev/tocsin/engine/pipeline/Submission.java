@@ -13,6 +13,9 @@ sealed interface Submission {
   /** How many events it stands for. */
   int size();
 
+  /** Tells whoever waits that the engine failed over it. */
+  void fail(Throwable failure);
+
   /**
    * Events that a sender offers together.
    *
@@ -24,6 +27,11 @@ sealed interface Submission {
     @Override
     public int size() {
       return events.size();
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      var _ = receipt.tryEmitError(failure);
     }
   }
 
@@ -38,6 +46,11 @@ sealed interface Submission {
     @Override
     public int size() {
       return 1;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      var _ = receipt.tryEmitError(failure);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.engine.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.tocsin.actions.Template;
 import dev.tocsin.config.AutomationFiles;
@@ -86,13 +87,11 @@ class DocsTest {
   private List<Problem> validate(Block block) throws IOException {
     String text = block.text();
     return switch (block.kind()) {
-      case "settings" ->
-          settings(text, Map.of("ON_CALL_TOKEN", "secret")).problems();
+      case "settings" -> settings(text, Map.of("ON_CALL_TOKEN", "secret")).problems();
       case "trigger" ->
           readAutomations("name: n\nactions: [{type: do-nothing}]\ntrigger:\n" + text.indent(2));
       case "action" ->
-          readAutomations(
-              "name: n\ntrigger: {expect: [e]}\nactions:\n  -\n" + text.indent(4));
+          readAutomations("name: n\ntrigger: {expect: [e]}\nactions:\n  -\n" + text.indent(4));
       case "automations" -> readAutomations(text);
       case String kind when kind.startsWith("examples/") -> {
         assertThat(Files.readString(Markdown.root().resolve(kind))).endsWith(text);
@@ -180,8 +179,7 @@ class DocsTest {
       case Setting.Form.Folder _ -> "a folder";
       case Setting.Form.Paths _ -> "files and folders";
       case Setting.Form.Text text -> text.rule();
-      case Setting.Form.Count count ->
-          "%,d to %,d".formatted(count.least(), count.most());
+      case Setting.Form.Count count -> "%,d to %,d".formatted(count.least(), count.most());
       case Setting.Form.Time time -> describe(time.least()) + " to " + describe(time.most());
       case Setting.Form.Flag _ -> "`true` or `false`";
       case Setting.Form.Link _ -> "an http or https URL";
@@ -236,20 +234,24 @@ class DocsTest {
   }
 
   @Test
-  void filtersAndMethodsOfTemplatesAreThere() {
+  void filtersTestsAndMethodsOfTemplatesAreThere() {
     List<String> templates = new ArrayList<>();
     for (String row : Markdown.page("docs/templates.md").lines()) {
-      Matcher name = Pattern.compile("`([a-z_]+)`").matcher(row);
+      Matcher name = Pattern.compile("`([a-z_0-9]+)`").matcher(row);
       while (name.find()) {
         if (row.startsWith("| filters for") || row.startsWith("| other filters")) {
           templates.add("{{ event | " + name.group(1) + " }}");
         } else if (row.startsWith("| methods of")) {
           templates.add("{{ event." + name.group(1) + "() }}");
+        } else if (row.startsWith("| tests |")) {
+          templates.add("{{ event is " + name.group(1) + " }}");
         }
       }
     }
-    assertThat(templates).hasSizeGreaterThan(50);
-    assertThat(templates).allSatisfy(template -> assertThat(Template.parse(template)).isNotNull());
+    assertThat(templates).hasSizeGreaterThan(60);
+    assertThat(templates)
+        .allSatisfy(
+            template -> assertThatCode(() -> Template.parse(template)).doesNotThrowAnyException());
   }
 
   @Test
@@ -273,8 +275,7 @@ class DocsTest {
               assertThat(shown.at("/ctx/path").asString()).isEqualTo(problem.path());
               assertThat(shown.at("/ctx/rule").asString()).isEqualTo(problem.rule());
               assertThat(shown.path("msg").asString())
-                  .isEqualTo(
-                      problem.message() + "; " + problem.rule() + "; is " + problem.value());
+                  .isEqualTo(problem.message() + "; " + problem.rule() + "; is " + problem.value());
             });
   }
 

@@ -57,7 +57,8 @@ class ExamplesTest {
       assertThat(effective.problems()).isEmpty();
       assertThat(reading.problems()).isEmpty();
       try (Daemon daemon =
-              Daemon.start(effective.settings(), reading.automations(), Schedulers.parallel(), () -> {});
+              Daemon.start(
+                  effective.settings(), reading.automations(), Schedulers.parallel(), () -> {});
           HttpClient http = HttpClient.newHttpClient()) {
         Sender sender = new Sender(http, "http://127.0.0.1:" + daemon.address().getPort());
         List<String> events = Files.readAllLines(example.resolve("events.ndjson"));
@@ -154,7 +155,8 @@ class ExamplesTest {
       String fence =
           """
           {"id": "fence", "occurred": "2025-06-03T00:00:00Z", "event": "test.fence",
-           "resource": {"prefect.resource.id": "test.fence"}}""";
+           "resource": {"prefect.resource.id": "test.fence"}}\
+          """;
       post("application/json", fence);
     }
 

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The complete example of the README, executed: its shell blocks run in order, in a folder that stands
- * for the clone, where {@code bin/tocsin} starts the classes under test.
+ * The complete example of the README, executed: its shell blocks run in order, in a folder that
+ * stands for the clone, where {@code bin/tocsin} starts the classes under test.
  */
 class ReadmeTest {
 
@@ -58,8 +58,7 @@ class ReadmeTest {
     Files.createDirectories(clone.resolve(example));
     for (String name : List.of("automations.yaml", "tocsin.yaml")) {
       String text = Files.readString(Markdown.root().resolve(example).resolve(name));
-      Files.writeString(
-          clone.resolve(example).resolve(name), text.replace("4281", receiverPort));
+      Files.writeString(clone.resolve(example).resolve(name), text.replace("4281", receiverPort));
     }
     Path start = clone.resolve("bin/tocsin");
     Files.createDirectories(clone.resolve("bin"));

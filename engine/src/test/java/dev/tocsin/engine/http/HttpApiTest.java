@@ -155,8 +155,8 @@ class HttpApiTest {
         "limit=1001 | limit | 1001",
         "limit=many | limit | whole number",
         "limit=1&limit=2 | limit | once",
-        "limt=5 | limt | did you mean 'limit'?",
-        "colour=5 | colour | the parameters are event, resource",
+        "limt=5 | limt | did you mean limit?",
+        "colour=5 | colour | known are event, resource",
         "since=yesterday | since | RFC 3339",
         "since=2026-11-23T00:00:00+01:00 | since | %2B",
         "until=2026-11-23 | until | offset",
@@ -324,9 +324,16 @@ class HttpApiTest {
 
   @Test
   void aStopDoesNotWaitForEver() {
-    server.intake.next(Mono.never());
+    Sinks.Empty<Void> offered = Sinks.empty();
+    server.intake.next(
+        Mono.defer(
+            () -> {
+              offered.tryEmitEmpty();
+              return Mono.never();
+            }));
     CompletableFuture<HttpResponse<String>> underWay =
         CompletableFuture.supplyAsync(() -> server.post(event("1")));
+    offered.asMono().toFuture().join();
     server.api.stop(Duration.ofMillis(300)).toFuture().join();
     assertThatThrownBy(underWay::join).isInstanceOf(Exception.class);
   }

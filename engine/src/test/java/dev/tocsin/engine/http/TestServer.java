@@ -132,8 +132,13 @@ public final class TestServer implements AutoCloseable {
 
   /** Posts events with headers of alternating names and values. */
   public HttpResponse<String> post(byte[] body, String... headers) {
+    return postTo("/api/events", body, headers);
+  }
+
+  /** Posts to a path with its query. */
+  public HttpResponse<String> postTo(String path, byte[] body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri("/api/events"))
+        HttpRequest.newBuilder(uri(path))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);

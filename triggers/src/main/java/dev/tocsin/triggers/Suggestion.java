@@ -1,11 +1,11 @@
-package dev.tocsin.config;
+package dev.tocsin.triggers;
 
 import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which known name a mistyped one means. */
-final class Suggestion {
+public final class Suggestion {
 
   private static final int MAX_LENGTH = 100;
 
@@ -15,9 +15,15 @@ final class Suggestion {
   private Suggestion() {}
 
   /** A known name that differs little, as {@code ; did you mean within?}, or nothing. */
-  static String of(String name, Collection<String> known) {
+  public static String of(String name, Collection<String> known) {
     String nearest = nearest(name, known);
     return nearest == null ? "" : "; did you mean " + nearest + "?";
+  }
+
+  /** As {@link #of}; where none is near, all there are, as {@code ; known are after, expect}. */
+  public static String orAll(String name, Collection<String> known) {
+    String near = of(name, known);
+    return near.isEmpty() ? "; known are " + String.join(", ", known) : near;
   }
 
   private static @Nullable String nearest(String name, Collection<String> known) {

@@ -1,0 +1,42 @@
+package dev.tocsin.benchmarks;
+
+import dev.tocsin.engine.event.EventReader;
+import dev.tocsin.triggers.Event;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The recorded events that everything is measured with: {@code examples/quickstart/events.ndjson}.
+ */
+final class Sample {
+
+  private static final String FILE = "examples/quickstart/events.ndjson";
+
+  private Sample() {}
+
+  /** Its lines, each an event as JSON. Looks below {@code TOCSIN_HOME}, or where it is run. */
+  static List<String> lines() throws IOException {
+    String home = System.getenv("TOCSIN_HOME");
+    return Files.readAllLines(Path.of(home == null ? "" : home).resolve(FILE));
+  }
+
+  /** Its events. */
+  static List<Event> events() throws IOException {
+    EventReader reader = EventReader.recorded();
+    List<Event> events = new ArrayList<>();
+    for (String line : lines()) {
+      byte[] json = line.getBytes(StandardCharsets.UTF_8);
+      switch (reader.read(json, 0, json.length, Instant.EPOCH)) {
+        case EventReader.Result.Read(Event event) -> events.add(event);
+        case EventReader.Result.Refused(var problems) ->
+            throw new IOException(FILE + ": " + problems);
+      }
+    }
+    return events;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.engine.store.StoreException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/**
+ * One user's way to the store: what the store refuses is tried again as it is until it succeeds. An
+ * operator is told once when that begins and once when it is over.
+ */
+final class StoreAccess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+  private final String purpose;
+  private final Scheduler scheduler;
+  private final AtomicBoolean working = new AtomicBoolean(true);
+
+  /**
+   * A way that works so far.
+   *
+   * @param purpose what does not go on meanwhile, for the log
+   * @param scheduler where a further try runs
+   */
+  StoreAccess(String purpose, Scheduler scheduler) {
+    this.purpose = purpose;
+    this.scheduler = scheduler;
+  }
+
+  /** Runs where it is subscribed to; fails only where the store is not at fault. */
+  <T> Mono<T> attempt(Callable<T> work) {
+    return Mono.fromCallable(work)
+        .doOnError(StoreException.class, this::failed)
+        .retryWhen(
+            Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
+                .maxBackoff(LONGEST_RETRY)
+                .filter(StoreException.class::isInstance)
+                .scheduler(scheduler))
+        .doOnSuccess(_ -> succeeded());
+  }
+
+  /** Whether the last try succeeded. */
+  boolean isWorking() {
+    return working.get();
+  }
+
+  private void failed(StoreException failure) {
+    if (working.compareAndSet(true, false)) {
+      LOG.error("No {} until the store works again, trying on: {}", purpose, failure.getMessage());
+    }
+  }
+
+  private void succeeded() {
+    if (working.compareAndSet(false, true)) {
+      LOG.info("The store works again; {} go on.", purpose);
+    }
+  }
+}

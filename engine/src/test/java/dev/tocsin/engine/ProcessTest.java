@@ -1,0 +1,184 @@
+package dev.tocsin.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.triggers.Event;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon as a process of its own: how it serves, ends, and comes back. */
+class ProcessTest {
+
+  private static final Pattern SERVES = Pattern.compile("serves http://127\\.0\\.0\\.1:(\\d+)");
+  private static final int ENOUGH = 150;
+
+  @TempDir Path folder;
+
+  @Test
+  void servesUntilItIsAskedToEnd() throws Exception {
+    try (Child child = new Child(folder, "- {id: a, name: a, trigger: {expect: [x]}, actions: [{type: do-nothing}]}")) {
+      assertThat(child.post(TestDaemon.event("e1", "x", 1)).join().statusCode()).isEqualTo(204);
+      child.process.destroy();
+      assertThat(child.process.waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void aTerminatedProcessHasAllThatItAnswered() throws Exception {
+    allThatWasAnsweredIsThere(Process::destroy);
+  }
+
+  @Test
+  void aKilledProcessHasAllThatItAnswered() throws Exception {
+    allThatWasAnsweredIsThere(Process::destroyForcibly);
+  }
+
+
+  private void allThatWasAnsweredIsThere(Consumer<Process> end)
+      throws Exception {
+    try (WebhookReceiver receiver = new WebhookReceiver()) {
+      String automations =
+          """
+          - id: each
+            name: each
+            trigger: {expect: [x], threshold: 1}
+            actions: [{type: call-webhook, url: '%s/each', body: '{{ event.id }}'}]
+          """
+              .formatted(receiver.url());
+      Set<String> acknowledged;
+      try (Child child = new Child(folder, automations)) {
+        acknowledged = child.postUntil(ENOUGH, end);
+        child.process.waitFor();
+      }
+      try (TestDaemon daemon = TestDaemon.start(folder, automations)) {
+        int stored = daemon.events("x").size();
+        assertThat(daemon.await("*.action.executed", stored)).hasSize(stored);
+      }
+      List<String> journal = new ArrayList<>();
+      int firings = 0;
+      try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
+        for (Store.JournalEntry entry : store.journal(0, 10_000)) {
+          if (entry instanceof Store.JournalEntry.EventEntry(long _, Event event)) {
+            if (event.name().equals("x")) {
+              journal.add(event.id());
+            }
+            firings += event.name().endsWith(".automation.triggered") ? 1 : 0;
+          }
+        }
+      }
+      assertThat(journal).doesNotHaveDuplicates().containsAll(acknowledged);
+      assertThat(firings).isEqualTo(journal.size());
+      Set<String> called = new LinkedHashSet<>();
+      Set<String> keys = new LinkedHashSet<>();
+      while (receiver.waiting() > 0) {
+        WebhookReceiver.Request request = receiver.next();
+        called.add(request.body());
+        keys.add(request.key());
+      }
+      assertThat(called).as("in the order of the journal").containsExactlyElementsOf(journal);
+      assertThat(keys).hasSameSizeAs(journal);
+    }
+  }
+
+  /** {@code tocsin run} in a process of its own. */
+  private static final class Child implements AutoCloseable {
+
+    final Process process;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final int port;
+
+    Child(Path folder, String automations) throws IOException {
+      Path file =
+          Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
+      process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "dev.tocsin.engine.Main",
+                  "run",
+                  "--listen",
+                  "127.0.0.1:0",
+                  "--data",
+                  folder.resolve("data").toString(),
+                  "--automations",
+                  file.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      port = portOf(process.inputReader());
+    }
+
+    private static int portOf(BufferedReader output) throws IOException {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        Matcher serves = SERVES.matcher(line);
+        if (serves.find()) {
+          return Integer.parseInt(serves.group(1));
+        }
+      }
+      throw new IllegalStateException("it ended before it served");
+    }
+
+    CompletableFuture<HttpResponse<String>> post(String json) {
+      return http.sendAsync(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/events"))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(json))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Posts from many sides at once, ends the process in their midst; the ids that it answered. */
+    Set<String> postUntil(int enough, Consumer<Process> end)
+        throws InterruptedException {
+      ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+      Semaphore room = new Semaphore(16);
+      List<CompletableFuture<?>> answers = new ArrayList<>();
+      for (int i = 0; i < 3 * enough && process.isAlive(); i++) {
+        room.acquire();
+        if (acknowledged.size() == enough || i == 2 * enough) {
+          end.accept(process);
+        }
+        String id = "e" + i;
+        answers.add(
+            post(TestDaemon.event(id, "x", i % 3_000))
+                .handle(
+                    (answer, _) -> {
+                      if (answer != null && answer.statusCode() == 204) {
+                        acknowledged.add(id);
+                      }
+                      room.release();
+                      return id;
+                    }));
+      }
+      answers.forEach(CompletableFuture::join);
+      return new LinkedHashSet<>(acknowledged);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+      http.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.tocsin.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.engine.store.StoreException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
+
+/** Trigger state after a process that could not save it: it comes from the journal. */
+class RecoveryTest {
+
+  private static final String THREE =
+      """
+      - id: three
+        name: three
+        trigger: {expect: [x], threshold: 3, within: 60}
+        actions: [{type: do-nothing}]
+      """;
+
+  @TempDir Path folder;
+
+  private void runWithoutACheckpointAtItsEnd(String automations, String... events)
+      throws Exception {
+    AtomicBoolean started = new AtomicBoolean();
+    try (TestDaemon daemon =
+        TestDaemon.start(
+            folder,
+            automations,
+            Schedulers.parallel(),
+            store ->
+                WatchedStore.of(
+                    store,
+                    method -> {
+                      if (method.equals("save") && started.get()) {
+                        throw new StoreException("killed");
+                      }
+                    }))) {
+      started.set(true);
+      for (String event : events) {
+        daemon.send(event);
+      }
+    }
+  }
+
+  private static List<String> fired(TestDaemon daemon) throws Exception {
+    return daemon.events("*.automation.triggered").stream()
+        .map(event -> event.path("resource").path("prefect.resource.name").asString())
+        .toList();
+  }
+
+  @Test
+  void windowsAndPausesAreReadFromTheJournal() throws Exception {
+    String pause =
+        """
+        - id: pause
+          name: pause
+          trigger: {expect: [stop], threshold: 1}
+          actions: [{type: pause-automation, source: selected, automation_id: other}]
+        - {id: other, name: other, trigger: {expect: [y]}, actions: [{type: do-nothing}]}
+        """;
+    runWithoutACheckpointAtItsEnd(
+        THREE + pause, TestDaemon.event("x1", "x", 1), TestDaemon.event("s1", "stop", 1));
+    runWithoutACheckpointAtItsEnd(THREE + pause, TestDaemon.event("x2", "x", 2));
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE + pause)) {
+      daemon.await("*.action.executed", 1);
+      daemon.send(TestDaemon.event("y1", "y", 3));
+      daemon.send(TestDaemon.event("x3", "x", 3));
+      daemon.await("*.action.executed", 2);
+      assertThat(fired(daemon)).containsExactlyInAnyOrder("pause", "three");
+    }
+  }
+
+  @Test
+  void aTriggerThatIsNewHasSeenNothing() throws Exception {
+    String two = THREE.replace("three", "two").replace("threshold: 3", "threshold: 2");
+    runWithoutACheckpointAtItsEnd(
+        THREE, TestDaemon.event("x1", "x", 1), TestDaemon.event("x2", "x", 2));
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE + two)) {
+      daemon.send(TestDaemon.event("x3", "x", 3));
+      daemon.await("*.action.executed", 1);
+      assertThat(fired(daemon)).containsExactly("three");
+      daemon.send(TestDaemon.event("x4", "x", 4));
+      daemon.await("*.action.executed", 2);
+      assertThat(fired(daemon)).containsExactly("three", "two");
+    }
+  }
+}
