@@ -26,6 +26,11 @@ public record Checkpoint(
     keys = List.copyOf(keys);
   }
 
+  /** The state of a runtime that has nothing declared and has seen nothing, at an instant. */
+  public static Checkpoint empty(Instant clock) {
+    return new Checkpoint(clock, List.of(), List.of(), List.of(), Followed.NOTHING);
+  }
+
   /**
    * An automation that was switched.
    *
