@@ -19,7 +19,6 @@ final class Composite extends Node {
   private final long within;
   private final long lapse;
   private final KeyedStates<CompositeState> states;
-  private long accepted;
 
   private Composite(
       Place place,
@@ -127,7 +126,7 @@ final class Composite extends Node {
     BucketingKey key = keyOf(firing);
     CompositeState state = states.get(key, clock);
     CompositeState before = state == null ? CompositeState.empty(size) : state;
-    CompositeState after = before.with(child, CompositeState.Held.of(firing, accepted++), within);
+    CompositeState after = before.with(child, firing, within);
     if (!after.holds(child, firing.id())) {
       return null;
     }
@@ -166,9 +165,7 @@ final class Composite extends Node {
 
   @Override
   void restore(BucketingKey key, String text, long clock, Ledger ledger) {
-    CompositeState state = CompositeState.parse(text, size);
-    accepted = Math.max(accepted, state.lastOrder() + 1);
-    keep(key, state, clock, ledger);
+    keep(key, CompositeState.parse(text, size), clock, ledger);
   }
 
   @Override

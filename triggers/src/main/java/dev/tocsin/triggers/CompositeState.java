@@ -22,7 +22,7 @@ final class CompositeState {
   /**
    * A child's firing.
    *
-   * @param order of evaluation, among all firings that the composite was given
+   * @param order of evaluation, among those held together
    */
   record Held(
       String firing, long time, long order, @Nullable String event, Causation causation) {
@@ -46,13 +46,14 @@ final class CompositeState {
   }
 
   /** With a child's firing where it is that child's latest, and without what is too old beside it. */
-  CompositeState with(int child, Held firing, long within) {
+  CompositeState with(int child, Firing firing, long within) {
+    Held latest = Held.of(firing, lastOrder() + 1);
     Held before = held[child];
-    if (before != null && firing.isBefore(before)) {
+    if (before != null && latest.isBefore(before)) {
       return this;
     }
     @Nullable Held[] next = held.clone();
-    next[child] = firing;
+    next[child] = latest;
     CompositeState all = new CompositeState(next, takenIn);
     return all.recent(within, all.newest());
   }
@@ -122,7 +123,7 @@ final class CompositeState {
     return oldest;
   }
 
-  long lastOrder() {
+  private long lastOrder() {
     long last = -1;
     for (Held firing : held) {
       last = firing == null ? last : Math.max(last, firing.order());

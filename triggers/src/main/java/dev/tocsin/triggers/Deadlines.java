@@ -3,10 +3,14 @@ package dev.tocsin.triggers;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** All deadlines of a runtime, in the order in which they are evaluated (semantics section 3). */
+/**
+ * All deadlines of a runtime, in the order in which they are evaluated (semantics section 3). The next
+ * one is at hand; adding and removing one of n takes log n steps.
+ */
 final class Deadlines {
 
   private final TreeSet<Due> inOrder = new TreeSet<>();
+  private @Nullable Due first;
 
   /**
    * Something that is due.
@@ -28,18 +32,20 @@ final class Deadlines {
 
   void add(Due due) {
     inOrder.add(due);
+    if (first == null || due.compareTo(first) < 0) {
+      first = due;
+    }
   }
 
   void remove(Due due) {
     inOrder.remove(due);
+    if (due.equals(first)) {
+      first = inOrder.isEmpty() ? null : inOrder.first();
+    }
   }
 
   /** The next one, if there is any. */
   @Nullable Due first() {
-    return inOrder.isEmpty() ? null : inOrder.first();
-  }
-
-  int size() {
-    return inOrder.size();
+    return first;
   }
 }

@@ -48,11 +48,12 @@ final class ProactiveWatcher extends Watcher {
     ProactiveMachine.Transition transition = machine.offer(state, event, clock);
     keep(key, transition.state(), clock, ledger);
     Reason reason = transition.reason();
-    ledger.observe(
-        automation(), key, transition.outcome(), reason == null ? "" : reason.sentence());
-    return reason == null
-        ? List.of()
-        : fire(
+    if (reason == null) {
+      ledger.observe(automation(), key, transition.outcome(), "");
+      return List.of();
+    }
+    List<Firing> fired =
+        fire(
             State.RESOLVED,
             key,
             Micros.of(event.occurred()),
@@ -60,6 +61,10 @@ final class ProactiveWatcher extends Watcher {
             Covered.of(event),
             reason,
             ledger);
+    if (!fired.isEmpty()) {
+      ledger.observe(automation(), key, transition.outcome(), reason.sentence());
+    }
+    return fired;
   }
 
   /** When a key is absent, unless that is evaluated already; {@link ProactiveState#NEVER} if never. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class TriggerRuntime {
 
   /**
-   * Most deadlines that one call of {@link #advanceTo} evaluates: a host holds all their firings in
-   * memory at once. A journal of such calls is to be replayed with the same number.
+   * Most deadlines and waiting events that one call of {@link #advanceTo} evaluates: a host holds all
+   * their firings in memory at once. A journal of such calls is to be replayed with the same number.
    */
   public static final int MOST_AT_ONCE = 500;
 
@@ -141,8 +141,8 @@ public final class TriggerRuntime {
 
   /**
    * Evaluates what is due, each as if the clock stood at its own time: at most {@link #MOST_AT_ONCE}
-   * deadlines. While {@link #nextDeadline} is not after {@code now}, more is due; a host that calls this
-   * until it is never has more in hand.
+   * of them. While {@link #nextDeadline} is not after {@code now}, more is due: a host calls this until it
+   * is, and before {@link #offer}, so that it never has more firings in hand.
    */
   public Step advanceTo(Instant now) {
     Ledger ledger = new Ledger();
@@ -152,8 +152,7 @@ public final class TriggerRuntime {
 
   /** When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass. */
   public @Nullable Instant nextDeadline() {
-    Deadlines.Due due = evaluator.next();
-    long next = Math.min(due == null ? ProactiveState.NEVER : due.evaluated(), followers.nextEnd());
+    long next = next();
     return next == ProactiveState.NEVER ? null : Micros.instant(next);
   }
 
@@ -221,23 +220,33 @@ public final class TriggerRuntime {
 
   /** Evaluates at most so many of what is due; where that is all, the clock then stands at now. */
   private void advance(long now, int most, Ledger ledger) {
-    for (int left = most; left > 0; left--) {
-      Deadlines.Due due = evaluator.next();
-      long next = due == null ? ProactiveState.NEVER : due.evaluated();
-      long patience = followers.nextEnd();
-      if (Math.min(next, patience) > now) {
-        clock = Math.max(clock, now);
+    int left = most;
+    for (long next = next(); next <= now; next = next()) {
+      if (left-- == 0) {
         return;
       }
-      clock = Math.max(clock, Math.min(next, patience));
-      if (due != null && next <= patience) {
-        evaluator.evaluate(due, clock, ledger);
-      } else {
-        Event alone = followers.takeLongest();
-        if (alone != null) {
-          evaluate(alone, ledger);
-        }
-      }
+      clock = Math.max(clock, next);
+      evaluateNext(ledger);
+    }
+    clock = Math.max(clock, now);
+  }
+
+  /** When something is due next: a deadline, or the end of an event's patience. */
+  private long next() {
+    Deadlines.Due due = evaluator.next();
+    return Math.min(due == null ? ProactiveState.NEVER : due.evaluated(), followers.nextEnd());
+  }
+
+  /** Of a deadline and an event that are due at once, the deadline comes first, as for any entry. */
+  private void evaluateNext(Ledger ledger) {
+    Deadlines.Due due = evaluator.next();
+    if (due != null && due.evaluated() <= followers.nextEnd()) {
+      evaluator.evaluate(due, clock, ledger);
+      return;
+    }
+    Event alone = followers.takeLongest();
+    if (alone != null) {
+      evaluate(alone, ledger);
     }
   }
 

@@ -3,12 +3,16 @@ package dev.tocsin.triggers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** What holds for every trace: the law, and that neither ticks nor restarts change anything. */
 class LawTest {
@@ -31,6 +35,49 @@ class LawTest {
           }
         });
     assertThat(seen).as("a trace that shows nothing proves nothing").hasSize(3);
+  }
+
+  @Test
+  void agreesWithTheSlowTwinOfTime() {
+    Map<String, Integer> seen = new HashMap<>();
+    Trials.run(
+        1_000,
+        random -> {
+          Traces.Trace trace = Traces.traceOfTime(random);
+          TriggerRuntime runtime = start(trace);
+          SlowTwinOfTime twin =
+              new SlowTwinOfTime(trace.declarations(), trace.settings(), Traces.START);
+          for (int i = 0; i < trace.entries().size(); i++) {
+            List<String> expected = twin.evaluate(trace.entries().get(i));
+            assertThat(
+                    evaluate(runtime, trace.entries().get(i)).firings().stream()
+                        .map(LawTest::lineOfTime))
+                .as("entry %s of %s", i, trace)
+                .containsExactlyElementsOf(expected);
+            expected.forEach(line -> seen.merge(line.split(" ", 3)[1], 1, Integer::sum));
+          }
+        });
+    assertThat(seen).as("a trace that shows nothing proves nothing").hasSize(2);
+  }
+
+  @Test
+  void aCutAnywhereInATraceOfTimeHasTheSameFuture() {
+    Trials.run(
+        100,
+        random -> {
+          Traces.Trace trace = Traces.traceOfTime(random);
+          assertSameFutureAfterEveryCut(
+              trace.declarations(), trace.settings(), Traces.START, trace.entries());
+        });
+  }
+
+  private static String lineOfTime(Firing firing) {
+    return SlowTwinOfTime.line(
+        firing.automation(),
+        firing.state().label(),
+        firing.triggered(),
+        firing.labels(),
+        firing.event());
   }
 
   @Test
@@ -70,29 +117,92 @@ class LawTest {
         50,
         random -> {
           Traces.Trace trace = Traces.trace(random);
-          assertSameFutureAfterEveryCut(trace.declarations(), trace.settings(), trace.entries());
+          assertSameFutureAfterEveryCut(
+              trace.declarations(), trace.settings(), Traces.START, trace.entries());
         });
   }
 
-  @Test
-  void aCutAnywhereInAVectorHasTheSameFuture() {
-    List<Scenario> scenarios = new ArrayList<>(Scenario.all("cases.ndjson.gz"));
-    scenarios.addAll(Scenario.all("random.ndjson.gz").subList(0, 200));
-    for (Scenario scenario : scenarios) {
-      if (scenario.isReactive()) {
-        List<Traces.Entry> entries = new ArrayList<>();
-        scenario
-            .events()
-            .forEach(event -> entries.add(new Traces.Entry.Arrives(event, event.received())));
-        assertSameFutureAfterEveryCut(
-            scenario.declarations(), RuntimeSettings.DEFAULT, entries);
+  @TestFactory
+  Stream<DynamicTest> aCutAnywhereInAVectorHasTheSameFuture() {
+    return vectors()
+        .map(
+            scenario ->
+                DynamicTest.dynamicTest(
+                    scenario.name(),
+                    () ->
+                        assertSameFutureAfterEveryCut(
+                            scenario.declarations(),
+                            RuntimeSettings.DEFAULT,
+                            scenario.start(),
+                            entries(scenario))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ticksChangeNothingInAVector() {
+    return vectors()
+        .map(
+            scenario ->
+                DynamicTest.dynamicTest(
+                    scenario.name(), () -> assertTicksChangeNothing(scenario)));
+  }
+
+  private static Stream<Scenario> vectors() {
+    return Stream.concat(
+        Scenario.all("cases.ndjson.gz").stream(),
+        Scenario.all("random.ndjson.gz").subList(0, 300).stream());
+  }
+
+  private static List<Traces.Entry> entries(Scenario scenario) {
+    List<Traces.Entry> entries = new ArrayList<>();
+    for (Event event : scenario.events()) {
+      entries.add(new Traces.Entry.Arrives(event, event.received()));
+    }
+    entries.add(new Traces.Entry.Ticked(scenario.until()));
+    return entries;
+  }
+
+  /** Whatever the ticks between two entries: together they give the firings that the entry gave. */
+  private static void assertTicksChangeNothing(Scenario scenario) {
+    Random random = new Random(scenario.name().hashCode());
+    TriggerRuntime quiet =
+        new TriggerRuntime(scenario.declarations(), RuntimeSettings.DEFAULT, scenario.start());
+    TriggerRuntime ticked =
+        new TriggerRuntime(scenario.declarations(), RuntimeSettings.DEFAULT, scenario.start());
+    for (Traces.Entry entry : entries(scenario)) {
+      List<Firing> firings = new ArrayList<>();
+      for (Instant next = nextTick(ticked, entry.now(), random);
+          next.isBefore(entry.now());
+          next = nextTick(ticked, entry.now(), random)) {
+        firings.addAll(ticked.advanceTo(next).firings());
       }
+      firings.addAll(evaluate(ticked, entry).firings());
+      assertThat(firings).isEqualTo(evaluate(quiet, entry).firings());
+      assertThat(ticked.checkpoint()).isEqualTo(quiet.checkpoint());
+      assertThat(ticked.nextDeadline()).isEqualTo(quiet.nextDeadline());
     }
   }
 
+  /** At the next deadline, just before it, some time, or none before the entry. */
+  private static Instant nextTick(TriggerRuntime runtime, Instant end, Random random) {
+    Instant next = runtime.nextDeadline();
+    Instant clock = runtime.clock();
+    Instant due = next == null ? end : next;
+    Instant tick =
+        switch (random.nextInt(4)) {
+          case 0 -> due;
+          case 1 -> due.minusNanos(1_000);
+          case 2 -> clock.plusNanos(1_000L * (1 + random.nextInt(30_000_000)));
+          default -> end;
+        };
+    return tick.isAfter(clock) ? tick : end;
+  }
+
   private static void assertSameFutureAfterEveryCut(
-      List<Declaration> declarations, RuntimeSettings settings, List<Traces.Entry> entries) {
-    TriggerRuntime whole = new TriggerRuntime(declarations, settings, Traces.START);
+      List<Declaration> declarations,
+      RuntimeSettings settings,
+      Instant start,
+      List<Traces.Entry> entries) {
+    TriggerRuntime whole = new TriggerRuntime(declarations, settings, start);
     List<Checkpoint> cuts = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     for (Traces.Entry entry : entries) {
@@ -116,9 +226,10 @@ class LawTest {
     return new TriggerRuntime(trace.declarations(), trace.settings(), Traces.START);
   }
 
-  private static Step evaluate(TriggerRuntime runtime, Traces.Entry entry) {
+  static Step evaluate(TriggerRuntime runtime, Traces.Entry entry) {
     return switch (entry) {
       case Traces.Entry.Arrives arrival -> runtime.offer(arrival.event(), arrival.now());
+      case Traces.Entry.Ticked tick -> runtime.advanceTo(tick.now());
       case Traces.Entry.Switched flip ->
           runtime.setActive(flip.automation(), flip.on(), flip.now());
     };

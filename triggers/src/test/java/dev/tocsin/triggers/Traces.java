@@ -36,6 +36,8 @@ final class Traces {
     record Arrives(Event event, Instant now) implements Entry {}
 
     record Switched(String automation, boolean on, Instant now) implements Entry {}
+
+    record Ticked(Instant now) implements Entry {}
   }
 
   /** What is declared, and what then happens. */
@@ -59,6 +61,81 @@ final class Traces {
               : new Entry.Arrives(event(random, "e" + i, now), now));
     }
     return new Trace(declarations, settings, entries);
+  }
+
+  /** Absences and composites, of few names and keys, in steps of a second. */
+  static Trace traceOfTime(Random random) {
+    List<Declaration> declarations = new ArrayList<>();
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      declarations.add(new Declaration("automation-" + i, treeOfTime(random, 2, false), true));
+    }
+    RuntimeSettings settings =
+        new RuntimeSettings(Duration.ofSeconds(pick(random, 10, 900)), 20);
+    List<Entry> entries = new ArrayList<>();
+    Instant now = START;
+    for (int i = 0; i < 40; i++) {
+      now = now.plusSeconds(pick(random, 0, 0, 1, 1, 2, 3, 5, 8, 30, -4));
+      if (random.nextInt(6) == 0) {
+        entries.add(new Entry.Ticked(now));
+      } else {
+        Instant occurred = now.minusSeconds(pick(random, 0, 0, 0, 0, 1, 3, 7, 20, -6));
+        entries.add(
+            new Entry.Arrives(
+                new Event(
+                    "e" + i,
+                    occurred,
+                    pick(random, "a", "b", "c"),
+                    Resource.of(Resource.ID, "r", "k", pick(random, "x", "y")),
+                    List.of(),
+                    Payload.EMPTY,
+                    null,
+                    now,
+                    null),
+                now));
+      }
+    }
+    return new Trace(declarations, settings, entries);
+  }
+
+  private static Trigger treeOfTime(Random random, int depth, boolean keyed) {
+    int kind = random.nextInt(depth == 0 ? 3 : 6);
+    boolean key = keyed || random.nextInt(3) == 0;
+    List<LabelReference> forEach = key ? List.of(LabelReference.parse("k")) : List.of();
+    if (kind == 0) {
+      return EventTrigger.reactive().expect(pick(random, "a", "b", "[ab]")).forEach(forEach).build();
+    }
+    if (kind < 3) {
+      return watchOfTime(random, forEach);
+    }
+    List<Trigger> children = new ArrayList<>();
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      children.add(treeOfTime(random, depth - 1, key));
+    }
+    Duration within = random.nextInt(4) == 0 ? null : Duration.ofSeconds(pick(random, 0, 5, 20));
+    return kind == 3
+        ? new SequenceTrigger(children, within, forEach, 1_000)
+        : new CompoundTrigger(
+            children, 1 + random.nextInt(children.size()), within, forEach, 1_000);
+  }
+
+  private static Trigger watchOfTime(Random random, List<LabelReference> forEach) {
+    List<Pattern> after =
+        random.nextInt(2) == 0 ? List.of() : List.of(Pattern.of(pick(random, "a", "[ab]", "c")));
+    boolean roster = after.isEmpty() && !forEach.isEmpty() && random.nextInt(3) == 0;
+    boolean repeats = random.nextInt(2) == 0;
+    return EventTrigger.of(
+            new Posture.Proactive(
+                Duration.ofSeconds(pick(random, 0, 0, 4)),
+                OnBlind.EXTEND,
+                repeats ? Duration.ofSeconds(pick(random, 1, 4)) : null,
+                roster ? List.of(new BucketingKey(List.of("x"))) : List.of(),
+                Duration.ofSeconds(pick(random, 7, 100))))
+        .after(after)
+        .expect(pick(random, "a", "b", "[ab]"))
+        .forEach(forEach)
+        .threshold(1 + random.nextInt(2))
+        .within(Duration.ofSeconds(pick(random, 2, 5, 10)))
+        .build();
   }
 
   /** Mostly none or one of the lengths of windows, give or take a microsecond; at times back. */
