@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class TriggerRuntime {
 
   /**
-   * Most deadlines that one call of {@link #advanceTo} evaluates: a host holds all their firings in
-   * memory at once. A journal of such calls is to be replayed with the same number.
+   * Most deadlines and waiting events that one call of {@link #advanceTo} evaluates: a host holds all
+   * their firings in memory at once. A journal of such calls is to be replayed with the same number.
    */
   public static final int MOST_AT_ONCE = 500;
 
