@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The problems of one input, so many of them that a person still reads them. */
 final class Problems {
 
-  private static final int MOST = 100;
+  /** Most problems of one input that are kept. */
+  static final int MOST = 100;
 
   private final List<EventProblem> kept = new ArrayList<>();
   private long left;

@@ -9,6 +9,7 @@ import dev.tocsin.triggers.Event;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -134,6 +135,24 @@ class EventsInTest {
     HttpResponse<String> answer = server.post(body);
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(answer.body()).contains("Not UTF-8");
+  }
+
+  static Stream<byte[]> bodiesThatAreNoJson() {
+    return Stream.of(
+        "{\"id\":\"a\"}".getBytes(StandardCharsets.UTF_16BE),
+        "{\"id\":\"a\"}".getBytes(StandardCharsets.UTF_16LE),
+        "{\"id\":\"a\"}".getBytes(Charset.forName("UTF-32BE")),
+        "{\"id\":\"a\"} x".getBytes(StandardCharsets.UTF_8),
+        "\ufeff{}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodiesThatAreNoJson")
+  void aBodyThatIsNoJsonIsSentBackAsText(byte[] body) {
+    HttpResponse<String> answer = server.post(body);
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(MAPPER.readTree(answer.body()).get("request_body").asString())
+        .isEqualTo(new String(body, StandardCharsets.UTF_8));
   }
 
   @Test
