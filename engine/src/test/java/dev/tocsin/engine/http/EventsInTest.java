@@ -215,7 +215,16 @@ class EventsInTest {
             .collect(Collectors.joining(",", "[", "]"));
     HttpResponse<String> answer = server.post(gzip(body), "Content-Encoding", "gzip");
     assertThat(answer.statusCode()).isEqualTo(413);
-    assertThat(answer.body()).contains("intake_capacity", "1001");
+    assertThat(answer.body()).contains("intake_capacity", "1000");
+  }
+
+  @Test
+  void aListIsReadNoFurtherThanToTheEventThatIsTooMany() {
+    String body =
+        IntStream.rangeClosed(0, TestServer.INTAKE_CAPACITY)
+            .mapToObj(i -> event("e" + i))
+            .collect(Collectors.joining(",", "[", ", not JSON"));
+    assertThat(server.post(gzip(body), "Content-Encoding", "gzip").statusCode()).isEqualTo(413);
   }
 
   @Test
