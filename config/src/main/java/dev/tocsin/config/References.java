@@ -43,16 +43,23 @@ final class References {
 
   /** The text with what its references stand for, or null and a report. */
   @Nullable String resolve(String text, Value value) {
+    if (text.lastIndexOf("${") > text.lastIndexOf('}')) {
+      value.error("holds a reference that is not closed by a }");
+      return null;
+    }
     StringBuilder resolved = new StringBuilder();
-    boolean isWhole = true;
+    Set<String> missing = new HashSet<>();
     Matcher reference = REFERENCE.matcher(text);
     while (reference.find()) {
-      String target = target(reference.group(1), value);
-      isWhole &= target != null;
+      String name = reference.group(1);
+      String target = missing.contains(name) ? null : target(name, value);
+      if (target == null) {
+        missing.add(name);
+      }
       reference.appendReplacement(resolved, Matcher.quoteReplacement(target == null ? "" : target));
     }
     reference.appendTail(resolved);
-    return isWhole ? resolved.toString() : null;
+    return missing.isEmpty() ? resolved.toString() : null;
   }
 
   private @Nullable String target(String reference, Value value) {

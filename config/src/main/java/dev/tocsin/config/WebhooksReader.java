@@ -15,6 +15,9 @@ final class WebhooksReader {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
+  /** Of a webhook whose address is refused: it is there all the same, and may be named. */
+  private static final Secret NO_ADDRESS = new Secret("");
+
   private final References references;
 
   WebhooksReader(References references) {
@@ -49,26 +52,26 @@ final class WebhooksReader {
       return null;
     }
     Value url = fields.require("url");
-    Secret address = url == null ? null : url(url);
+    Secret address = url == null ? NO_ADDRESS : url(url);
     String method = HttpSyntax.method(fields.take("method"));
     Map<String, Secret> headers = headers(fields.take("headers"));
     String block = block(name, fields.take("block_document_id"), blocks);
     fields.finish();
-    return address == null ? null : new Webhook(name, address, method, headers, block);
+    return new Webhook(name, address, method, headers, block);
   }
 
-  private @Nullable Secret url(Value value) {
+  private Secret url(Value value) {
     String written = value.unshownText();
     if (written == null) {
-      return null;
+      return NO_ADDRESS;
     }
     String url = references.resolve(written, value);
-    String fault = url == null ? null : HttpSyntax.urlFault(url);
+    String fault = url == null ? null : HttpSyntax.callFault(url);
     if (fault != null) {
       value.error(fault);
-      return null;
+      return NO_ADDRESS;
     }
-    return url == null ? null : new Secret(url);
+    return url == null ? NO_ADDRESS : new Secret(url);
   }
 
   private Map<String, Secret> headers(@Nullable Value value) {
