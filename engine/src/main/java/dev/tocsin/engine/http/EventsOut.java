@@ -89,6 +89,9 @@ final class EventsOut {
     try {
       page = store.events(query);
     } catch (IllegalArgumentException badCursor) {
+      if (query.cursor() == null) {
+        throw badCursor;
+      }
       parameters.add("cursor", "value_error", "Not a cursor of an earlier page", query.cursor());
       parameters.check();
       throw badCursor;
