@@ -185,6 +185,14 @@ class EventsInTest {
     HttpResponse<String> plain = server.post(event("1"), "Content-Encoding", "gzip");
     assertThat(plain.statusCode()).isEqualTo(400);
     assertThat(plain.body()).contains("not gzip");
+    assertThat(server.post("hello", "Content-Encoding", "gzip").body()).contains("not gzip");
+    for (String junk : new String[] {"x", "junk after the end"}) {
+      byte[] longer = Arrays.copyOf(whole, whole.length + junk.length());
+      System.arraycopy(
+          junk.getBytes(StandardCharsets.UTF_8), 0, longer, whole.length, junk.length());
+      assertThat(server.post(longer, "Content-Encoding", "gzip").body())
+          .contains("goes on after its end");
+    }
     byte[] damaged = whole.clone();
     damaged[damaged.length - 6]++;
     assertThat(server.post(damaged, "Content-Encoding", "gzip").body()).contains("checksum");
