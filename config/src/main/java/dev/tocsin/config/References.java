@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.actions.Secret;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,14 +42,17 @@ final class References {
     return KNOWN.matcher(text).find();
   }
 
-  /** The text with what its references stand for, or null and a report. */
-  @Nullable String resolve(String text, Value value) {
+  /** The text with what its references stand for, each of which is kept, or null and a report. */
+  @Nullable String resolve(String text, Value value, List<Secret> secrets) {
     StringBuilder resolved = new StringBuilder();
     boolean isWhole = true;
     Matcher reference = REFERENCE.matcher(text);
     while (reference.find()) {
       String target = target(reference.group(1), value);
       isWhole &= target != null;
+      if (target != null) {
+        secrets.add(new Secret(target));
+      }
       reference.appendReplacement(resolved, Matcher.quoteReplacement(target == null ? "" : target));
     }
     reference.appendTail(resolved);
