@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.actions.Secret;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ final class References {
     return KNOWN.matcher(text).find();
   }
 
-  /** The text with what its references stand for, or null and a report. */
-  @Nullable String resolve(String text, Value value) {
+  /** The text with what its references stand for, each of which is kept, or null and a report. */
+  @Nullable String resolve(String text, Value value, List<Secret> secrets) {
     if (text.lastIndexOf("${") > text.lastIndexOf('}')) {
       value.error("holds a reference that is not closed by a }");
       return null;
@@ -55,6 +56,8 @@ final class References {
       String target = missing.contains(name) ? null : target(name, value);
       if (target == null) {
         missing.add(name);
+      } else {
+        secrets.add(new Secret(target));
       }
       reference.appendReplacement(resolved, Matcher.quoteReplacement(target == null ? "" : target));
     }

@@ -127,7 +127,13 @@ final class SettingsReaderTest {
         .containsExactly(
             Map.entry(
                 "ops",
-                new Webhook("ops", new Secret("http://x/hunter2"), "POST", Map.of(), null)));
+                new Webhook(
+                    "ops",
+                    new Secret("http://x/hunter2"),
+                    "POST",
+                    Map.of(),
+                    null,
+                    List.of(new Secret("hunter2")))));
   }
 
   @Test
@@ -221,7 +227,12 @@ final class SettingsReaderTest {
                     new Secret("Bearer hunter2-file"),
                     "X-Pair",
                     new Secret("hunter2-$1-hunter2-$1")),
-                "b-1"));
+                "b-1",
+                List.of(
+                    new Secret("hunter2-$1"),
+                    new Secret("hunter2-file"),
+                    new Secret("hunter2-$1"),
+                    new Secret("hunter2-$1"))));
     assertThat(effective.entry(Setting.WEBHOOKS).value()).isEqualTo("ops (PUT ********)");
     assertThat(effective.toString()).doesNotContain("hunter2");
   }
