@@ -181,7 +181,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<JournalEntry> journal(long afterSequence, int limit) {
-    return readRows(
+    return readPage(
         """
         SELECT sequence, received, depth, origin, body, NULL AS automation, NULL AS paused
         FROM event WHERE sequence > ?
@@ -219,7 +219,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<FeedbackEvent> feedback(long afterPosition, int limit) {
-    return readRows(
+    return readPage(
         """
         SELECT position, depth, origin, body FROM feedback
         WHERE position > ? ORDER BY position LIMIT ?\
@@ -365,6 +365,11 @@ public final class SqliteStore implements Store {
   private <T> List<T> readRows(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
     return readers.read(reader -> reader.rows(query, mapper, parameters));
+  }
+
+  private <T> List<T> readPage(
+      String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
+    return readers.read(reader -> reader.page(query, mapper, parameters));
   }
 
   private <T> @Nullable T readFirst(
