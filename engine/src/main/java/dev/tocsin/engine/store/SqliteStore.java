@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * A store in one SQLite file, {@value #FILE}, of a data folder that belongs to one process. Its
@@ -47,13 +48,13 @@ public final class SqliteStore implements Store {
 
   private final Path file;
   private final FolderLock lock;
-  private final SqliteWriter writer;
+  private final RenewedWriter writer;
   private final SqliteReaders readers;
   private final SqliteReaders pages;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private SqliteStore(
-      Path file, FolderLock lock, SqliteWriter writer, SqliteReaders readers, SqliteReaders pages) {
+      Path file, FolderLock lock, RenewedWriter writer, SqliteReaders readers, SqliteReaders pages) {
     this.file = file;
     this.lock = lock;
     this.writer = writer;
@@ -76,8 +77,8 @@ public final class SqliteStore implements Store {
       Connection connection = connect(file, false);
       opened.add(connection);
       SqliteSchema.prepare(connection, file);
-      set(connection, WRITING);
-      SqliteWriter writer = new SqliteWriter(file, connection);
+      RenewedWriter writer =
+          new RenewedWriter(file, writer(file, connection), () -> writer(file, reconnect(file)));
       SqliteReaders readers = readers(file, READERS, opened);
       SqliteReaders pages = readers(file, PAGE_READERS, opened);
       return new SqliteStore(file, lock, writer, readers, pages);
@@ -97,6 +98,24 @@ public final class SqliteStore implements Store {
       readers.add(new SqliteReader(connection));
     }
     return new SqliteReaders(file, readers);
+  }
+
+  private static SqliteWriter writer(Path file, Connection connection) throws SQLException {
+    try {
+      set(connection, WRITING);
+      return new SqliteWriter(file, connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Does not make the file anew where it has been taken away. */
+  private static Connection reconnect(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
+    config.setBusyTimeout(5_000);
+    return config.createConnection("jdbc:sqlite:" + file);
   }
 
   private static Connection connect(Path file, boolean readOnly) throws SQLException {
@@ -138,13 +157,13 @@ public final class SqliteStore implements Store {
 
   @Override
   public Set<String> known(Collection<String> ids) {
-    return writer.known(ids);
+    return writer.write(it -> it.known(ids));
   }
 
   @Override
   public void commit(Commit commit) {
     if (!commit.isEmpty()) {
-      writer.commit(commit);
+      writer.run(it -> it.commit(commit));
     }
   }
 
@@ -162,7 +181,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<JournalEntry> journal(long afterSequence, int limit) {
-    return readRows(
+    return readPage(
         """
         SELECT sequence, received, depth, origin, body, NULL AS automation, NULL AS paused
         FROM event WHERE sequence > ?
@@ -200,7 +219,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<FeedbackEvent> feedback(long afterPosition, int limit) {
-    return readRows(
+    return readPage(
         """
         SELECT position, depth, origin, body FROM feedback
         WHERE position > ? ORDER BY position LIMIT ?\
@@ -323,7 +342,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public void save(Checkpoint checkpoint) {
-    writer.save(checkpoint);
+    writer.run(it -> it.save(checkpoint));
   }
 
   @Override
@@ -346,6 +365,11 @@ public final class SqliteStore implements Store {
   private <T> List<T> readRows(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
     return readers.read(reader -> reader.rows(query, mapper, parameters));
+  }
+
+  private <T> List<T> readPage(
+      String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
+    return readers.read(reader -> reader.page(query, mapper, parameters));
   }
 
   private <T> @Nullable T readFirst(
