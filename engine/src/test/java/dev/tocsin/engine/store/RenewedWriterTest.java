@@ -40,7 +40,8 @@ class RenewedWriterTest {
   void open() throws SQLException {
     store = SqliteStore.open(folder);
     file = folder.resolve(SqliteStore.FILE);
-    writer = new RenewedWriter(file, connect(), this::connect);
+    connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    writer = new RenewedWriter(file, new SqliteWriter(file, connection), this::connect);
   }
 
   @AfterEach
