@@ -1,5 +1,6 @@
 package dev.tocsin.actions;
 
+import dev.tocsin.actions.webhook.Redaction;
 import dev.tocsin.actions.webhook.WebhookRequest;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
@@ -112,6 +113,7 @@ public final class WebhookRequests {
             url,
             headers,
             body(invocation, template, renderings),
+            Redaction.NONE,
             invocation);
       }
     };
@@ -131,6 +133,7 @@ public final class WebhookRequests {
           WebhookRequest.url(webhook.url().reveal()),
           headers,
           body,
+          webhook.redaction(),
           invocation);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("webhook '" + name + "': " + e.getMessage(), e);
@@ -143,13 +146,15 @@ public final class WebhookRequests {
       URI url,
       Map<String, String> headers,
       String body,
+      Redaction redaction,
       Invocation invocation) {
     headers.putIfAbsent("User-Agent", settings.userAgent());
     headers.putIfAbsent("Idempotency-Key", invocation.id());
     if (!body.isEmpty()) {
       headers.putIfAbsent("Content-Type", contentType(body));
     }
-    return new WebhookRequest(target, method.toUpperCase(Locale.ROOT), url, headers, body);
+    return new WebhookRequest(
+        target, method.toUpperCase(Locale.ROOT), url, headers, body, redaction);
   }
 
   private static String contentType(String body) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.actions.ActionOutcome.Effect;
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
+import dev.tocsin.actions.webhook.Redaction;
+import dev.tocsin.actions.webhook.WebhookAnswer;
 import dev.tocsin.actions.webhook.WebhookClient;
+import dev.tocsin.actions.webhook.WebhookRequest;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
@@ -13,6 +16,8 @@ import dev.tocsin.triggers.Resource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -285,6 +290,71 @@ class ActionExecutorTest {
           .startsWith("POST /hook?token=s3cr3t HTTP/1.1")
           .containsIgnoringCase("authorization: Bearer s3cr3t\r\n");
       assertThat(outcome.toString()).doesNotContain("s3cr3t", server.authority());
+    }
+  }
+
+  private static Webhook secretive(String url) {
+    return new Webhook(
+        "chat",
+        new Secret(url + "/hunter2%2FURL?key=hunter2-query"),
+        "POST",
+        Map.of(
+            "Authorization", new Secret("Bearer hunter2\"HEADER"),
+            "X-Api-Key", new Secret("hunter2plain")),
+        null,
+        List.of(
+            new Secret("hunter2%2FURL"),
+            new Secret("hunter2-query"),
+            new Secret("hunter2\"HEADER")));
+  }
+
+  private void assertHides(String head, String body) throws IOException {
+    try (HostileServer server =
+        new HostileServer(
+            exchange ->
+                exchange.send(
+                    "HTTP/1.1 " + head + "Content-Length: " + body.length() + "\r\n\r\n" + body))) {
+      Invocation invocation =
+          Samples.invocation(
+              new Action.CallWebhook(
+                  new Action.WebhookTarget.Named("chat"), Template.parse("hi")));
+      ActionOutcome outcome = outcome(executor(false, secretive(server.url())), invocation);
+      Event event =
+          new ActionEvents("tocsin").completed(invocation, outcome, Samples.NOON);
+      assertThat(outcome.report().statusCode()).isNotNull();
+      assertThat(OutcomeJson.write(outcome)).contains("********").doesNotContainIgnoringCase("hunt");
+      assertThat(new String(event.payload().json(), StandardCharsets.UTF_8))
+          .contains("********")
+          .doesNotContainIgnoringCase("hunt");
+    }
+  }
+
+  @Test
+  void hidesItsSecretsInWhatIsAnswered() throws IOException {
+    String echo =
+        "POST /hook/hunter2%2FURL?key=hunter2-query authorization: Bearer hunter2\"HEADER;"
+            + " x-api-key: hunter2plain; {\"a\": \"hunter2\\\"HEADER\"} hunter2\\/url HUNTER2-query";
+    assertHides("200 OK\r\n", echo);
+    assertHides("500 Oops hunter2-query\r\nX-Echo: " + echo + "\r\n", "x");
+    assertHides("302 Found\r\nLocation: /hook/hunter2/URL\r\nX-hunter2plain: 1\r\n", "");
+    assertHides("200 OK\r\nX-Echo: " + "x".repeat(495) + "hunter2plain\r\n", "hunter2plain");
+  }
+
+  @Test
+  void hidesASecretThatIsCutOff() throws IOException {
+    assertHides("200 OK\r\n", "x".repeat(990) + "hunter2-query and more");
+    try (HostileServer server =
+        new HostileServer(exchange -> exchange.send(answer("200 OK", "", "a hunter2-query")))) {
+      WebhookClient brief = new WebhookClient(Duration.ofSeconds(15), 10, time);
+      URI url = URI.create(server.url());
+      Redaction redaction = Redaction.of(List.of("hunter2-query"));
+      StepVerifier.create(
+              brief.call(new WebhookRequest("chat", "POST", url, Map.of(), "", redaction)))
+          .expectNextMatches(
+              answer ->
+                  answer instanceof WebhookAnswer.Answered cut && cut.body().equals("a ********"))
+          .verifyComplete();
+      StepVerifier.create(brief.close()).verifyComplete();
     }
   }
 

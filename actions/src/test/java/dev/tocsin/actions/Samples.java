@@ -86,6 +86,6 @@ final class Samples {
 
   static Webhook webhook(String name, String url) {
     return new Webhook(
-        name, new Secret(url), "POST", Map.of("Authorization", new Secret("Bearer s3cr3t")), null);
+        name, new Secret(url), "POST", Map.of("Authorization", new Secret("Bearer s3cr3t")), null, List.of());
   }
 }

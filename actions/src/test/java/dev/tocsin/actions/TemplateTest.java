@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractMap;
@@ -298,6 +299,13 @@ class TemplateTest {
           {{ range(0, 1000000000) }} => range gives at most 100 numbers
           {{ 1 / 0 }} => a number is not finite; is something divided by 0?
           {{ 'x' * 3 }} => cannot compute with 'x'
+          {{ 'x' // 3 }} => cannot compute with 'x'
+          {{ 'x' ** 3 }} => cannot compute with 'x'
+          {{ event.payload.list // 3 }} => cannot compute with '[3,1,2]'
+          {{ 1 // 0 }} => division by zero
+          {{ 1 // 0.0 }} => division by zero
+          {{ 2 ** 10001 }} => a number grows beyond 10,000 bits
+          {{ 9 ** 99999999999 }} => a number grows beyond 10,000 bits
           {% for a, bytes in ['x'] %}{{ bytes }}{% endfor %} => each item must be a list of 2 to be taken apart
           {% for a, class in event.payload.map %}{{ class }}{% endfor %} => each item must be a list of 2 to be taken apart
           {% for a, b in [[1]] %}{% endfor %} => each item must be a list of 2 to be taken apart
@@ -317,13 +325,19 @@ class TemplateTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {{ [huge, 1] | sum }} => sum takes numbers, not "1E+100000000"
+          {{ [huge, 1] | sum }} => sum cannot compute with 1E+100000000
           {{ [{'a': text}] | sum(attribute='a') }} => sum takes numbers, not "1e100000000"
-          {{ huge | round }} => round takes numbers, not "1E+100000000"
+          {{ huge | round }} => round cannot compute with 1E+100000000
           {{ text | round }} => round takes numbers, not "1e100000000"
           {{ exact - text }} => cannot compute with '1E+100000000'
           {{ exact - huge }} => cannot compute with '1E+100000000'
-          {{ huge * 2 }} => a number is not finite; is something divided by 0?
+          {{ huge * 2 }} => cannot compute with '1E+100000000'
+          {{ huge // 2 }} => cannot compute with '1E+100000000'
+          {{ 2 ** huge }} => cannot compute with '1E+100000000'
+          {{ huge | int }} => int cannot compute with 1E+100000000
+          {{ text | int }} => int cannot compute with 1E+100000000
+          {{ huge | float }} => float cannot compute with 1E+100000000
+          {{ '1e999' | float }} => float cannot compute with 1E+999
           """)
   void doesNotComputeWithNumbersTooLong(String template, String message) {
     Map<String, Object> variables =
@@ -334,8 +348,58 @@ class TemplateTest {
     Template parsed = Template.parse(template);
     assertThat(catchThrowableOfType(TemplateException.class, () -> parsed.render(variables)))
         .hasMessage(message);
-    assertThat(Template.parse("{{ huge }} {{ exact }} {{ [exact, 1] | sum }}").render(variables))
-        .isEqualTo(new Template.Rendering("1E+100000000 10.50 11.5", List.of()));
+    String told = "{{ huge }} {{ [huge] | tojson }} {{ huge is number }} {{ huge is string }}";
+    assertThat(
+            Template.parse(told + " {{ exact }} {{ [exact, 1] | sum }}").render(variables).text())
+        .isEqualTo("1E+100000000 [1E+100000000] true false 10.50 11.5");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {{ 7 // 2 }} {{ (-7) // 2 }} {{ 7 // -2 }} {{ (-6) // 2 }} {{ 7.5 // 2 }} {{ (-7.5) // 2 }} => 3 -4 -4 -3 3.0 -4.0
+          {{ big // 10 }} {{ exact // 3 }} {{ 7 // exact }} {{ '7' // 2 }} => 12345678901234567890123456789 3.0 0.0 3
+          {{ 2 ** 10 }} {{ big ** 2 }} {{ 2 ** -1 }} {{ exact ** 2 }} => 1024 15241578753238836750495351562536198787501905199875019052100 0.5 110.25
+          {{ 0 ** 0 }} {{ 0 ** 9 }} {{ 1 ** 99999999999 }} {{ (-1) ** 99999999999 }} {{ '2' ** 3 }} => 1 0 1 -1 8
+          {{ big | int }} {{ '123456789012345678901234567890' | int }} {{ exact | int }} {{ (-1.9) | int }} => 123456789012345678901234567890 123456789012345678901234567890 10 -1
+          {{ 'x' | int }} {{ 'x' | int(7) }} {{ 'x' | int(default=8) }} {{ true | int }} {{ ' 42 ' | int }} => 0 7 8 1 42
+          {{ exact | float }} {{ 'x' | float }} {{ 'x' | float(1.5) }} {{ none | float }} {{ 0.1 | float }} => 10.5 0.0 1.5 0.0 0.1
+          """)
+  void computesWithAnyNumber(String template, String text) {
+    Map<String, Object> variables =
+        Map.of(
+            "big", new BigInteger("123456789012345678901234567890"),
+            "exact", new BigDecimal("10.50"));
+    assertThat(Template.parse(template).render(variables))
+        .isEqualTo(new Template.Rendering(text, List.of()));
+  }
+
+  @Test
+  void givesNothingForAnOperandThatIsNotThere() {
+    assertThat(render("{{ nope // 3 }}{{ 3 // event.payload.none }}{{ absent ** 2 }}"))
+        .isEqualTo(
+            new Template.Rendering("", List.of("nope", "event.payload.none", "absent")));
+  }
+
+  @Test
+  void usesATextThatIsLongerThanItMayWrite() {
+    Map<String, Object> variables =
+        Map.of("long", "x".repeat(1_400_000), "many", numbers(200_000));
+    assertThat(
+            Template.parse(
+                    "{{ long | truncate(5) }} {{ long[:3] }} {{ long | default('') | length }}"
+                        + " {{ 'y' if long }} {{ many | length }}{% set a = long %} {{ a | length }}")
+                .render(variables)
+                .text())
+        .isEqualTo("x... xxx 1400000 y 200000 1400000");
+    for (String beyond : List.of("{{ long }}", "{{ long ~ long }}", "{{ [long] | tojson }}")) {
+      Template template = Template.parse(beyond);
+      assertThat(catchThrowableOfType(TemplateException.class, () -> template.render(variables)))
+          .hasMessageContaining("grows beyond 1,");
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.tocsin.actions.Action.SendNotification;
 import dev.tocsin.actions.Action.WebhookTarget;
 import dev.tocsin.actions.WebhookRequests.Preparation;
 import dev.tocsin.actions.webhook.WebhookRequest;
+import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -191,5 +192,11 @@ class WebhookRequestsTest {
         .isEqualTo(
             "webhook 'broken': the URL must not hold a user or password; send a header instead");
     assertThat(refusal(named("nobody", "x"))).isEqualTo("no webhook has the name 'nobody'");
+  }
+
+  @Test
+  void encodesWhatIsBeyondAsciiInAUrl() {
+    assertThat(WebhookRequest.url("http://h/é?q=ü%20"))
+        .isEqualTo(URI.create("http://h/%C3%A9?q=%C3%BC%20"));
   }
 }

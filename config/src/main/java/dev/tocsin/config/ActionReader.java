@@ -116,7 +116,7 @@ final class ActionReader {
     }
     String fault =
         template < 0
-            ? HttpSyntax.urlFault(url)
+            ? HttpSyntax.callFault(url)
             : url.substring(0, template).matches("(?i)https?://\\S*")
                 ? null
                 : "must begin with http:// or https://";

@@ -7,6 +7,10 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
@@ -49,6 +53,9 @@ final class CelCondition implements Condition {
   private static final int MAX_REGEX_LENGTH = 500;
   private static final int MAX_REGEX_REPEATS = 1_000;
   private static final int MAX_REGEX_TEXT = 100_000;
+  private static final String REGEX_BOUND =
+      "a regular expression has at most " + MAX_REGEX_LENGTH + " characters, and repeats at most "
+          + MAX_REGEX_REPEATS + " times by its {n}, multiplied";
   private static final Pattern REPEAT =
       Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
   private static final Pattern PLACE =
@@ -133,6 +140,10 @@ final class CelCondition implements Condition {
       if (kind != CelKind.BOOL && kind != CelKind.DYN) {
         String name = tree.getResultType().name();
         return new Compilation(null, List.of("gives " + name + ", and must give true or false"));
+      }
+      List<String> faults = regexFaults(tree);
+      if (!faults.isEmpty()) {
+        return new Compilation(null, faults);
       }
       return new Compilation(new CelCondition(text, RUNTIME.createProgram(tree)), List.of());
     } catch (CelValidationException | CelEvaluationException e) {
@@ -227,16 +238,49 @@ final class CelCondition implements Condition {
       throw new CelEvaluationException(
           "matches() looks at texts of at most " + MAX_REGEX_TEXT + " characters");
     }
-    if (regex.length() > MAX_REGEX_LENGTH || repeats(regex) > MAX_REGEX_REPEATS) {
-      throw new CelEvaluationException(
-          "a regular expression has at most " + MAX_REGEX_LENGTH + " characters, and repeats at most "
-              + MAX_REGEX_REPEATS + " times by its {n}, multiplied");
+    if (isTooLong(regex)) {
+      throw new CelEvaluationException(REGEX_BOUND);
     }
     try {
       return com.google.re2j.Pattern.compile(regex).matcher(value).find();
     } catch (PatternSyntaxException e) {
       throw new CelEvaluationException("is no regular expression: " + e.getMessage());
     }
+  }
+
+  /** What is wrong with the regular expressions that are written out. */
+  private static List<String> regexFaults(CelAbstractSyntaxTree tree) {
+    return CelNavigableAst.fromAst(tree)
+        .getRoot()
+        .allNodes()
+        .map(CelNavigableExpr::expr)
+        .filter(expr -> expr.exprKind().getKind() == CelExpr.ExprKind.Kind.CALL)
+        .map(CelExpr::call)
+        .filter(call -> call.function().equals("matches") && !call.args().isEmpty())
+        .map(call -> call.args().getLast())
+        .filter(regex -> regex.exprKind().getKind() == CelExpr.ExprKind.Kind.CONSTANT)
+        .map(CelExpr::constant)
+        .filter(constant -> constant.getKind() == CelConstant.Kind.STRING_VALUE)
+        .map(constant -> regexFault(constant.stringValue()))
+        .filter(fault -> !fault.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private static String regexFault(String regex) {
+    if (isTooLong(regex)) {
+      return REGEX_BOUND;
+    }
+    try {
+      com.google.re2j.Pattern.compile(regex);
+      return "";
+    } catch (PatternSyntaxException e) {
+      return Quoted.of(regex) + " is no regular expression: " + e.getDescription();
+    }
+  }
+
+  private static boolean isTooLong(String regex) {
+    return regex.length() > MAX_REGEX_LENGTH || repeats(regex) > MAX_REGEX_REPEATS;
   }
 
   /** An upper bound of how often {@code {n}} may multiply a part of a regular expression. */

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.actions.webhook.WebhookRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashSet;
@@ -76,6 +77,20 @@ final class HttpSyntax {
       return port == 0 || port > 65_535 ? "has a port outside 1 to 65535" : null;
     } catch (URISyntaxException e) {
       return "is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1);
+    }
+  }
+
+  /** What is wrong with an address that is called as it is, or null. The address is not told. */
+  static @Nullable String callFault(String url) {
+    String fault = urlFault(url);
+    if (fault != null) {
+      return fault;
+    }
+    try {
+      WebhookRequest.url(url);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
     }
   }
 

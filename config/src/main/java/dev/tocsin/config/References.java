@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.actions.Secret;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,18 +42,27 @@ final class References {
     return KNOWN.matcher(text).find();
   }
 
-  /** The text with what its references stand for, or null and a report. */
-  @Nullable String resolve(String text, Value value) {
+  /** The text with what its references stand for, each of which is kept, or null and a report. */
+  @Nullable String resolve(String text, Value value, List<Secret> secrets) {
+    if (text.lastIndexOf("${") > text.lastIndexOf('}')) {
+      value.error("holds a reference that is not closed by a }");
+      return null;
+    }
     StringBuilder resolved = new StringBuilder();
-    boolean isWhole = true;
+    Set<String> missing = new HashSet<>();
     Matcher reference = REFERENCE.matcher(text);
     while (reference.find()) {
-      String target = target(reference.group(1), value);
-      isWhole &= target != null;
+      String name = reference.group(1);
+      String target = missing.contains(name) ? null : target(name, value);
+      if (target == null) {
+        missing.add(name);
+      } else {
+        secrets.add(new Secret(target));
+      }
       reference.appendReplacement(resolved, Matcher.quoteReplacement(target == null ? "" : target));
     }
     reference.appendTail(resolved);
-    return isWhole ? resolved.toString() : null;
+    return missing.isEmpty() ? resolved.toString() : null;
   }
 
   private @Nullable String target(String reference, Value value) {

@@ -89,7 +89,7 @@ public final class SettingsReader {
               YamlNodes.plain(Position.WHOLE, text.strip());
         };
     given.put(
-        setting, new Given(new Value(node, setting.key(), report), origin, Path.of("")));
+        setting, new Given(new Value(node, "", report), origin, Path.of("")));
   }
 
   private static Node document(String text, Report report) {
@@ -147,7 +147,7 @@ public final class SettingsReader {
       report.error(Position.WHOLE, "", "is no setting" + Suggestion.of(key, keys));
     } else if (setting.form() instanceof Setting.Form.Paths) {
       given.put(
-          setting, new Given(new Value(list(values), key, report), origin, Path.of("")));
+          setting, new Given(new Value(list(values), "", report), origin, Path.of("")));
     } else if (values.size() != 1) {
       report.error(Position.WHOLE, "", "is given " + values.size() + " times, and may be once");
     } else {

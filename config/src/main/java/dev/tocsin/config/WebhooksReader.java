@@ -2,9 +2,11 @@ package dev.tocsin.config;
 
 import dev.tocsin.actions.Secret;
 import dev.tocsin.actions.Webhook;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class WebhooksReader {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+  /** Of a webhook whose address is refused: it is there all the same, and may be named. */
+  private static final Secret NO_ADDRESS = new Secret("");
 
   private final References references;
 
@@ -49,29 +54,30 @@ final class WebhooksReader {
       return null;
     }
     Value url = fields.require("url");
-    Secret address = url == null ? null : url(url);
+    List<Secret> secrets = new ArrayList<>();
+    Secret address = url == null ? NO_ADDRESS : url(url, secrets);
     String method = HttpSyntax.method(fields.take("method"));
-    Map<String, Secret> headers = headers(fields.take("headers"));
+    Map<String, Secret> headers = headers(fields.take("headers"), secrets);
     String block = block(name, fields.take("block_document_id"), blocks);
     fields.finish();
-    return address == null ? null : new Webhook(name, address, method, headers, block);
+    return new Webhook(name, address, method, headers, block, secrets);
   }
 
-  private @Nullable Secret url(Value value) {
+  private Secret url(Value value, List<Secret> secrets) {
     String written = value.unshownText();
     if (written == null) {
-      return null;
+      return NO_ADDRESS;
     }
-    String url = references.resolve(written, value);
-    String fault = url == null ? null : HttpSyntax.urlFault(url);
+    String url = references.resolve(written, value, secrets);
+    String fault = url == null ? null : HttpSyntax.callFault(url);
     if (fault != null) {
       value.error(fault);
-      return null;
+      return NO_ADDRESS;
     }
-    return url == null ? null : new Secret(url);
+    return url == null ? NO_ADDRESS : new Secret(url);
   }
 
-  private Map<String, Secret> headers(@Nullable Value value) {
+  private Map<String, Secret> headers(@Nullable Value value, List<Secret> secrets) {
     Map<String, Secret> headers = new LinkedHashMap<>();
     Fields fields = value == null ? null : value.unshownFields();
     if (fields == null) {
@@ -83,7 +89,7 @@ final class WebhooksReader {
         .forEach(
             (name, header) -> {
               HttpSyntax.checkHeaderName(name, header, seen);
-              Secret secret = header(name, header);
+              Secret secret = header(name, header, secrets);
               if (secret != null) {
                 headers.put(name, secret);
               }
@@ -91,7 +97,7 @@ final class WebhooksReader {
     return headers;
   }
 
-  private @Nullable Secret header(String name, Value header) {
+  private @Nullable Secret header(String name, Value header, List<Secret> secrets) {
     String written = header.unshownText();
     if (written == null) {
       return null;
@@ -100,7 +106,7 @@ final class WebhooksReader {
       header.warning(
           "looks like a secret in plain text; write ${env:NAME} or ${file:PATH} in its place");
     }
-    String resolved = references.resolve(written, header);
+    String resolved = references.resolve(written, header, secrets);
     String fault = resolved == null ? null : HttpSyntax.headerValueFault(resolved);
     if (fault != null) {
       header.error(fault);

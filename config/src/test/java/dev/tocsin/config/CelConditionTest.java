@@ -102,7 +102,7 @@ final class CelConditionTest {
           event.payload.text > 5             | No matching overload
           event.payload.text                 | gives text, not true or false
           event.payload.items                | gives a list, not true or false
-          event.payload.text.matches('(')    | is no regular expression
+          event.payload.text.matches(event.payload.text + '(')    | is no regular expression
           timestamp(event.id).getHours() > 1 | at character 10: Text 'e-1' could not be parsed
           """)
   void isFaulty(String expression, String reason) {

@@ -127,7 +127,13 @@ final class SettingsReaderTest {
         .containsExactly(
             Map.entry(
                 "ops",
-                new Webhook("ops", new Secret("http://x/hunter2"), "POST", Map.of(), null)));
+                new Webhook(
+                    "ops",
+                    new Secret("http://x/hunter2"),
+                    "POST",
+                    Map.of(),
+                    null,
+                    List.of(new Secret("hunter2")))));
   }
 
   @Test
@@ -159,6 +165,21 @@ final class SettingsReaderTest {
   }
 
   @Test
+  void aWebhookWhoseSecretIsMissingMayBeNamedAllTheSame() {
+    Map<String, String> environment =
+        Map.of("TOCSIN_WEBHOOKS", "{pager: {url: 'https://pager.example/${env:NOT_THERE}'}}");
+    EffectiveSettings effective = SettingsReader.read(null, environment, Map.of());
+
+    assertThat(problems(effective))
+        .containsExactly(
+            "TOCSIN_WEBHOOKS:1:15  pager.url  refers to the environment variable 'NOT_THERE', which"
+                + " is not set");
+    String automation =
+        "{name: a, trigger: {expect: [a]}, actions: [{type: call-webhook, webhook: pager}]}";
+    assertThat(AutomationFiles.of(effective).readText("a.yaml", automation).problems()).isEmpty();
+  }
+
+  @Test
   void whatNobodyKnowsIsRefused() {
     Map<String, String> environment = Map.of("TOCSIN_LAPS", "1", "TOCSIN_MAX_BATCH", "none");
     Map<String, List<String>> flags = Map.of("lisen", List.of("x"));
@@ -166,7 +187,7 @@ final class SettingsReaderTest {
     assertThat(problems(SettingsReader.read(null, environment, flags)))
         .containsExactlyInAnyOrder(
             "--set lisen  is no setting; did you mean listen?",
-            "TOCSIN_MAX_BATCH  max_batch  must be a whole number from 1 to 100000, not 'none'",
+            "TOCSIN_MAX_BATCH  must be a whole number from 1 to 100000, not 'none'",
             "TOCSIN_LAPS  is a variable of no setting; did you mean TOCSIN_LAPSE?");
     assertThat(problems(SettingsReader.read(null, Map.of(), Map.of("lapse", List.of("1", "2")))))
         .containsExactly("--set lapse  is given 2 times, and may be once");
@@ -206,7 +227,12 @@ final class SettingsReaderTest {
                     new Secret("Bearer hunter2-file"),
                     "X-Pair",
                     new Secret("hunter2-$1-hunter2-$1")),
-                "b-1"));
+                "b-1",
+                List.of(
+                    new Secret("hunter2-$1"),
+                    new Secret("hunter2-file"),
+                    new Secret("hunter2-$1"),
+                    new Secret("hunter2-$1"))));
     assertThat(effective.entry(Setting.WEBHOOKS).value()).isEqualTo("ops (PUT ********)");
     assertThat(effective.toString()).doesNotContain("hunter2");
   }

@@ -11,6 +11,7 @@ import dev.tocsin.engine.cli.SettingsCommand;
 import dev.tocsin.engine.cli.Terminal;
 import dev.tocsin.engine.cli.TestCommand;
 import dev.tocsin.engine.cli.ValidateCommand;
+import dev.tocsin.engine.cli.WrongUsage;
 import java.util.Map;
 import java.util.UUID;
 import picocli.AutoComplete;
@@ -70,6 +71,7 @@ public final class Main {
             new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))
         .addSubcommand(new EventsCommand(end::pause, terminal))
         .addSubcommand(new ListenCommand(clock, end))
-        .addSubcommand(new AutoComplete.GenerateCompletion());
+        .addSubcommand(new AutoComplete.GenerateCompletion())
+        .setParameterExceptionHandler(new WrongUsage());
   }
 }

@@ -15,6 +15,7 @@ import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.util.ForLoop;
 import com.hubspot.jinjava.util.ObjectIterator;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
@@ -155,6 +156,16 @@ final class Engine extends Jinjava {
     @Override
     protected BigDecimal coerceToBigDecimal(Object value) {
       BigDecimal number = super.coerceToBigDecimal(value);
+      return requireComputable(number);
+    }
+
+    @Override
+    protected BigInteger coerceToBigInteger(Object value) {
+      return super.coerceToBigInteger(
+          value instanceof BigDecimal number ? requireComputable(number) : value);
+    }
+
+    private static BigDecimal requireComputable(BigDecimal number) {
       if (Json.isTooLong(number)) {
         throw new ELException("Cannot coerce '" + number + "' of class " + BigDecimal.class);
       }

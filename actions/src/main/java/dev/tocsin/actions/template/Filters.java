@@ -6,6 +6,7 @@ import com.hubspot.jinjava.lib.filter.RoundFilter;
 import com.hubspot.jinjava.lib.filter.SumFilter;
 import com.hubspot.jinjava.objects.date.StrftimeFormatter;
 import java.net.URLEncoder;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -34,6 +35,8 @@ final class Filters {
                   replace(Json.print(input), with.text(0, ""), with.text(1, ""), with.rendition())),
           filter("datetimeformat", Filters::formatted),
           filter("round", Filters::rounded),
+          filter("int", Filters::whole),
+          filter("float", Filters::floating),
           filter("sum", Filters::sum),
           filter("ui_url", (input, with) -> Links.toPage(input, with.rendition())),
           filter(
@@ -88,6 +91,49 @@ final class Filters {
         .filter(input, with.rendition(), String.valueOf(decimals), with.text(1, "common"));
   }
 
+  /** The whole part of a number or of a text that is one; else the default, or 0. */
+  private static Object whole(@Nullable Object input, Arguments with) {
+    return Arithmetic.whole(numberOr("int", input, with).toBigInteger());
+  }
+
+  /** A number, or a text that is one, in floating point; else the default, or 0. */
+  private static Object floating(@Nullable Object input, Arguments with) {
+    BigDecimal number = numberOr("float", input, with);
+    double nearest = number.doubleValue();
+    if (!Double.isFinite(nearest)) {
+      throw with.rendition().fault("float cannot compute with " + number);
+    }
+    return nearest;
+  }
+
+  private static BigDecimal numberOr(String filter, @Nullable Object input, Arguments with) {
+    BigDecimal number = number(input);
+    if (number == null) {
+      number =
+          number(
+              with.positional().isEmpty()
+                  ? with.named().get("default")
+                  : with.positional().getFirst());
+    }
+    requireNumber(filter, number, with.rendition());
+    return number == null ? BigDecimal.ZERO : number;
+  }
+
+  /** A number, a text that is one, or a truth as 1 or 0; null for all else. */
+  private static @Nullable BigDecimal number(@Nullable Object value) {
+    try {
+      return switch (value) {
+        case BigDecimal exact -> exact;
+        case Boolean truth -> truth ? BigDecimal.ONE : BigDecimal.ZERO;
+        case Number other -> new BigDecimal(other.toString());
+        case CharSequence text -> new BigDecimal(text.toString().strip());
+        case null, default -> null;
+      };
+    } catch (NumberFormatException noNumber) {
+      return null;
+    }
+  }
+
   private static @Nullable Object sum(@Nullable Object input, Arguments with) {
     Object start = with.positional().isEmpty() ? null : with.positional().getFirst();
     Object attribute = with.positional().size() > 1 ? with.positional().get(1) : null;
@@ -104,6 +150,9 @@ final class Filters {
   }
 
   private static void requireNumber(String filter, @Nullable Object value, Rendition rendition) {
+    if (value instanceof BigDecimal number && Json.isTooLong(number)) {
+      throw rendition.fault(filter + " cannot compute with " + number);
+    }
     if (value != null && !(value instanceof Number)) {
       throw rendition.fault(filter + " takes numbers, not " + Json.text(value, 0));
     }

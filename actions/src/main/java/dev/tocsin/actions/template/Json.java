@@ -27,7 +27,7 @@ final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final ObjectWriter COMPACT = MAPPER.writer();
 
-  /** Beyond it a number is text: 1e999999999 is short to write and too long to compute with. */
+  /** Beyond it a number is only told: 1e999999999 is short to write, too long to compute with. */
   private static final int MAX_SCALE = 1_000;
 
   private Json() {}
@@ -43,7 +43,6 @@ final class Json {
       case PyList list -> new JsonList(list.toList());
       case PyWrapper other -> other;
       case Map<?, ?> map -> new JsonMap(map);
-      case BigDecimal number when isTooLong(number) -> number.toString();
       case Collection<?> items -> new JsonList(items);
       case Object[] items -> new JsonList(Arrays.asList(items));
       case Map.Entry<?, ?> entry -> new JsonList(Arrays.asList(entry.getKey(), entry.getValue()));

@@ -23,7 +23,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
  */
 final class Rendition extends JinjavaInterpreter {
 
-  /** Most characters of the result, and of any text on the way to it. */
+  /** Most characters of the result, and of any text on the way to it but one that is read. */
   static final int MAX_TEXT = 1_000_000;
 
   /** Most numbers that {@code range} gives. */
@@ -31,7 +31,7 @@ final class Rendition extends JinjavaInterpreter {
 
   private static final int MAX_TURNS = 100_000;
   private static final int MAX_ITEMS = 100_000;
-  private static final int MAX_BITS = 10_000;
+  static final int MAX_BITS = 10_000;
 
   /** One for each value read or computed, and one for each {@value #SIZE_OF_STEP} of its size. */
   private static final int MAX_STEPS = 2_000_000;
@@ -45,6 +45,8 @@ final class Rendition extends JinjavaInterpreter {
   private int quiet;
   private int turns;
   private long steps;
+  private int longest = MAX_TEXT;
+  private int largest = MAX_ITEMS;
 
   Rendition(Map<String, ?> variables) {
     this(Engine.shared(), variables);
@@ -119,12 +121,22 @@ final class Rendition extends JinjavaInterpreter {
     }
   }
 
-  /** A value that was read or computed: counted, refused where it is too large, and wrapped. */
+  /** A value that was read: counted and wrapped. What is computed of it may be as large. */
+  @Nullable Object weighRead(@Nullable Object value) {
+    switch (value) {
+      case CharSequence text -> longest = Math.max(longest, text.length());
+      case Collection<?> list -> largest = Math.max(largest, list.size());
+      case null, default -> {}
+    }
+    return weigh(value);
+  }
+
+  /** A value that was computed: counted, refused where it is too large, and wrapped. */
   @Nullable Object weigh(@Nullable Object value) {
     int size =
         switch (value) {
-          case CharSequence text -> bounded(text.length(), MAX_TEXT, "a text", "characters");
-          case Collection<?> list -> bounded(list.size(), MAX_ITEMS, "a list", "items");
+          case CharSequence text -> bounded(text.length(), longest, "a text", "characters");
+          case Collection<?> list -> bounded(list.size(), largest, "a list", "items");
           case BigInteger number -> bounded(number.bitLength(), MAX_BITS, "a number", "bits");
           case BigDecimal number ->
               bounded(number.unscaledValue().bitLength(), MAX_BITS, "a number", "bits");

@@ -47,9 +47,7 @@ final class Syntax extends ExtendedParser {
       Set.of(
           StringConcatOperator.TOKEN,
           CollectionMembershipOperator.TOKEN,
-          CollectionNonMembershipOperator.TOKEN,
-          TruncDivOperator.TOKEN,
-          PowerOfOperator.TOKEN);
+          CollectionNonMembershipOperator.TOKEN);
 
   private static final Set<String> NOTHING = Set.of("none", "None");
   private static final Set<String> ABSENCE_TAKING_FILTERS = Set.of("default", "d");
@@ -58,6 +56,11 @@ final class Syntax extends ExtendedParser {
     super(builder, expression);
     extensions.replaceAll(
         (token, handler) -> OPERATORS.contains(token) ? weighed(handler) : handler);
+    extensions.computeIfPresent(
+        TruncDivOperator.TOKEN,
+        (token, handler) -> computing(Arithmetic.FLOOR_DIVISION, handler));
+    extensions.computeIfPresent(
+        PowerOfOperator.TOKEN, (token, handler) -> computing(Arithmetic.POWER, handler));
   }
 
   /** Says, without a place, what is wrong with an expression. */
@@ -254,6 +257,15 @@ final class Syntax extends ExtendedParser {
     };
   }
 
+  private ExtensionHandler computing(Arithmetic operator, ExtensionHandler handler) {
+    return new ExtensionHandler(handler.getExtensionPoint()) {
+      @Override
+      public AstNode createAstNode(AstNode... children) {
+        return createAstBinary(children[0], children[1], operator);
+      }
+    };
+  }
+
   private static AstNode quiet(AstNode node) {
     return new Around(node, (context, value) -> rendition(context).quietly(value));
   }
@@ -262,7 +274,7 @@ final class Syntax extends ExtendedParser {
   private static @Nullable Object read(
       AstNode node, ELContext context, Supplier<@Nullable Object> reading) {
     Rendition rendition = rendition(context);
-    Object value = rendition.weigh(rendition.quietly(reading));
+    Object value = rendition.weighRead(rendition.quietly(reading));
     if (value == null) {
       rendition.miss(node.getStructuralId(null));
     }

@@ -22,24 +22,27 @@ public final class ResponseHeaders {
 
   /**
    * At most 50 of the headers, in order, by lower-case name; values of one name are joined by commas
-   * and cut after 500 characters, secret ones replaced by stars.
+   * and cut after 500 characters. Stars stand in place of secret ones, and of the request's secrets.
    */
-  public static Map<String, String> redacted(Iterable<Map.Entry<String, String>> headers) {
+  public static Map<String, String> redacted(
+      Iterable<Map.Entry<String, String>> headers, Redaction redaction) {
     Map<String, String> shown = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : headers) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
+      String name = redaction.text(header.getKey().toLowerCase(Locale.ROOT));
       if (shown.size() == MAX_HEADERS && !shown.containsKey(name)) {
         continue;
       }
-      String value = isSecret(name) ? REDACTED : sound(header.getValue());
+      String value = isSecret(name) ? REDACTED : sound(redaction.text(header.getValue()));
       shown.merge(
           name, value, (before, more) -> isSecret(name) ? REDACTED : sound(before + ", " + more));
     }
     return shown;
   }
 
-  private static boolean isSecret(String name) {
-    return SECRET.stream().anyMatch(name::contains);
+  /** Whether a header of this name, in any case, is secret. */
+  public static boolean isSecret(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return SECRET.stream().anyMatch(lower::contains);
   }
 
   private static String sound(String value) {

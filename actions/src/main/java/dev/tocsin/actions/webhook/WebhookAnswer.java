@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What came of a call. */
+/** What came of a call, without the secrets of its request. */
 public sealed interface WebhookAnswer {
 
   /**

@@ -73,7 +73,7 @@ public final class WebhookClient {
         .request(HttpMethod.valueOf(request.method()))
         .uri(request.url())
         .send(body(request))
-        .response(this::read)
+        .response((response, content) -> read(response, content, request.redaction()))
         .next();
   }
 
@@ -83,28 +83,29 @@ public final class WebhookClient {
         : Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.bytes()));
   }
 
-  private Publisher<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content) {
+  private Publisher<WebhookAnswer> read(
+      HttpClientResponse response, ByteBufFlux content, Redaction redaction) {
     return Flux.defer(
         () -> {
           Beginning beginning = new Beginning(maxResponseBytes);
           return content
               .asByteArray()
               .takeUntil(beginning::add)
-              .then(Mono.fromSupplier(() -> answered(response, beginning)));
+              .then(Mono.fromSupplier(() -> answered(response, beginning, redaction)));
         });
   }
 
-  private static WebhookAnswer answered(HttpClientResponse response, Beginning body) {
+  private static WebhookAnswer answered(
+      HttpClientResponse response, Beginning body, Redaction redaction) {
     return new WebhookAnswer.Answered(
         response.status().code(),
-        phrase(response),
-        ResponseHeaders.redacted(response.responseHeaders()),
-        body.text(),
+        phrase(redaction.text(response.status().reasonPhrase())),
+        ResponseHeaders.redacted(response.responseHeaders(), redaction),
+        body.isWhole() ? redaction.text(body.text()) : redaction.beginning(body.text()),
         body.isWhole());
   }
 
-  private static String phrase(HttpClientResponse response) {
-    String phrase = response.status().reasonPhrase();
+  private static String phrase(String phrase) {
     return phrase.length() > MAX_PHRASE_LENGTH ? phrase.substring(0, MAX_PHRASE_LENGTH) : phrase;
   }
 

@@ -18,9 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param url absolute http or https URL with a host, without user info; no fragment is sent
  * @param headers by name, whose case does not matter; no line breaks
  * @param body what is sent; empty for none
+ * @param redaction hides the secrets of the URL and the headers in what is answered
  */
 public record WebhookRequest(
-    String target, String method, URI url, Map<String, String> headers, String body) {
+    String target,
+    String method,
+    URI url,
+    Map<String, String> headers,
+    String body,
+    Redaction redaction) {
 
   private static final int MAX_URL_LENGTH = 8_192;
 
@@ -48,6 +54,7 @@ public record WebhookRequest(
   /**
    * Reads a URL. Refuses one that is not absolute http or https, has no host, carries user info
    * (which hides where it leads), or is longer than 8,192 characters; the message shows no part of it.
+   * Characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 section 3.1).
    */
   public static URI url(String text) {
     String trimmed = text.strip();
@@ -72,7 +79,7 @@ public record WebhookRequest(
     if (url.getPort() == 0 || url.getPort() > 65_535) {
       throw new IllegalArgumentException("the URL's port must be 1 to 65535");
     }
-    return url;
+    return URI.create(url.toASCIIString());
   }
 
   private static URI parse(String text) {

@@ -55,15 +55,22 @@ final class EventParser {
     return events;
   }
 
-  /** A list of events, or one event, that is all of the input. */
-  List<Event> oneOrList() {
+  /**
+   * A list of events, or one event, that is all of the input.
+   *
+   * @throws TooManyException where the list is longer than {@code most}
+   */
+  List<Event> oneOrList(int most) {
     List<Event> events = new ArrayList<>();
     JsonToken first = parser.nextToken();
     if (!isThere(first)) {
       return events;
     }
     if (first == JsonToken.START_ARRAY) {
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
+      for (int count = 0; parser.nextToken() != JsonToken.END_ARRAY; count++) {
+        if (count == most) {
+          throw new TooManyException();
+        }
         readOne(events);
       }
     } else if (first == JsonToken.START_OBJECT) {
@@ -103,7 +110,7 @@ final class EventParser {
   }
 
   private @Nullable Event event() {
-    long problemsBefore = problems.count();
+    int problemsBefore = problems.count();
     int from = tokenStart();
     Draft draft = new Draft();
     DistinctNames names = new DistinctNames();
@@ -245,7 +252,7 @@ final class EventParser {
       refuseType("dict_type", "Input should be a valid dictionary");
       return null;
     }
-    long problemsBefore = problems.count();
+    int problemsBefore = problems.count();
     int from = tokenStart();
     DistinctNames names = new DistinctNames();
     int count = 0;
@@ -297,7 +304,7 @@ final class EventParser {
   }
 
   private void refuseUnsoundLabels(int count, IllegalArgumentException found) {
-    long problemsBefore = problems.count();
+    int problemsBefore = problems.count();
     for (int i = 0; i < 2 * count; i++) {
       if (!CodePoints.areSound(labels[i])) {
         refuseUnsound(here(labels[i - i % 2]), labels[i]);
@@ -423,6 +430,13 @@ final class EventParser {
   static final class TooDeepException extends RuntimeException {
     TooDeepException() {
       super("nested too deep", null, false, false);
+    }
+  }
+
+  /** Stops reading a list that is longer than it may be. */
+  static final class TooManyException extends RuntimeException {
+    TooManyException() {
+      super("too many events", null, false, false);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tocsin.triggers.EventLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -82,23 +83,53 @@ public final class EventReader {
    */
   public Result read(byte[] json, int offset, int length, Instant now) {
     Problems problems = new Problems();
-    List<Event> events = parse(json, offset, length, now, false, problems);
+    List<Event> events = parse(json, offset, length, now, EventParser::one, problems);
     return problems.count() == 0
         ? new Result.Read(events.getFirst())
         : new Result.Refused(problems.list());
   }
 
-  /** Reads a list of events, or one event: all of them, or none where one has a problem. */
-  public BatchResult readBatch(byte[] body, Instant now) {
+  /**
+   * Reads a list of events, or one event: all of them, or none where one has a problem. Reads no
+   * further than to the event that is too many, nor than to the problem that is too many.
+   *
+   * @param most longest list
+   */
+  public BatchResult readBatch(byte[] body, Instant now, int most) {
     Problems problems = new Problems();
-    List<Event> events = parse(body, 0, body.length, now, true, problems);
-    return problems.count() == 0
-        ? new BatchResult.Read(List.copyOf(events))
-        : new BatchResult.Refused(problems.list());
+    try {
+      List<Event> events =
+          parse(body, 0, body.length, now, parser -> parser.oneOrList(most), problems);
+      return problems.count() == 0
+          ? new BatchResult.Read(List.copyOf(events))
+          : new BatchResult.Refused(problems.list());
+    } catch (EventParser.TooManyException e) {
+      return new BatchResult.TooMany(most);
+    }
   }
 
   private List<Event> parse(
-      byte[] json, int offset, int length, Instant now, boolean listToo, Problems problems) {
+      byte[] json,
+      int offset,
+      int length,
+      Instant now,
+      Function<EventParser, List<Event>> whole,
+      Problems problems) {
+    try {
+      return parseUntilEnough(json, offset, length, now, whole, problems);
+    } catch (Problems.EnoughException e) {
+      // The problems say themselves that there are more.
+      return List.of();
+    }
+  }
+
+  private List<Event> parseUntilEnough(
+      byte[] json,
+      int offset,
+      int length,
+      Instant now,
+      Function<EventParser, List<Event>> whole,
+      Problems problems) {
     int start = offset + lengthOfByteOrderMark(json, offset, length);
     int end = offset + length;
     if (!isText(json, start, end, offset, problems)) {
@@ -108,7 +139,7 @@ public final class EventReader {
         JSON.createParser(ObjectReadContext.empty(), json, start, end - start)) {
       try {
         EventParser events = new EventParser(parser, json, start, rules, now, problems);
-        return listToo ? events.oneOrList() : events.one();
+        return whole.apply(events);
       } catch (EventParser.TooDeepException e) {
         // The problem is among the others already; what follows it cannot be read.
         return List.of();
@@ -183,6 +214,9 @@ public final class EventReader {
 
     /** Some are not; all that is wrong with them, at least one problem. */
     record Refused(List<EventProblem> problems) implements BatchResult {}
+
+    /** There are more than {@code most}; whether the rest is sound nobody has looked. */
+    record TooMany(int most) implements BatchResult {}
   }
 
   /**

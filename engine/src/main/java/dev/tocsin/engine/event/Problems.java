@@ -5,41 +5,55 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The problems of one input, so many of them that a person still reads them. */
+/**
+ * The problems of one input, so many of them that a person still reads them: one more ends the reading.
+ */
 final class Problems {
 
   private static final int MOST = 100;
 
   private final List<EventProblem> kept = new ArrayList<>();
-  private long left;
+  private boolean isCutOff;
 
+  /** Says that there are enough problems, so that the rest of the input need not be read. */
+  static final class EnoughException extends RuntimeException {
+    EnoughException() {
+      super("more problems than a person reads", null, false, false);
+    }
+  }
+
+  /**
+   * Takes a problem down.
+   *
+   * @throws EnoughException where there are as many as are kept already
+   */
   void add(
       List<Object> loc,
       String type,
       String message,
       @Nullable String rule,
       @Nullable String value) {
-    if (kept.size() < MOST) {
-      List<Object> printable = loc.stream().map(Problems::printable).toList();
-      kept.add(new EventProblem(printable, type, message, rule, value));
-    } else {
-      left++;
+    if (kept.size() == MOST) {
+      isCutOff = true;
+      throw new EnoughException();
     }
+    List<Object> printable = loc.stream().map(Problems::printable).toList();
+    kept.add(new EventProblem(printable, type, message, rule, value));
   }
 
-  /** How many there are so far, kept or not. */
-  long count() {
-    return kept.size() + left;
+  /** How many there are so far. */
+  int count() {
+    return kept.size();
   }
 
-  /** All problems; where there were too many, the last says how many are left out. */
+  /** All problems; where there were too many, the last says that the reading ended there. */
   List<EventProblem> list() {
-    if (left > 0) {
-      String more = "and " + left + (left == 1 ? " more problem" : " more problems");
-      kept.add(new EventProblem(List.of(), "value_error", more, null, null));
-      left = 0;
+    List<EventProblem> all = new ArrayList<>(kept);
+    if (isCutOff) {
+      String more = "and more; the reading ended after " + MOST + " problems";
+      all.add(new EventProblem(List.of(), "value_error", more, null, null));
     }
-    return List.copyOf(kept);
+    return List.copyOf(all);
   }
 
   private static Object printable(Object step) {

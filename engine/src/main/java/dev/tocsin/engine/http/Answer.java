@@ -102,6 +102,11 @@ final class Answer {
     return body;
   }
 
+  /** Bytes of the body. */
+  int length() {
+    return body == null ? 0 : body.length;
+  }
+
   /** Whether the connection ends with it. */
   boolean closes() {
     return close;

@@ -2,14 +2,21 @@ package dev.tocsin.engine.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many bytes of request bodies may be in memory at one time, over all connections. */
+/** How many bytes of bodies may be in memory at one time, over all connections. */
 final class BodyBudget {
 
   private final long most;
+  private final String bodies;
   private final AtomicLong taken = new AtomicLong();
 
-  BodyBudget(long most) {
+  /**
+   * With nothing taken.
+   *
+   * @param bodies which, in the plural, for the sender who is refused
+   */
+  BodyBudget(long most, String bodies) {
     this.most = most;
+    this.bodies = bodies;
   }
 
   /** The share of one request, given back when it is closed. */
@@ -22,23 +29,28 @@ final class BodyBudget {
     return taken.get();
   }
 
-  /** For one request, which uses it from one thread at a time. */
+  /** For one request. Once it is closed nothing is held any more. */
   final class Share implements AutoCloseable {
 
     private long mine;
+    private boolean isClosed;
 
     /** Takes so many more bytes; refuses with 429 where they are not there. */
-    void take(long bytes) {
+    synchronized void take(long bytes) {
+      if (isClosed) {
+        return;
+      }
       if (taken.addAndGet(bytes) > most) {
         taken.addAndGet(-bytes);
         throw new RefusedException(
-            Answer.tooMany("Too many request bodies at once; try again in a second.").closing());
+            Answer.tooMany("Too many " + bodies + " at once; try again in a second.").closing());
       }
       mine += bytes;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+      isClosed = true;
       taken.addAndGet(-mine);
       mine = 0;
     }

@@ -91,25 +91,24 @@ final class EventsIn {
   }
 
   private Mono<Answer> offer(byte[] body, Admission admission) {
-    return switch (reader.readBatch(body, clock.instant())) {
+    return switch (reader.readBatch(body, clock.instant(), maxEvents)) {
       case EventReader.BatchResult.Read(List<Event> events) -> offer(events, admission);
       case EventReader.BatchResult.Refused(List<EventProblem> problems) -> {
         admission.refused().accept(eventsAtFault(problems));
         yield Mono.just(Validation.ofBody(problems, body));
       }
+      case EventReader.BatchResult.TooMany(int most) ->
+          Mono.just(
+              Answer.detail(
+                  413,
+                  "A list has at most %d events (intake_capacity); send fewer at once, or a stream as application/x-ndjson."
+                      .formatted(most)));
     };
   }
 
   private Mono<Answer> offer(List<Event> events, Admission admission) {
     if (events.isEmpty()) {
       return Mono.just(Answer.noContent());
-    }
-    if (events.size() > maxEvents) {
-      return Mono.just(
-          Answer.detail(
-              413,
-              "A list has at most %d events (intake_capacity), not %d; send fewer at once, or a stream as application/x-ndjson."
-                  .formatted(maxEvents, events.size())));
     }
     return admission.intake().offer(events).map(EventsIn::answer);
   }

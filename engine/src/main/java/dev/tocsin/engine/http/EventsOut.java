@@ -36,6 +36,7 @@ final class EventsOut {
   /** {@code GET /api/events/{id}}. */
   Mono<Answer> one(Call call) {
     return read(
+        call,
         () -> {
           Event event = store.event(call.parameter());
           return event == null
@@ -49,7 +50,7 @@ final class EventsOut {
     Parameters parameters = new Parameters(call.request().uri(), QUERY);
     EventQuery query = query(parameters, parameters.text("cursor"));
     parameters.check();
-    return read(() -> page(parameters, query));
+    return read(call, () -> page(parameters, query));
   }
 
   /**
@@ -62,12 +63,12 @@ final class EventsOut {
     EventQuery query = query(parameters, null);
     long after = parameters.number("after", 0, Long.MAX_VALUE, -1);
     parameters.check();
-    return read(() -> journal(query, after < 0 ? store.lastSequence() : after));
+    return read(call, () -> journal(query, after < 0 ? store.lastSequence() : after));
   }
 
   /** {@code GET /ready}: whether the store can be read. */
   Mono<Answer> ready() {
-    return read(
+    return ask(
             () -> {
               store.lastSequence();
               return Answer.object(200, json -> json.writeStringProperty("message", "OK"));
@@ -76,7 +77,17 @@ final class EventsOut {
             Answer.object(503, json -> json.writeStringProperty("message", "The store is away")));
   }
 
-  private Mono<Answer> read(Callable<Answer> answer) {
+  /** The answer's bytes are taken until it is sent; those being read are few, as threads are. */
+  private Mono<Answer> read(Call call, Callable<Answer> reading) {
+    return ask(
+        () -> {
+          Answer answer = reading.call();
+          call.held().take(answer.length());
+          return answer;
+        });
+  }
+
+  private Mono<Answer> ask(Callable<Answer> answer) {
     return Mono.fromCallable(answer)
         .subscribeOn(reads)
         .onErrorMap(
@@ -89,6 +100,9 @@ final class EventsOut {
     try {
       page = store.events(query);
     } catch (IllegalArgumentException badCursor) {
+      if (query.cursor() == null) {
+        throw badCursor;
+      }
       parameters.add("cursor", "value_error", "Not a cursor of an earlier page", query.cursor());
       parameters.check();
       throw badCursor;

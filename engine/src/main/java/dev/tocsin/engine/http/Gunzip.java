@@ -1,5 +1,6 @@
 package dev.tocsin.engine.http;
 
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -30,6 +31,7 @@ final class Gunzip implements AutoCloseable {
     BETWEEN
   }
 
+  private static final byte[] MAGIC = {0x1f, (byte) 0x8b, 8};
   private static final int FIXED_HEADER_LENGTH = 10;
   private static final int TRAILER_LENGTH = 8;
   private static final int HAS_CHECK = 2;
@@ -45,6 +47,7 @@ final class Gunzip implements AutoCloseable {
   private byte[] input = new byte[0];
   private int at;
   private Stage stage = Stage.FIXED_HEADER;
+  private boolean isFirstMember = true;
   private int fieldLength;
   private int flags;
   private int extraLeft;
@@ -76,9 +79,14 @@ final class Gunzip implements AutoCloseable {
     return 0;
   }
 
-  /** Whether the input may end here. */
-  boolean isComplete() {
-    return stage == Stage.BETWEEN;
+  /** Says that the input ends here; refuses what is not whole. */
+  void end() {
+    if (stage == Stage.FIXED_HEADER) {
+      requireMagic(fieldLength);
+    }
+    if (stage != Stage.BETWEEN) {
+      throw new GzipException("the gzip body stops short of its end");
+    }
   }
 
   /** Frees what the unpacking took; a sender that hangs up may cause it while another thread reads. */
@@ -142,9 +150,7 @@ final class Gunzip implements AutoCloseable {
   }
 
   private void begin() {
-    if ((field[0] & 0xff) != 0x1f || (field[1] & 0xff) != 0x8b || field[2] != 8) {
-      throw new GzipException("the body is not gzip, though Content-Encoding says so");
-    }
+    requireMagic(FIXED_HEADER_LENGTH);
     flags = field[3] & 0xff;
     if ((flags & RESERVED) != 0) {
       throw new GzipException("the gzip body has reserved flags");
@@ -152,6 +158,17 @@ final class Gunzip implements AutoCloseable {
     inflater.reset();
     check.reset();
     enter(firstOf(HAS_EXTRA | HAS_NAME | HAS_COMMENT | HAS_CHECK));
+  }
+
+  /** Refuses a member whose first bytes, as many as are there, begin none. */
+  private void requireMagic(int length) {
+    int there = Math.min(length, MAGIC.length);
+    if (!Arrays.equals(field, 0, there, MAGIC, 0, there)) {
+      throw new GzipException(
+          isFirstMember
+              ? "the body is not gzip, though Content-Encoding says so"
+              : "the gzip body goes on after its end with what is not gzip");
+    }
   }
 
   private Stage firstOf(int candidates) {
@@ -187,6 +204,7 @@ final class Gunzip implements AutoCloseable {
     if (number(0) != check.getValue() || number(4) != (inflater.getBytesWritten() & 0xffffffffL)) {
       throw new GzipException("the gzip body is damaged: its checksum does not fit");
     }
+    isFirstMember = false;
     enter(Stage.BETWEEN);
   }
 

@@ -55,6 +55,9 @@ public final class HttpApi {
   /** The part of the heap that bodies may take, as a divisor. */
   private static final int HEAP_SHARE = 4;
 
+  /** The part of the heap that answers under way may take, as a divisor. */
+  private static final int ANSWERS_SHARE = 8;
+
   private final Settings settings;
   private final InstantSource clock;
   private final Metrics metrics;
@@ -63,6 +66,7 @@ public final class HttpApi {
   private final List<Route> routes;
   private final EventsIn eventsIn;
   private final EventsOut eventsOut;
+  private final BodyBudget answers;
   private final ConnectionLimit connections;
   private final ChannelGroup open;
   private final LoopResources loops;
@@ -98,7 +102,11 @@ public final class HttpApi {
     long most =
         Math.max(2L * settings.maxBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     this.eventsIn =
-        new EventsIn(settings, intake, new BodyBudget(most), clock, bodies, timer, metrics);
+        new EventsIn(settings, intake, new BodyBudget(most, "request bodies"), clock, bodies, timer, metrics);
+    this.answers =
+        new BodyBudget(
+            Math.max(2L * Store.PAGE_BYTES, Runtime.getRuntime().maxMemory() / ANSWERS_SHARE),
+            "answers");
     this.eventsOut = new EventsOut(store, queries);
     this.connections = new ConnectionLimit(settings.maxConnections(), metrics);
     this.routes = routes();
@@ -235,7 +243,8 @@ public final class HttpApi {
     String path = pathOf(request);
     List<Route> candidates = routes.stream().filter(route -> route.match(path) != null).toList();
     String name = candidates.isEmpty() ? "none" : candidates.getFirst().path();
-    return Mono.defer(() -> answer(request, path, candidates))
+    BodyBudget.Share held = answers.open();
+    return Mono.defer(() -> answer(request, held, path, candidates))
         .onErrorResume(failure -> recover(request, failure))
         .flatMap(
             answer -> {
@@ -245,12 +254,14 @@ public final class HttpApi {
             })
         .doFinally(
             end -> {
+              held.close();
               underWay.decrementAndGet();
               noteIfDone();
             });
   }
 
-  private Mono<Answer> answer(HttpServerRequest request, String path, List<Route> candidates) {
+  private Mono<Answer> answer(
+      HttpServerRequest request, BodyBudget.Share held, String path, List<Route> candidates) {
     if (candidates.isEmpty()) {
       return Mono.just(Answer.detail(404, "Not Found"));
     }
@@ -258,14 +269,15 @@ public final class HttpApi {
       if (route.serves(request.method())) {
         return refusing && !route.path().endsWith("/health")
             ? Mono.just(Answer.stopping())
-            : handle(route, request, path);
+            : handle(route, request, held, path);
       }
     }
     return Mono.just(
         Answer.detail(405, "Method Not Allowed").with("Allow", Route.allow(candidates)));
   }
 
-  private static Mono<Answer> handle(Route route, HttpServerRequest request, String path) {
+  private static Mono<Answer> handle(
+      Route route, HttpServerRequest request, BodyBudget.Share held, String path) {
     String segment = route.match(path);
     String parameter = segment == null ? null : Route.decode(segment);
     if (parameter == null) {
@@ -273,7 +285,7 @@ public final class HttpApi {
           new Fault("path", "id", "value_error", "Not percent-encoded UTF-8 (RFC 3986)", segment);
       return Mono.just(Validation.of(List.of(fault)));
     }
-    return route.handler().apply(new Call(request, parameter));
+    return route.handler().apply(new Call(request, parameter, held));
   }
 
   private static Mono<Answer> recover(HttpServerRequest request, Throwable failure) {

@@ -66,11 +66,11 @@ final class Lines implements AutoCloseable {
   /**
    * The last line where no line break ends it, or null.
    *
-   * @throws Gunzip.GzipException where gzip input stops short
+   * @throws Gunzip.GzipException where gzip input is not whole
    */
   @Nullable Line last() {
-    if (gunzip != null && !gunzip.isComplete()) {
-      throw new Gunzip.GzipException("the gzip body stops short of its end");
+    if (gunzip != null) {
+      gunzip.end();
     }
     return finish(NOTHING, 0, 0);
   }

@@ -3,12 +3,17 @@ package dev.tocsin.engine.http;
 import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.engine.http.Validation.Fault;
 import dev.tocsin.engine.store.EventQuery;
+import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Pattern;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,10 @@ final class Parameters {
     } catch (IllegalArgumentException undecodable) {
       add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", uri);
     }
+    if (faults.isEmpty() && !isUtf8(uri)) {
+      add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", uri);
+      parameters = Map.of();
+    }
     given = parameters;
     given.forEach(
         (name, values) -> {
@@ -50,6 +59,30 @@ final class Parameters {
             add(name, "extra_forbidden", "Unknown parameter" + Suggestion.orAll(name, known), null);
           }
         });
+  }
+
+  /** Whether what stands behind the percent signs is UTF-8; what is no hexadecimal is passed over. */
+  private static boolean isUtf8(String uri) {
+    ByteBuffer bytes = ByteBuffer.allocate(uri.length());
+    for (int i = 0; i < uri.length(); i++) {
+      boolean isEncoded =
+          uri.charAt(i) == '%'
+              && i + 2 < uri.length()
+              && HexFormat.isHexDigit(uri.charAt(i + 1))
+              && HexFormat.isHexDigit(uri.charAt(i + 2));
+      if (isEncoded) {
+        bytes.put((byte) HexFormat.fromHexDigits(uri, i + 1, i + 3));
+        i += 2;
+      } else {
+        bytes.put((byte) (uri.charAt(i) & 0x7f));
+      }
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   @Nullable String text(String name) {
@@ -67,6 +100,10 @@ final class Parameters {
           "A pattern has at most %d characters, not %d"
               .formatted(Pattern.MAX_LENGTH, text.length()),
           null);
+      return null;
+    }
+    if (text != null && !CodePoints.areSound(text)) {
+      add(name, "value_error", "Holds a NUL, which is in no event", null);
       return null;
     }
     return text;

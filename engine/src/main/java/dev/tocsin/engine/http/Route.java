@@ -24,8 +24,9 @@ record Route(HttpMethod method, String path, Function<Call, Mono<Answer>> handle
    *
    * @param request as it came
    * @param parameter the decoded segment of the path, empty where the route has none
+   * @param held takes the bytes of a large answer; closed when it is sent or the connection is gone
    */
-  record Call(HttpServerRequest request, String parameter) {}
+  record Call(HttpServerRequest request, String parameter, BodyBudget.Share held) {}
 
   boolean serves(HttpMethod asked) {
     return method.equals(asked) || (method.equals(HttpMethod.GET) && asked.equals(HttpMethod.HEAD));

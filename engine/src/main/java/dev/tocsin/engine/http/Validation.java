@@ -110,16 +110,16 @@ final class Validation {
     }
     json.writeName("request_body");
     String text = new String(body, StandardCharsets.UTF_8);
-    if (isJson(body)) {
+    if (isJson(text)) {
       json.writeRawValue(text);
     } else {
       json.writeString(text);
     }
   }
 
-  private static boolean isJson(byte[] body) {
+  private static boolean isJson(String text) {
     try {
-      return !Answer.MAPPER.readTree(body).isMissingNode();
+      return !Answer.MAPPER.readTree(text).isMissingNode();
     } catch (JacksonException notJson) {
       return false;
     }

@@ -21,7 +21,7 @@ final class Pipeline {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-  /** Most own events of a batch: each may quote a large event, and all are in memory at once. */
+  /** Most own events of a batch; the store gives fewer where they are large. */
   private static final int MAX_FEEDBACK = 500;
 
   private final IntakeQueue intake;
@@ -121,7 +121,7 @@ final class Pipeline {
     boolean isLast = intake.isClosed();
     List<Store.FeedbackEvent> feedback =
         feedbackWaits ? store.feedback(0, MAX_FEEDBACK) : List.of();
-    feedbackWaits = feedback.size() == MAX_FEEDBACK;
+    feedbackWaits = !feedback.isEmpty();
     Batch batch = new Batch(intake.take(maxBatch), feedback);
     isLastRound = isLast && batch.isEmpty();
     return batch;

@@ -27,18 +27,35 @@ final class SqliteReader implements AutoCloseable {
 
   /** The rows of a query, each made a value. */
   <T> List<T> rows(String query, RowMapper<T> mapper, Object... parameters) throws SQLException {
+    return rows(Long.MAX_VALUE, query, mapper, parameters);
+  }
+
+  /** The first rows of a query with a column {@code body}, until they hold a page's bytes. */
+  <T> List<T> page(String query, RowMapper<T> mapper, Object... parameters) throws SQLException {
+    return rows(Store.PAGE_BYTES, query, mapper, parameters);
+  }
+
+  private <T> List<T> rows(
+      long mostBytes, String query, RowMapper<T> mapper, Object... parameters)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
       }
       List<T> values = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
+        long bytes = 0;
+        while (bytes < mostBytes && rows.next()) {
           values.add(mapper.map(rows));
+          bytes += mostBytes == Long.MAX_VALUE ? 0 : size(rows.getBytes("body"));
         }
       }
       return values;
     }
+  }
+
+  private static int size(byte @Nullable [] body) {
+    return body == null ? 0 : body.length;
   }
 
   /** The one number that a query gives. */
@@ -59,18 +76,26 @@ final class SqliteReader implements AutoCloseable {
     if (cursor != null) {
       conditions.add("(occurred, sequence) < (?, ?)", cursor.occurred(), cursor.sequence());
     }
-    conditions.limit(query.limit() + 1);
-    List<Place> places =
-        rows(
+    conditions.limit(query.limit());
+    List<Place> page =
+        page(
             "SELECT sequence, depth, origin, body FROM event"
                 + conditions.where()
                 + " ORDER BY occurred DESC, sequence DESC LIMIT ?",
             row -> new Place(row.getLong("sequence"), SqliteRows.event(row)),
             conditions.values());
-    boolean hasMore = places.size() > query.limit();
-    List<Place> page = hasMore ? places.subList(0, query.limit()) : places;
-    String next = hasMore ? page.getLast().cursor(horizon).text() : null;
+    String next = page.isEmpty() ? null : next(page.getLast().cursor(horizon), query);
     return new EventPage(page.stream().map(Place::event).toList(), next, total);
+  }
+
+  /** The cursor where there is an event after it, or null. */
+  private @Nullable String next(EventCursor last, EventQuery query) throws SQLException {
+    Conditions conditions = conditions(query, last.horizon());
+    conditions.add("(occurred, sequence) < (?, ?)", last.occurred(), last.sequence());
+    long more =
+        number(
+            "SELECT EXISTS (SELECT 1 FROM event" + conditions.where() + ")", conditions.values());
+    return more == 0 ? null : last.text();
   }
 
   private Conditions conditions(EventQuery query, long horizon) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * A store in one SQLite file, {@value #FILE}, of a data folder that belongs to one process. Its
@@ -74,13 +75,13 @@ public final class SqliteStore implements Store {
 
   private final Path file;
   private final FolderLock lock;
-  private final SqliteWriter writer;
+  private final RenewedWriter writer;
   private final SqliteReaders readers;
   private final SqliteReaders pages;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private SqliteStore(
-      Path file, FolderLock lock, SqliteWriter writer, SqliteReaders readers, SqliteReaders pages) {
+      Path file, FolderLock lock, RenewedWriter writer, SqliteReaders readers, SqliteReaders pages) {
     this.file = file;
     this.lock = lock;
     this.writer = writer;
@@ -103,8 +104,8 @@ public final class SqliteStore implements Store {
       Connection connection = connect(file, false);
       opened.add(connection);
       SqliteSchema.prepare(connection, file);
-      set(connection, WRITING);
-      SqliteWriter writer = new SqliteWriter(file, connection);
+      RenewedWriter writer =
+          new RenewedWriter(file, writer(file, connection), () -> writer(file, reconnect(file)));
       SqliteReaders readers = readers(file, READERS, opened);
       SqliteReaders pages = readers(file, PAGE_READERS, opened);
       return new SqliteStore(file, lock, writer, readers, pages);
@@ -124,6 +125,24 @@ public final class SqliteStore implements Store {
       readers.add(new SqliteReader(connection));
     }
     return new SqliteReaders(file, readers);
+  }
+
+  private static SqliteWriter writer(Path file, Connection connection) throws SQLException {
+    try {
+      set(connection, WRITING);
+      return new SqliteWriter(file, connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Does not make the file anew where it has been taken away. */
+  private static Connection reconnect(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
+    config.setBusyTimeout(5_000);
+    return config.createConnection("jdbc:sqlite:" + file);
   }
 
   /** A connection to the file. */
@@ -160,13 +179,13 @@ public final class SqliteStore implements Store {
 
   @Override
   public Set<String> known(Collection<String> ids) {
-    return writer.known(ids);
+    return writer.write(it -> it.known(ids));
   }
 
   @Override
   public void commit(Commit commit) {
     if (!commit.isEmpty()) {
-      writer.commit(commit);
+      writer.run(it -> it.commit(commit));
     }
   }
 
@@ -202,7 +221,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<JournalEntry> journal(long afterSequence, int limit) {
-    return readRows(JOURNAL, SqliteStore::entry, afterSequence, limit);
+    return readPage(JOURNAL, SqliteStore::entry, afterSequence, limit);
   }
 
   /** The entry of a row of {@link #JOURNAL}. */
@@ -234,7 +253,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<FeedbackEvent> feedback(long afterPosition, int limit) {
-    return readRows(
+    return readPage(
         """
         SELECT position, depth, origin, body FROM feedback
         WHERE position > ? ORDER BY position LIMIT ?\
@@ -357,7 +376,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public void save(Checkpoint checkpoint) {
-    writer.save(checkpoint);
+    writer.run(it -> it.save(checkpoint));
   }
 
   @Override
@@ -380,6 +399,11 @@ public final class SqliteStore implements Store {
   private <T> List<T> readRows(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
     return readers.read(reader -> reader.rows(query, mapper, parameters));
+  }
+
+  private <T> List<T> readPage(
+      String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
+    return readers.read(reader -> reader.page(query, mapper, parameters));
   }
 
   private <T> @Nullable T readFirst(

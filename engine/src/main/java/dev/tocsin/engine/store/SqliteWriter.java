@@ -23,8 +23,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The one connection that writes, with its statements prepared once. For one thread. Each insert
- * passes over what is there already, so that a commit may be tried again.
+ * A connection that writes, with its statements prepared once. For one thread. Each insert passes
+ * over what is there already, so that a commit may be tried again; but with another writer, since
+ * one that has failed is only good to be closed, which undoes what it had begun.
  */
 final class SqliteWriter implements AutoCloseable {
 
@@ -34,7 +35,6 @@ final class SqliteWriter implements AutoCloseable {
   private final Connection connection;
   private final PreparedStatement begin;
   private final PreparedStatement end;
-  private final PreparedStatement rollback;
   private final PreparedStatement known;
   private final PreparedStatement insertEvent;
   private final PreparedStatement idAtSequence;
@@ -51,7 +51,6 @@ final class SqliteWriter implements AutoCloseable {
     this.connection = connection;
     begin = connection.prepareStatement("BEGIN IMMEDIATE");
     end = connection.prepareStatement("COMMIT");
-    rollback = connection.prepareStatement("ROLLBACK");
     known =
         connection.prepareStatement(
             "SELECT id FROM event WHERE id IN (?" + ",?".repeat(IDS_AT_ONCE - 1) + ")");
@@ -261,21 +260,7 @@ final class SqliteWriter implements AutoCloseable {
       work.run();
       end.executeUpdate();
     } catch (SQLException e) {
-      StoreException failure = SqliteFailure.of(file, "write to", e);
-      rollBack(failure);
-      throw failure;
-    } catch (RuntimeException | Error e) {
-      rollBack(e);
-      throw e;
-    }
-  }
-
-  /** Undoes a transaction; SQLite may have done so itself, and then says that there is none. */
-  private void rollBack(Throwable failure) {
-    try {
-      rollback.executeUpdate();
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
+      throw SqliteFailure.of(file, "write to", e);
     }
   }
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Store extends AutoCloseable {
 
+  /** A page of events or entries takes no further one in once it holds so many bytes. */
+  int PAGE_BYTES = 8 * 1024 * 1024;
+
   /** The highest sequence number given to any journal entry so far; 0 in an empty store. */
   long lastSequence();
 
@@ -36,11 +39,12 @@ public interface Store extends AutoCloseable {
   /** Those of the accepted events that have one of these ids, by id. */
   Map<String, Event> events(Collection<String> ids);
 
-  /** Accepted events, newest first. */
+  /** Accepted events, newest first; fewer than asked for where they are large. */
   EventPage events(EventQuery query);
 
   /**
-   * The journal's entries with a higher sequence number than this one, ascending, at most so many.
+   * The journal's entries with a higher sequence number than this one, ascending, at most so many;
+   * fewer, but at least one, where they are large. None where there are none.
    */
   List<JournalEntry> journal(long afterSequence, int limit);
 
@@ -48,7 +52,8 @@ public interface Store extends AutoCloseable {
   Set<String> paused();
 
   /**
-   * Own events that wait to be taken in, in the order written, after a position, at most so many.
+   * Own events that wait to be taken in, in the order written, after a position, at most so many;
+   * fewer, but at least one, where they are large. None where there are none.
    */
   List<FeedbackEvent> feedback(long afterPosition, int limit);
 

@@ -262,7 +262,7 @@ class DocsTest {
 
     EventReader.BatchResult result =
         EventReader.overNetwork(EventLimits.DEFAULT)
-            .readBatch(body, Instant.parse("2025-06-03T00:00:00Z"));
+            .readBatch(body, Instant.parse("2025-06-03T00:00:00Z"), 10);
 
     assertThat(result)
         .isInstanceOfSatisfying(

@@ -459,22 +459,40 @@ class EventReaderTest {
   }
 
   @Test
-  void problemsBeyondAHundredAreCounted() {
-    String body = "[" + IntStream.range(0, 150).mapToObj(i -> "1").collect(Collectors.joining(","));
-    List<EventProblem> problems = batchProblems(body + "]");
+  void theHundredAndFirstProblemEndsTheReading() {
+    List<EventProblem> problems = batchProblems("[" + "1,".repeat(150) + "not JSON");
     assertThat(problems).hasSize(101);
+    assertThat(problems.get(99).loc()).containsExactly(99);
     assertThat(problems.getLast())
-        .isEqualTo(new EventProblem(List.of(), "value_error", "and 50 more problems", null, null));
+        .isEqualTo(
+            new EventProblem(
+                List.of(),
+                "value_error",
+                "and more; the reading ended after 100 problems",
+                null,
+                null));
+    assertThat(batchProblems("[" + "1,".repeat(99) + "1]")).hasSize(100);
+    assertThat(batchProblems("[" + "1,".repeat(100) + "not JSON")).hasSize(101);
+  }
+
+  @Test
+  void theEventThatIsTooManyEndsTheReading() {
+    String two = "[" + event("") + "," + event("");
+    assertThat(NETWORK.readBatch(utf8(two + ", not JSON"), NOW, 1))
+        .isEqualTo(new BatchResult.TooMany(1));
+    assertThat(NETWORK.readBatch(utf8(two + "]"), NOW, 2))
+        .isInstanceOf(BatchResult.Read.class);
+    assertThat(NETWORK.readBatch(utf8("[1,2,3"), NOW, 2)).isEqualTo(new BatchResult.TooMany(2));
   }
 
   @Test
   void aBatchIsAListOrOneEvent() {
-    assertThat(NETWORK.readBatch(utf8("[]"), NOW)).isEqualTo(new BatchResult.Read(List.of()));
-    assertThat(NETWORK.readBatch(utf8(event("")), NOW))
+    assertThat(NETWORK.readBatch(utf8("[]"), NOW, 10_000)).isEqualTo(new BatchResult.Read(List.of()));
+    assertThat(NETWORK.readBatch(utf8(event("")), NOW, 10_000))
         .isEqualTo(new BatchResult.Read(List.of(read(event("")))));
     String two =
         "[%s,%s]".formatted(event("\"payload\":{\"a\":1}"), event("\"payload\":{\"b\":2}"));
-    assertThat(NETWORK.readBatch(utf8(two), NOW))
+    assertThat(NETWORK.readBatch(utf8(two), NOW, 10_000))
         .isInstanceOfSatisfying(
             BatchResult.Read.class,
             it ->
@@ -589,9 +607,10 @@ class EventReaderTest {
   }
 
   private static List<EventProblem> batchProblems(String json) {
-    return switch (NETWORK.readBatch(utf8(json), NOW)) {
+    return switch (NETWORK.readBatch(utf8(json), NOW, 10_000)) {
       case BatchResult.Read it -> throw new AssertionError("was read: " + it.events());
       case BatchResult.Refused it -> it.problems();
+      case BatchResult.TooMany it -> throw new AssertionError(it.toString());
     };
   }
 

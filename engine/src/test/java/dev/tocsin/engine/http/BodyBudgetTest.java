@@ -9,7 +9,7 @@ class BodyBudgetTest {
 
   @Test
   void whatIsTakenIsGivenBackAndMoreIsRefused() {
-    BodyBudget budget = new BodyBudget(100);
+    BodyBudget budget = new BodyBudget(100, "answers");
     try (BodyBudget.Share first = budget.open();
         BodyBudget.Share second = budget.open()) {
       first.take(60);
@@ -19,6 +19,15 @@ class BodyBudgetTest {
       assertThat(refused.answer().headers()).containsEntry("Retry-After", "1");
       assertThat(budget.taken()).isEqualTo(100);
     }
+    assertThat(budget.taken()).isZero();
+  }
+
+  @Test
+  void aShareThatIsClosedTakesNothingMore() {
+    BodyBudget budget = new BodyBudget(100, "answers");
+    BodyBudget.Share share = budget.open();
+    share.close();
+    share.take(60);
     assertThat(budget.taken()).isZero();
   }
 }

@@ -9,6 +9,7 @@ import dev.tocsin.triggers.Event;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -136,6 +137,24 @@ class EventsInTest {
     assertThat(answer.body()).contains("Not UTF-8");
   }
 
+  static Stream<byte[]> bodiesThatAreNoJson() {
+    return Stream.of(
+        "{\"id\":\"a\"}".getBytes(StandardCharsets.UTF_16BE),
+        "{\"id\":\"a\"}".getBytes(StandardCharsets.UTF_16LE),
+        "{\"id\":\"a\"}".getBytes(Charset.forName("UTF-32BE")),
+        "{\"id\":\"a\"} x".getBytes(StandardCharsets.UTF_8),
+        "\ufeff{}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodiesThatAreNoJson")
+  void aBodyThatIsNoJsonIsSentBackAsText(byte[] body) {
+    HttpResponse<String> answer = server.post(body);
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(MAPPER.readTree(answer.body()).get("request_body").asString())
+        .isEqualTo(new String(body, StandardCharsets.UTF_8));
+  }
+
   @Test
   void anotherMediaTypeOrCodingIs415() {
     HttpResponse<String> text = server.post(event("1"), "Content-Type", "text/plain");
@@ -166,6 +185,14 @@ class EventsInTest {
     HttpResponse<String> plain = server.post(event("1"), "Content-Encoding", "gzip");
     assertThat(plain.statusCode()).isEqualTo(400);
     assertThat(plain.body()).contains("not gzip");
+    assertThat(server.post("hello", "Content-Encoding", "gzip").body()).contains("not gzip");
+    for (String junk : new String[] {"x", "junk after the end"}) {
+      byte[] longer = Arrays.copyOf(whole, whole.length + junk.length());
+      System.arraycopy(
+          junk.getBytes(StandardCharsets.UTF_8), 0, longer, whole.length, junk.length());
+      assertThat(server.post(longer, "Content-Encoding", "gzip").body())
+          .contains("goes on after its end");
+    }
     byte[] damaged = whole.clone();
     damaged[damaged.length - 6]++;
     assertThat(server.post(damaged, "Content-Encoding", "gzip").body()).contains("checksum");
@@ -196,7 +223,16 @@ class EventsInTest {
             .collect(Collectors.joining(",", "[", "]"));
     HttpResponse<String> answer = server.post(gzip(body), "Content-Encoding", "gzip");
     assertThat(answer.statusCode()).isEqualTo(413);
-    assertThat(answer.body()).contains("intake_capacity", "1001");
+    assertThat(answer.body()).contains("intake_capacity", "1000");
+  }
+
+  @Test
+  void aListIsReadNoFurtherThanToTheEventThatIsTooMany() {
+    String body =
+        IntStream.rangeClosed(0, TestServer.INTAKE_CAPACITY)
+            .mapToObj(i -> event("e" + i))
+            .collect(Collectors.joining(",", "[", ", not JSON"));
+    assertThat(server.post(gzip(body), "Content-Encoding", "gzip").statusCode()).isEqualTo(413);
   }
 
   @Test

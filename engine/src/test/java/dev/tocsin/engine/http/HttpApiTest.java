@@ -160,6 +160,10 @@ class HttpApiTest {
         "since=yesterday | since | RFC 3339",
         "since=2026-11-23T00:00:00+01:00 | since | %2B",
         "until=2026-11-23 | until | offset",
+        "event=%00 | event | NUL",
+        "resource=a%00b | resource | NUL",
+        "event=%ff | '' | UTF-8",
+        "event=caf%c3%a9%c3 | '' | UTF-8",
         "cursor=zzz | cursor | cursor of an earlier page"
       })
   void aBadParameterIs422(String query, String name, String reason) {
