@@ -141,7 +141,7 @@ class BacktestCommandTest {
             command(), "--automations", automations.toString(), "--data", folder.toString());
     assertThat(noStore.exit()).isEqualTo(1);
     assertThat(noStore.err()).contains("There is no store in");
-    assertThat(Files.list(folder)).containsExactly(automations);
+    assertThat(folder.toFile().list()).containsExactly("automations.yaml");
   }
 
   @Test
