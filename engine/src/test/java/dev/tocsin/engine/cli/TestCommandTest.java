@@ -1,0 +1,312 @@
+package dev.tocsin.engine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Element;
+
+class TestCommandTest {
+
+  private static final String SETTINGS =
+      """
+      webhooks:
+        pager: {url: "https://pager.example.com/secret-token", headers: {X-Key: hidden}}
+      """;
+
+  private static final String AUTOMATIONS =
+      """
+      automations:
+        - name: silent
+          trigger: {posture: Proactive, expect: [beat], for_each: [prefect.resource.id], within: 90s}
+          actions_on_trigger:
+            - {type: call-webhook, webhook: pager, body: '{"event": {{ event.id | tojson }}}'}
+            - {type: pause-automation, source: inferred}
+          actions_on_resolve:
+            - {type: call-webhook, url: "https://example.com/resolved", body: back}
+        - name: thrice
+          trigger: {expect: [fail], threshold: 3, within: 1m}
+          actions: [{type: do-nothing}]
+      """;
+
+  private static final String BEAT = "{at: %s, event: beat, resource: {prefect.resource.id: h}}";
+  private static final String FAIL = "{at: %s, event: fail, resource: {prefect.resource.id: f}}";
+
+  @TempDir Path folder;
+
+  @Test
+  void theVectorsOfTheSpecificationPassWhereTheyAreAtHand() {
+    Path vectors = Path.of("..", "..", "shared", "conformance");
+    if (Files.exists(vectors)) {
+      CommandRun run = CommandRun.of(command(), vectors.toString());
+      assertThat(run.exit()).as(run.out()).isZero();
+      assertThat(run.out()).isEqualToIgnoringNewLines("1936 passed, 0 failed");
+    }
+  }
+
+  @Test
+  void timesAreRelativeToStartAndWhatIsLeftOutIsNotAsked() throws IOException {
+    CommandRun run =
+        run(
+            List.of(BEAT.formatted("+0s"), BEAT.formatted("+3m")),
+            "+10m",
+            """
+            expect:
+              - {automation: silent, at: +90s}
+              - {automation: silent, state: Resolved, event: event-2}
+              - {automation: silent, triggered: "2026-01-01T00:04:30Z", labels: {prefect.resource.id: h}}
+            expect_includes:
+              - {automation: silent, at: +270s}
+            """);
+    assertThat(run.out()).isEqualToIgnoringNewLines("1 passed, 0 failed");
+    assertThat(run.exit()).isZero();
+  }
+
+  @Test
+  void aFiringThatDidNotComeIsExplainedByTheEvents() throws IOException {
+    CommandRun run =
+        run(
+            List.of(
+                FAIL.formatted("+0s"),
+                BEAT.formatted("+1s"),
+                FAIL.formatted("+50s"),
+                FAIL.formatted("+60s"),
+                FAIL.formatted("-1m")),
+            "+2m",
+            "expect_includes: [{automation: thrice, at: +60s}]");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out().lines())
+        .containsSubsequence(
+            "  firings are missing (- expected, + fired), in this order:",
+            "    - {\"automation\":\"thrice\",\"triggered\":\"2026-01-01T00:01:00Z\","
+                + "\"state\":\"Triggered\"}",
+            "  what the events did to thrice:",
+            "    event-1  2026-01-01T00:00:00Z  fail  f  COUNTED",
+            "    event-2  2026-01-01T00:00:01Z  beat  h  not covered",
+            "    event-3  2026-01-01T00:00:50Z  fail  f  COUNTED",
+            "    event-4  2026-01-01T00:01:00Z  fail  f  COUNTED",
+            "    event-5  2025-12-31T23:59:00Z  fail  f  LATE",
+            "0 passed, 1 failed");
+  }
+
+  @Test
+  void aFiringTooManyIsADifference() throws IOException {
+    CommandRun run = run(List.of(BEAT.formatted("+0s")), "+90s", "expect: []");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).contains("    + {\"automation\":\"silent\"").doesNotContain("what the");
+  }
+
+  @Test
+  void theRequestsAreThoseThatWouldGoOut() throws IOException {
+    CommandRun run =
+        run(
+            List.of(BEAT.formatted("+0s"), BEAT.formatted("+3m")),
+            "+3m",
+            """
+            expect_requests:
+              - webhook: pager
+                automation: silent
+                method: POST
+                url: https://pager.example.com/secret-token
+                headers: {content-type: application/json}
+                body: {event: event-1}
+              - {method: POST, url: "https://example.com/resolved", body: back}
+            """);
+    assertThat(run.out()).isEqualToIgnoringNewLines("1 passed, 0 failed");
+  }
+
+  @Test
+  void aDifferentRequestIsShownWithoutSecrets() throws IOException {
+    CommandRun run =
+        run(
+            List.of(BEAT.formatted("+0s")),
+            "+3m",
+            """
+            expect_requests:
+              - {url: "https://example.com", method: PUT, headers: {X-Key: x, X-None: y}, body: {a: 1}}
+              - {webhook: other}
+            """);
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out())
+        .contains(
+            "request 1 method:",
+            "- PUT",
+            "+ POST",
+            "request 1 header X-None:",
+            "+ (none)",
+            "+ {\"event\": \"event-1\"}",
+            "- any method to other")
+        .doesNotContain("secret-token", "hidden");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          start: yesterday, expect: []                       | start  must be a time
+          start: 2026-01-01, expect: []                      | start  must be a time
+          start: 2026-01-01T00:00:00Z                        | expects nothing
+          start: 2026-01-01T00:00:00Z, expect: {}            | expect  must be a list
+          start: 2026-01-01T00:00:00Z, expect: [{}]          | expect[0]  needs automation
+          start: 2026-01-01T00:00:00Z, expct: []             | did you mean expect?
+          start: 2026-01-01T00:00:00Z, expect: [], until: +10000000d | years 0000 to 9999
+          start: 2026-01-01T00:00:00Z, expect: [], until: 5  | until  must be a time
+          start: 2026-01-01T00:00:00Z, expect: [], events: [1] | events[0]  must be an object
+          start: 2026-01-01T00:00:00Z, expect: [], events: [{}] | events[0]  needs occurred, or at
+          start: 2026-01-01T00:00:00Z, expect: [{automation: x}] | names 'x'
+          start: 2026-01-01T00:00:00Z, expect: [{automation: thrice, state: Trigerd}] | did you mean
+          start: 2026-01-01T00:00:00Z, expect: [{automation: thrice, labels: {a: 1}}] | labels.a  must be
+          expect: []                                         | needs start
+          """)
+  void aMistakeIsLocated(String fields, String message) throws IOException {
+    write("automations.yaml", AUTOMATIONS);
+    Path tests =
+        write("t.yaml", "automations: automations.yaml\ntests:\n  - {name: n, " + fields + "}\n");
+    CommandRun run = CommandRun.of(command(), tests.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).contains("t.yaml:3:").contains(message).endsWith("0 passed, 1 failed\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tests: [        | t.yaml:
+          tests: 5        | tests  must be a list
+          tests: [1]      | tests[0]  must be an object
+          test: []        | holds no tests
+          {automations: none.yaml, tests: [], more: 1} | none.yaml  does not exist
+          """)
+  void aFileWithMistakesIsATestThatFails(String text, String message) throws IOException {
+    CommandRun run = CommandRun.of(command(), write("t.yaml", text + "\n").toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).contains(message).endsWith("0 passed, 1 failed\n");
+  }
+
+  @Test
+  void aLineOfAFileOfLinesIsLocatedInTheFile() throws IOException {
+    Path tests =
+        write(
+            "t.ndjson",
+            """
+            {"name": "a", "start": "2026-01-01T00:00:00Z", "automations": [], "events": [], "expect": []}
+
+            {"name": "b", "start": "x", "automations": [], "expect": []}
+            {
+            """);
+    CommandRun run = CommandRun.of(command(), tests.toString());
+    assertThat(run.out())
+        .contains("t.ndjson:3:24  start  must be", "t.ndjson:4:")
+        .endsWith("1 passed, 2 failed\n");
+  }
+
+  @Test
+  void aTestThatFiresWithoutEndIsStopped() throws IOException {
+    Path tests =
+        write(
+            "t.yaml",
+            """
+            automations:
+              - name: s
+                trigger: {posture: Proactive, expect: [x], within: 1s}
+                actions: [{type: do-nothing}]
+            tests:
+              - {name: n, start: "2026-01-01T00:00:00Z", until: "9000-01-01T00:00:00Z", expect: []}
+            """);
+    CommandRun run = CommandRun.of(command(), tests.toString());
+    assertThat(run.out()).contains("fires more than 100000 times").endsWith("1 failed\n");
+  }
+
+  @Test
+  void aFolderIsSearchedForTestsAndAFilterChoosesAmongThem() throws IOException {
+    Files.createDirectories(folder.resolve("inner"));
+    write("automations.yaml", AUTOMATIONS);
+    write("events.ndjson", "{\"event\": \"x\"}\n");
+    write("inner/tests.yml", tests("../automations.yaml", "one", "expect: []"));
+    write("inner/more.yaml", tests("../automations.yaml", "two", "expect: []"));
+    write("inner/broken.json", "{\"automations\": [}");
+    CommandRun all = CommandRun.of(command(), folder.toString());
+    assertThat(all.out()).isEqualToIgnoringNewLines("2 passed, 0 failed");
+    CommandRun one = CommandRun.of(command(), folder.toString(), "--filter", "two");
+    assertThat(one.out()).isEqualToIgnoringNewLines("1 passed, 0 failed");
+    CommandRun none = CommandRun.of(command(), folder.toString(), "--filter", "three");
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(none.err()).isEqualToIgnoringNewLines("no test was found");
+  }
+
+  @Test
+  void junitHoldsEveryTest() throws Exception {
+    write("automations.yaml", AUTOMATIONS);
+    write(
+        "t.yaml",
+        """
+        automations: automations.yaml
+        tests:
+          - {name: "good <1>", start: "2026-01-01T00:00:00Z", expect: []}
+          - {name: bad, start: "2026-01-01T00:00:00Z", expect: [{automation: thrice}]}
+          - {name: faulty, start: x, expect: []}
+        """);
+    Path junit = folder.resolve("out.xml");
+    CommandRun run =
+        CommandRun.of(command(), folder + "/t.yaml", "--junit", junit.toString());
+    assertThat(run.out()).endsWith("1 passed, 2 failed\n");
+    Element root =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(junit.toFile())
+            .getDocumentElement();
+    Element suite = (Element) root.getElementsByTagName("testsuite").item(0);
+    assertThat(List.of("tests", "failures", "errors").stream().map(suite::getAttribute))
+        .containsExactly("3", "1", "1");
+    Element first = (Element) suite.getElementsByTagName("testcase").item(0);
+    assertThat(first.getAttribute("name")).isEqualTo("good <1>");
+    assertThat(suite.getElementsByTagName("failure").item(0).getTextContent())
+        .contains("- {\"automation\":\"thrice\"");
+    assertThat(suite.getElementsByTagName("error").item(0).getTextContent()).contains("t.yaml:5:");
+    CommandRun unwritable =
+        CommandRun.of(command(), folder + "/t.yaml", "--junit", folder.toString());
+    assertThat(unwritable.exit()).isEqualTo(1);
+    assertThat(unwritable.err()).contains("cannot be written");
+  }
+
+  private CommandRun run(List<String> events, String until, String expectations)
+      throws IOException {
+    write("automations.yaml", AUTOMATIONS);
+    List<String> lines = new ArrayList<>();
+    events.forEach(event -> lines.add("- " + event));
+    String test =
+        "events:\n" + String.join("\n", lines).indent(2) + "until: " + until + "\n" + expectations;
+    Path tests = write("t.yaml", tests("automations.yaml", "n", test));
+    Path config = write("settings/tocsin.yaml", SETTINGS);
+    return CommandRun.of(command(), tests.toString(), "--config", config.toString());
+  }
+
+  /** A document with one test. */
+  private static String tests(String automations, String name, String test) {
+    return "automations: %s%ntests:%n  - name: %s%n    start: 2026-01-01T00:00:00Z%n"
+            .formatted(automations, name)
+        + test.indent(4);
+  }
+
+  private static TestCommand command() {
+    return new TestCommand(Map.of());
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    return file;
+  }
+}
