@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A recorded stream of a real Prefect server through a daemon, with the automations it ran. */
 class RecordingTest {
@@ -38,11 +41,13 @@ class RecordingTest {
   private static final int FIRED = 45;
   private static final int CALLED = 30;
 
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
   @TempDir Path folder;
 
   @Test
   void isStoredOnceAndFiresAsItShouldHoweverOftenItIsSent() throws Exception {
-    List<String> recording = recording();
+    List<String> recording = complete(recording());
     try (WebhookReceiver receiver = new WebhookReceiver();
         TestDaemon daemon =
             TestDaemon.start(folder, automations(), "webhooks=" + webhooks(receiver.url()))) {
@@ -78,6 +83,27 @@ class RecordingTest {
       List<String> list = events.subList(from, Math.min(from + LIST, events.size()));
       daemon.send("[" + String.join(",", list) + "]");
     }
+  }
+
+  /**
+   * Without the {@code follows} that lead out of the recording: sent in a moment, such events would
+   * wait for the whole of it, and be too late for their windows.
+   */
+  private static List<String> complete(List<String> recording) {
+    Set<String> ids = recording.stream().map(line -> field(line, "id")).collect(Collectors.toSet());
+    return recording.stream()
+        .map(
+            line -> {
+              String follows = field(line, "follows");
+              return follows.isEmpty() || ids.contains(follows)
+                  ? line
+                  : ((ObjectNode) JSON.readTree(line)).without("follows").toString();
+            })
+        .toList();
+  }
+
+  private static String field(String line, String name) {
+    return JSON.readTree(line).path(name).asString("");
   }
 
   private static List<String> recording() throws IOException {

@@ -129,7 +129,7 @@ class HostileTest {
     }
     assertThat(runtime.advanceTo(START.plusSeconds(9))).isSameAs(Step.NOTHING);
     List<String> fired = new ArrayList<>();
-    for (int piece = 0; piece < 10; piece++) {
+    for (int piece = 0; piece < 100_000 / TriggerRuntime.MOST_AT_ONCE; piece++) {
       runtime
           .advanceTo(START.plusSeconds(12))
           .firings()
