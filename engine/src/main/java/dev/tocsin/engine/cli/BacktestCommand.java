@@ -355,6 +355,13 @@ public final class BacktestCommand implements Callable<Integer> {
     }
 
     @Override
+    public void passed(Instant received) {
+      if (bounds.hold(received)) {
+        each(backtest -> backtest.pass(received));
+      }
+    }
+
+    @Override
     public void problem(String problem) {
       if (problems++ < MOST_PROBLEMS) {
         bar.clear();

@@ -65,6 +65,11 @@ public final class Backtest {
     replay(event.received()).take(event);
   }
 
+  /** Lets the clock go on to an instant; what is due then is evaluated. */
+  public void pass(Instant received) {
+    replay(received).pass(received);
+  }
+
   /** Switches an automation off or on, at a receipt that the bounds hold. */
   public void setActive(String automation, boolean on, Instant received) {
     replay(received).setActive(automation, on, received);

@@ -61,7 +61,8 @@ public final class DryRequests {
         case Action.EmitEvent _,
             Action.PauseAutomation _,
             Action.ResumeAutomation _,
-            Action.DoNothing _ -> {}
+            Action.DoNothing _,
+            Action.Unreadable _ -> {}
       }
     }
     return made;

@@ -33,6 +33,9 @@ public final class Recording {
     /** An automation was switched off or on. */
     void switched(String automation, boolean on, Instant received);
 
+    /** The engine clock went on to an instant, and something was due. */
+    void passed(Instant received);
+
     /** A line that is no event. */
     void problem(String problem);
 
@@ -77,6 +80,7 @@ public final class Recording {
           case Store.JournalEntry.EventEntry taken -> entries.event(taken.event());
           case Store.JournalEntry.PauseEntry pause ->
               entries.switched(pause.automation(), !pause.paused(), pause.received());
+          case Store.JournalEntry.TickEntry tick -> entries.passed(tick.received());
         }
         at = entry.sequence();
       }

@@ -9,6 +9,7 @@ import dev.tocsin.config.SettingsReader;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.RuntimeSettings;
+import java.time.Instant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,11 @@ class RecordedStreamTest {
   }
 
   private record WithoutEngineEvents(Backtest backtest) implements Recording.Entries {
+
+    @Override
+    public void passed(Instant received) {
+      backtest.pass(received);
+    }
 
     @Override
     public void event(Event event) {
