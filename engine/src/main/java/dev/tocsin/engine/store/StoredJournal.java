@@ -53,7 +53,7 @@ public final class StoredJournal implements AutoCloseable {
   public List<Store.JournalEntry> after(long sequence, int limit) {
     try {
       return reader
-          .rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, sequence, limit)
+          .rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit)
           .stream()
           .filter(entry -> entry.sequence() <= last)
           .toList();
