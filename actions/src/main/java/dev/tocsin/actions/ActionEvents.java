@@ -2,7 +2,6 @@ package dev.tocsin.actions;
 
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
-import dev.tocsin.actions.ActionOutcome.Report;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.DerivedId;
@@ -25,9 +24,10 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The engine's own events (semantics section 7), in the shapes of the Prefect documentation. Pure: the
- * same firing or outcome gives the same event, ids included. Nothing that a valid event, firing or
- * automation holds makes it throw. {@code received} is {@code occurred} until the intake sets it.
+ * The engine's own events (semantics section 7), in the shapes of the Prefect documentation. Pure:
+ * the same firing or outcome gives the same event, ids included. Nothing that a valid event, firing
+ * or automation holds makes it throw. {@code received} is {@code occurred} until the intake sets
+ * it.
  */
 public final class ActionEvents {
 
@@ -49,7 +49,9 @@ public final class ActionEvents {
   public ActionEvents(String namespace) {
     if (namespace.length() > MAX_NAMESPACE_LENGTH || !namespace.matches("[A-Za-z0-9._-]+")) {
       throw new IllegalArgumentException(
-          "namespace must have 1 to 100 letters, digits, '.', '-' and '_', not '" + namespace + "'");
+          "namespace must have 1 to 100 letters, digits, '.', '-' and '_', not '"
+              + namespace
+              + "'");
     }
     this.namespace = namespace;
   }
@@ -119,8 +121,8 @@ public final class ActionEvents {
   }
 
   /**
-   * {@code <ns>.automation.loop.detected}: a firing was held back because the chain of causes that led
-   * to it is too deep. One id for an automation and its causes.
+   * {@code <ns>.automation.loop.detected}: a firing was held back because the chain of causes that
+   * led to it is too deep. One id for an automation and its causes.
    *
    * @param causes ids of the events that led here, the nearest first; the first 20 are told
    */

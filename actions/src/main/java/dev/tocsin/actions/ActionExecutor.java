@@ -20,9 +20,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Carries out actions. An outcome is a value: nothing is ever signalled as an error, and no thread is
- * blocked. What an action does inside the engine is an {@link Effect} for the engine to apply in one
- * transaction with the outcome.
+ * Carries out actions. An outcome is a value: nothing is ever signalled as an error, and no thread
+ * is blocked. What an action does inside the engine is an {@link Effect} for the engine to apply in
+ * one transaction with the outcome.
  */
 public final class ActionExecutor {
 
@@ -79,8 +79,7 @@ public final class ActionExecutor {
   private Mono<ActionOutcome> step(Invocation invocation) {
     return switch (invocation.action()) {
       case Action.CallWebhook call -> send(requests.prepare(invocation, call));
-      case Action.SendNotification notification ->
-          send(requests.prepare(invocation, notification));
+      case Action.SendNotification notification -> send(requests.prepare(invocation, notification));
       case Action.EmitEvent emit -> Mono.just(emit(invocation, emit));
       case Action.PauseAutomation pause -> Mono.just(setPaused(invocation, pause.target(), true));
       case Action.ResumeAutomation resume ->

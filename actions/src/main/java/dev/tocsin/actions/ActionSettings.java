@@ -31,8 +31,7 @@ public record ActionSettings(
   public ActionSettings {
     webhooks = Collections.unmodifiableMap(new LinkedHashMap<>(webhooks));
     if (webhookTimeout.isNegative() || webhookTimeout.isZero()) {
-      throw new IllegalArgumentException(
-          "webhook timeout must be positive, not " + webhookTimeout);
+      throw new IllegalArgumentException("webhook timeout must be positive, not " + webhookTimeout);
     }
     if (maxResponseBytes < 0) {
       throw new IllegalArgumentException(

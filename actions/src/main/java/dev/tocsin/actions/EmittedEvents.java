@@ -22,7 +22,8 @@ final class EmittedEvents {
    * The event, with an id derived from the invocation's, one causal step after the firing's cause.
    *
    * @throws TemplateException where a template cannot be rendered
-   * @throws IllegalArgumentException where what is rendered is no event, with the rule that it breaks
+   * @throws IllegalArgumentException where what is rendered is no event, with the rule that it
+   *     breaks
    */
   static Event make(
       Invocation invocation, Action.EmitEvent action, Renderings renderings, Instant now) {
@@ -33,9 +34,7 @@ final class EmittedEvents {
     }
     JsonTemplate template = action.payload();
     Payload payload =
-        template == null
-            ? Payload.EMPTY
-            : Payload.ofJson(renderings.json(template).toString());
+        template == null ? Payload.EMPTY : Payload.ofJson(renderings.json(template).toString());
     Event event =
         new Event(
             DerivedId.of("emitted", invocation.id()),

@@ -160,8 +160,7 @@ public final class FiringJson {
               instant(json, "last"),
               Duration.parse(text(json, "within")));
       case "absent" -> absent(json);
-      case "returned" ->
-          new Reason.Returned(instant(json, "absent_since"), instant(json, "until"));
+      case "returned" -> new Reason.Returned(instant(json, "absent_since"), instant(json, "until"));
       case "children" ->
           new Reason.Children(
               json.required("fired").asInt(),

@@ -32,9 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code automation}: {@code id, name, description, tags, posture}
  *   <li>{@code firing}: {@code id, state, triggered, labels, reason, event} (an id)
  *   <li>{@code labels}: the triggering labels
- *   <li>{@code flow, flow_run, deployment, work_pool, work_queue}: the primary resource where its id
- *       says that it is one, else the first related resource in that role; as {@code event.resource},
- *       but {@code .id} without {@code prefect.<kind>.}
+ *   <li>{@code flow, flow_run, deployment, work_pool, work_queue}: the primary resource where its
+ *       id says that it is one, else the first related resource in that role; as {@code
+ *       event.resource}, but {@code .id} without {@code prefect.<kind>.}
  *   <li>{@code ui_url}: the setting
  * </ul>
  */
@@ -163,7 +163,10 @@ public final class TemplateVariables {
     }
   }
 
-  /** The labels of a resource, of which {@code id}, {@code name} and {@code labels} can be asked too. */
+  /**
+   * The labels of a resource, of which {@code id}, {@code name} and {@code labels} can be asked
+   * too.
+   */
   private static final class NamedLabels extends AbstractMap<String, Object> {
 
     private final Map<String, String> labels;

@@ -35,8 +35,8 @@ public record Webhook(
   }
 
   /**
-   * Hides in an answer what the references stand for, the URL, its path and query, and the values of
-   * headers whose names say that they are secret, also without their scheme ({@code Bearer}).
+   * Hides in an answer what the references stand for, the URL, its path and query, and the values
+   * of headers whose names say that they are secret, also without their scheme ({@code Bearer}).
    */
   Redaction redaction() {
     List<String> hidden = new ArrayList<>();

@@ -1,7 +1,8 @@
 /**
  * What a firing sets off: action records, templates, webhooks, and the events that tell of them.
  *
- * <p>Deciding is pure; only the webhook client does I/O, and it never throws: an outcome is a value.
+ * <p>Deciding is pure; only the webhook client does I/O, and it never throws: an outcome is a
+ * value.
  */
 @NullMarked
 package dev.tocsin.actions;

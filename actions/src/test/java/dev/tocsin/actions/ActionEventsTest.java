@@ -26,8 +26,7 @@ class ActionEventsTest {
 
   private final ActionEvents events = new ActionEvents("prefect-cloud");
   private final Invocation invocation =
-      Samples.invocation(
-          new Action.CallWebhook(new Action.WebhookTarget.Named("chat"), null));
+      Samples.invocation(new Action.CallWebhook(new Action.WebhookTarget.Named("chat"), null));
 
   private static String json(Event event) {
     return new String(EventJson.write(event), StandardCharsets.UTF_8);
@@ -47,9 +46,9 @@ class ActionEventsTest {
             "prefect.resource.role":"triggering-event"}],\
             "payload":{"triggering_labels":{"prefect.resource.id":"prefect.flow-run.%s"},\
             "triggering_event":%s,"reason":"event prefect.flow-run.Failed fits.","firing":"f-1"},\
-            "id":"%s","follows":null,"received":"2026-11-23T12:00:00Z"}"""
-                .formatted(
-                    Samples.RUN, json(triggering), DerivedId.of("state-change", "f-1")));
+            "id":"%s","follows":null,"received":"2026-11-23T12:00:00Z"}\
+            """
+                .formatted(Samples.RUN, json(triggering), DerivedId.of("state-change", "f-1")));
     assertThat(event.causation()).isEqualTo(new Causation(1, "e-1"));
     assertThat(events.stateChange(Samples.firing(), Samples.AUTOMATION, triggering))
         .isEqualTo(event);
@@ -71,7 +70,8 @@ class ActionEventsTest {
             {"prefect.resource.id":"prefect.event.%s",\
             "prefect.resource.role":"automation-triggered-event"}],\
             "payload":{"action_index":0,"action_type":"call-webhook","invocation":"%s"},\
-            "id":"%s","follows":"%s","received":"2026-11-23T12:00:02Z"}"""
+            "id":"%s","follows":"%s","received":"2026-11-23T12:00:02Z"}\
+            """
                 .formatted(
                     DerivedId.of("state-change", "f-1"),
                     invocation.id(),
@@ -98,7 +98,8 @@ class ActionEventsTest {
             """
             {"action_index":0,"action_type":"call-webhook","invocation":"%s","status_code":200,\
             "response_body":"fine \\"☃\\"","response_headers":{"content-type":"text/plain",\
-            "set-cookie":"********"},"attempts":1,"undefined":["event.payload.x"]}"""
+            "set-cookie":"********"},"attempts":1,"undefined":["event.payload.x"]}\
+            """
                 .formatted(invocation.id()));
     assertThat(OutcomeJson.write(outcome))
         .startsWith("{\"outcome\":\"executed\",\"status_code\":200,");
@@ -114,11 +115,11 @@ class ActionEventsTest {
         .hasToString(
             """
             {"action_index":0,"action_type":"call-webhook","invocation":"%s",\
-            "reason":"no answer within 15 s","attempts":1}"""
+            "reason":"no answer within 15 s","attempts":1}\
+            """
                 .formatted(invocation.id()));
     assertThat(event.id())
-        .isEqualTo(
-            events.completed(invocation, new Executed(Report.NONE, List.of()), LATER).id());
+        .isEqualTo(events.completed(invocation, new Executed(Report.NONE, List.of()), LATER).id());
     assertThat(OutcomeJson.write(outcome))
         .isEqualTo("{\"outcome\":\"failed\",\"reason\":\"no answer within 15 s\",\"attempts\":1}");
   }
@@ -135,12 +136,14 @@ class ActionEventsTest {
             "related":[{"prefect.resource.id":"prefect.event.e-9","prefect.resource.role":"cause"},\
             {"prefect.resource.id":"prefect.event.e-8","prefect.resource.role":"cause"}],\
             "payload":{"causes":["e-9","e-8"]},"id":"%s","follows":null,\
-            "received":"2026-11-23T12:00:02Z"}"""
+            "received":"2026-11-23T12:00:02Z"}\
+            """
                 .formatted(DerivedId.of("loop-detected", "a-1", "e-9", "e-8")));
     assertThat(events.loopDetected(Samples.AUTOMATION, List.of("e-9", "e-8"), Samples.NOON).id())
         .isEqualTo(event.id());
     assertThat(
-            events.loopDetected(Samples.AUTOMATION, java.util.Collections.nCopies(99, "e"), LATER)
+            events
+                .loopDetected(Samples.AUTOMATION, java.util.Collections.nCopies(99, "e"), LATER)
                 .related())
         .hasSize(20);
   }

@@ -71,7 +71,9 @@ class ActionExecutorTest {
 
   private static ActionOutcome outcome(ActionExecutor executor, Invocation invocation) {
     AtomicReference<@Nullable ActionOutcome> outcome = new AtomicReference<>();
-    StepVerifier.create(executor.execute(invocation)).consumeNextWith(outcome::set).verifyComplete();
+    StepVerifier.create(executor.execute(invocation))
+        .consumeNextWith(outcome::set)
+        .verifyComplete();
     return Objects.requireNonNull(outcome.get());
   }
 
@@ -95,7 +97,13 @@ class ActionExecutorTest {
   }
 
   private static String answer(String status, String headers, String body) {
-    return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n"
+    return "HTTP/1.1 "
+        + status
+        + "\r\n"
+        + headers
+        + "Content-Length: "
+        + body.length()
+        + "\r\n\r\n"
         + body;
   }
 
@@ -148,8 +156,13 @@ class ActionExecutorTest {
         new HostileServer(
             exchange ->
                 exchange.send(
-                    "HTTP/1.1 " + status + "\r\nLocation: " + location.get() + "\r\n"
-                        + (status.startsWith("204") ? "" : "Content-Length: 0\r\n") + "\r\n"))) {
+                    "HTTP/1.1 "
+                        + status
+                        + "\r\nLocation: "
+                        + location.get()
+                        + "\r\n"
+                        + (status.startsWith("204") ? "" : "Content-Length: 0\r\n")
+                        + "\r\n"))) {
       location.set(server.url() + "/elsewhere");
       ActionOutcome outcome = call(server);
       assertThat(outcome instanceof Executed ? "executed" : reason(outcome)).isEqualTo(expected);
@@ -242,7 +255,8 @@ class ActionExecutorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"SSH-2.0-OpenSSH_9.6\r\n\r\n", "\0\1\2\3\r\n\r\n", "{\"ok\":true}\r\n\r\n"})
+  @ValueSource(
+      strings = {"SSH-2.0-OpenSSH_9.6\r\n\r\n", "\0\1\2\3\r\n\r\n", "{\"ok\":true}\r\n\r\n"})
   void saysThatItIsNotHttp(String garbage) throws IOException {
     try (HostileServer server = new HostileServer(exchange -> !exchange.send(garbage))) {
       assertThat(reason(call(server))).isEqualTo(server.authority() + " did not answer in HTTP");
@@ -316,13 +330,13 @@ class ActionExecutorTest {
                     "HTTP/1.1 " + head + "Content-Length: " + body.length() + "\r\n\r\n" + body))) {
       Invocation invocation =
           Samples.invocation(
-              new Action.CallWebhook(
-                  new Action.WebhookTarget.Named("chat"), Template.parse("hi")));
+              new Action.CallWebhook(new Action.WebhookTarget.Named("chat"), Template.parse("hi")));
       ActionOutcome outcome = outcome(executor(false, secretive(server.url())), invocation);
-      Event event =
-          new ActionEvents("tocsin").completed(invocation, outcome, Samples.NOON);
+      Event event = new ActionEvents("tocsin").completed(invocation, outcome, Samples.NOON);
       assertThat(outcome.report().statusCode()).isNotNull();
-      assertThat(OutcomeJson.write(outcome)).contains("********").doesNotContainIgnoringCase("hunt");
+      assertThat(OutcomeJson.write(outcome))
+          .contains("********")
+          .doesNotContainIgnoringCase("hunt");
       assertThat(new String(event.payload().json(), StandardCharsets.UTF_8))
           .contains("********")
           .doesNotContainIgnoringCase("hunt");
@@ -333,7 +347,8 @@ class ActionExecutorTest {
   void hidesItsSecretsInWhatIsAnswered() throws IOException {
     String echo =
         "POST /hook/hunter2%2FURL?key=hunter2-query authorization: Bearer hunter2\"HEADER;"
-            + " x-api-key: hunter2plain; {\"a\": \"hunter2\\\"HEADER\"} hunter2\\/url HUNTER2-query";
+            + " x-api-key: hunter2plain; {\"a\": \"hunter2\\\"HEADER\"} hunter2\\/url"
+            + " HUNTER2-query";
     assertHides("200 OK\r\n", echo);
     assertHides("500 Oops hunter2-query\r\nX-Echo: " + echo + "\r\n", "x");
     assertHides("302 Found\r\nLocation: /hook/hunter2/URL\r\nX-hunter2plain: 1\r\n", "");
@@ -362,8 +377,7 @@ class ActionExecutorTest {
   void sendsANotification() throws IOException {
     try (HostileServer server =
         new HostileServer(exchange -> exchange.send(answer("200 OK", "", "")))) {
-      Action action =
-          new Action.SendNotification("chat", Template.parse("s"), Template.parse("b"));
+      Action action = new Action.SendNotification("chat", Template.parse("s"), Template.parse("b"));
       assertThat(
               outcome(
                   executor(false, Samples.webhook("chat", server.url())),
@@ -383,8 +397,7 @@ class ActionExecutorTest {
       assertThat(lenient).isInstanceOf(Executed.class);
       assertThat(lenient.report().undefined()).containsExactly("event.payload.nope", "labels.x");
       ActionOutcome strict = outcome(executor(true), invocation);
-      assertThat(reason(strict))
-          .isEqualTo("undefined in a template: event.payload.nope, labels.x");
+      assertThat(reason(strict)).isEqualTo("undefined in a template: event.payload.nope, labels.x");
       assertThat(strict.report().undefined()).containsExactly("event.payload.nope", "labels.x");
       assertThat(server.requests()).hasSize(1);
     }
@@ -392,9 +405,7 @@ class ActionExecutorTest {
 
   /** A template that renders to a text ten thousand times. */
   private static String tenThousand(String text) {
-    return "{% for a in range(100) %}{% for b in range(100) %}"
-        + text
-        + "{% endfor %}{% endfor %}";
+    return "{% for a in range(100) %}{% for b in range(100) %}" + text + "{% endfor %}{% endfor %}";
   }
 
   @Test
@@ -422,8 +433,7 @@ class ActionExecutorTest {
                 new JsonTemplate.Items(
                     List.of(
                         new JsonTemplate.Text(Template.parse("{{ event.payload.count }}")),
-                        new JsonTemplate.Literal(JsonNodeFactory.instance.numberNode(7)))))
-            );
+                        new JsonTemplate.Literal(JsonNodeFactory.instance.numberNode(7))))));
     return new Action.EmitEvent(
         Template.parse(name),
         labels,
@@ -487,16 +497,13 @@ class ActionExecutorTest {
     Action.AutomationTarget known = new Action.AutomationTarget.Selected("a-2");
     assertThat(outcome(new Action.PauseAutomation(known)))
         .isEqualTo(
-            new Executed(
-                ActionOutcome.Report.NONE, List.of(new Effect.SetPaused("a-2", true))));
+            new Executed(ActionOutcome.Report.NONE, List.of(new Effect.SetPaused("a-2", true))));
     assertThat(outcome(new Action.ResumeAutomation(known)))
         .isEqualTo(
-            new Executed(
-                ActionOutcome.Report.NONE, List.of(new Effect.SetPaused("a-2", false))));
+            new Executed(ActionOutcome.Report.NONE, List.of(new Effect.SetPaused("a-2", false))));
     assertThat(
             reason(
-                outcome(
-                    new Action.PauseAutomation(new Action.AutomationTarget.Selected("a-9")))))
+                outcome(new Action.PauseAutomation(new Action.AutomationTarget.Selected("a-9")))))
         .isEqualTo("no automation has the id a-9");
   }
 
@@ -533,9 +540,7 @@ class ActionExecutorTest {
     Action action = new Action.PauseAutomation(new Action.AutomationTarget.Inferred());
     ActionOutcome outcome = outcome(executor(false), Samples.invocation(action, event));
     assertThat(
-            outcome instanceof Executed executed
-                ? executed.effects().toString()
-                : reason(outcome))
+            outcome instanceof Executed executed ? executed.effects().toString() : reason(outcome))
         .isEqualTo(
             expected == null
                 ? "the triggering event names no automation"

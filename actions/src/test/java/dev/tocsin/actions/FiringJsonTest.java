@@ -65,7 +65,8 @@ class FiringJsonTest {
             {"id":"f-1","automation":"a-1","state":"Triggered","triggered":"2026-11-23T12:00:00Z",\
             "labels":{"prefect.resource.id":"prefect.flow-run.%s"},"event":"e-1","children":[],\
             "reason":{"type":"matched","event":"prefect.flow-run.Failed"},\
-            "causation":{"depth":1,"origin":"e-1"}}"""
+            "causation":{"depth":1,"origin":"e-1"}}\
+            """
                 .formatted(Samples.RUN));
   }
 

@@ -32,10 +32,16 @@ final class Samples {
         "e-1",
         NOON,
         "prefect.flow-run.Failed",
-        Resource.of(Resource.ID, "prefect.flow-run." + RUN, Resource.NAME, "calm-owl", "env", "prod"),
+        Resource.of(
+            Resource.ID, "prefect.flow-run." + RUN, Resource.NAME, "calm-owl", "env", "prod"),
         List.of(
             RelatedResource.of(
-                Resource.ID, "prefect.flow.f-1", RelatedResource.ROLE, "flow", Resource.NAME, "etl"),
+                Resource.ID,
+                "prefect.flow.f-1",
+                RelatedResource.ROLE,
+                "flow",
+                Resource.NAME,
+                "etl"),
             RelatedResource.of(
                 Resource.ID, "prefect.work-pool.w-1", RelatedResource.ROLE, "work-pool")),
         Payload.ofJson(payload),
@@ -86,6 +92,11 @@ final class Samples {
 
   static Webhook webhook(String name, String url) {
     return new Webhook(
-        name, new Secret(url), "POST", Map.of("Authorization", new Secret("Bearer s3cr3t")), null, List.of());
+        name,
+        new Secret(url),
+        "POST",
+        Map.of("Authorization", new Secret("Bearer s3cr3t")),
+        null,
+        List.of());
   }
 }

@@ -380,18 +380,16 @@ class TemplateTest {
   @Test
   void givesNothingForAnOperandThatIsNotThere() {
     assertThat(render("{{ nope // 3 }}{{ 3 // event.payload.none }}{{ absent ** 2 }}"))
-        .isEqualTo(
-            new Template.Rendering("", List.of("nope", "event.payload.none", "absent")));
+        .isEqualTo(new Template.Rendering("", List.of("nope", "event.payload.none", "absent")));
   }
 
   @Test
   void usesATextThatIsLongerThanItMayWrite() {
-    Map<String, Object> variables =
-        Map.of("long", "x".repeat(1_400_000), "many", numbers(200_000));
+    Map<String, Object> variables = Map.of("long", "x".repeat(1_400_000), "many", numbers(200_000));
     assertThat(
             Template.parse(
-                    "{{ long | truncate(5) }} {{ long[:3] }} {{ long | default('') | length }}"
-                        + " {{ 'y' if long }} {{ many | length }}{% set a = long %} {{ a | length }}")
+                    "{{ long | truncate(5) }} {{ long[:3] }} {{ long | default('') | length }} {{"
+                        + " 'y' if long }} {{ many | length }}{% set a = long %} {{ a | length }}")
                 .render(variables)
                 .text())
         .isEqualTo("x... xxx 1400000 y 200000 1400000");

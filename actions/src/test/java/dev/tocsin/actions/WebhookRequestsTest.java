@@ -24,7 +24,8 @@ class WebhookRequestsTest {
               Samples.webhook("chat", SECRET_URL),
               Samples.webhook("broken", "https://user:T0K3N@hooks.example/")));
 
-  private static CallWebhook inline(String url, @Nullable String body, Map<String, String> headers) {
+  private static CallWebhook inline(
+      String url, @Nullable String body, Map<String, String> headers) {
     Map<String, Template> templates = new java.util.LinkedHashMap<>();
     headers.forEach((name, value) -> templates.put(name, Template.parse(value)));
     return new CallWebhook(
@@ -89,7 +90,8 @@ class WebhookRequestsTest {
   @Test
   void letsAHeaderOverrideItsOwn() {
     WebhookRequest request =
-        ready(inline("http://h.example", "{}", Map.of("content-type", "text/x", "USER-AGENT", "me")));
+        ready(
+            inline("http://h.example", "{}", Map.of("content-type", "text/x", "USER-AGENT", "me")));
     assertThat(request.header("Content-Type")).isEqualTo("text/x");
     assertThat(request.header("User-Agent")).isEqualTo("me");
   }
@@ -112,7 +114,8 @@ class WebhookRequestsTest {
             "related":[{"prefect.resource.id":"prefect.flow.f-1","prefect.resource.role":"flow",\
             "prefect.resource.name":"etl"},{"prefect.resource.id":"prefect.work-pool.w-1",\
             "prefect.resource.role":"work-pool"}],"payload":{"count":3},"id":"e-1",\
-            "follows":null,"received":"2026-11-23T12:00:00.250Z"}}"""
+            "follows":null,"received":"2026-11-23T12:00:00.250Z"}}\
+            """
                 .formatted(Samples.invocation(action).id(), Samples.RUN, Samples.RUN));
   }
 
@@ -128,7 +131,9 @@ class WebhookRequestsTest {
   void sendsANotification() {
     SendNotification action =
         new SendNotification(
-            "chat", Template.parse("{{ flow.name }} failed"), Template.parse("say \"{{ flow_run.name }}\""));
+            "chat",
+            Template.parse("{{ flow.name }} failed"),
+            Template.parse("say \"{{ flow_run.name }}\""));
     Preparation preparation = requests.prepare(Samples.invocation(action), action);
     assertThat(preparation)
         .isInstanceOfSatisfying(
@@ -161,14 +166,16 @@ class WebhookRequestsTest {
         "/relative                      ¦ the URL must begin with http:// or https://",
         "file:///etc/passwd             ¦ the URL must begin with http:// or https://",
         "javascript:alert(1)            ¦ the URL must begin with http:// or https://",
-        "http://good.example@evil.example/ ¦ the URL must not hold a user or password; send a header instead",
+        "http://good.example@evil.example/ ¦ the URL must not hold a user or password; send a"
+            + " header instead",
         "http://                        ¦ the URL is not valid at character 8 (RFC 3986)",
         "http:///path                   ¦ the URL has no valid host",
         "http://a b/                    ¦ the URL is not valid at character 9 (RFC 3986)",
         "http://h.example/{{ '{' }}     ¦ the URL is not valid at character 18 (RFC 3986)",
         "http://h.example:99999/        ¦ the URL's port must be 1 to 65535",
         "http://h.example/{{ 1 // 0 }}  ¦ template, line 1: division by zero",
-        "http://h.example/{% for a in range(100) %}{% for b in range(100) %}x{% endfor %}{% endfor %} ¦ the URL is longer than 8,192 characters",
+        "http://h.example/{% for a in range(100) %}{% for b in range(100) %}x{% endfor %}{% endfor"
+            + " %} ¦ the URL is longer than 8,192 characters",
       })
   void refusesAUrlThatCannotBeCalled(String url, String reason) {
     assertThat(refusal(inline(url, "x", Map.of()))).isEqualTo(reason);

@@ -4,11 +4,11 @@ import dev.tocsin.actions.Action;
 import dev.tocsin.actions.Action.AutomationTarget;
 import dev.tocsin.actions.Action.WebhookTarget;
 import dev.tocsin.actions.JsonTemplate;
-import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.actions.Template;
 import dev.tocsin.actions.TemplateException;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
+import dev.tocsin.triggers.Suggestion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -72,7 +72,10 @@ final class ActionReader {
         String instead = PrefectActions.insteadOf(name);
         type.error(
             instead == null
-                ? "must be one of " + String.join(", ", TYPES) + ", not " + Quoted.of(name)
+                ? "must be one of "
+                    + String.join(", ", TYPES)
+                    + ", not "
+                    + Quoted.of(name)
                     + Suggestion.of(name, TYPES)
                 : name + " needs Prefect's own server; " + instead);
         fields.all();
@@ -156,8 +159,7 @@ final class ActionReader {
   }
 
   private static void checkHeaderValue(String name, Value header, String written) {
-    String fault =
-        References.isIn(written) ? REFERENCE : HttpSyntax.headerValueFault(written);
+    String fault = References.isIn(written) ? REFERENCE : HttpSyntax.headerValueFault(written);
     if (fault != null) {
       header.error(fault);
     } else if (HttpSyntax.isSecretName(name)) {
@@ -295,8 +297,7 @@ final class ActionReader {
       return null;
     }
     if (text.length() > MAX_TEMPLATE) {
-      value.error(
-          "has " + text.length() + " characters; a template has at most " + MAX_TEMPLATE);
+      value.error("has " + text.length() + " characters; a template has at most " + MAX_TEMPLATE);
       return null;
     }
     try {

@@ -50,8 +50,7 @@ public record Automation(
 
   /** What its actions and their events say of it. */
   public AutomationReference reference() {
-    String posture =
-        trigger instanceof EventTrigger event ? event.posture().label() : null;
+    String posture = trigger instanceof EventTrigger event ? event.posture().label() : null;
     return new AutomationReference(id, name, description, tags, posture);
   }
 }

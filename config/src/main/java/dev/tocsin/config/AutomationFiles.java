@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Reads automations in Prefect's own schema from YAML and JSON files, all problems of all files in one
- * run. A document is an {@code automations} list or one automation; a file may hold several documents.
- * A document of {@code tests} that names the file of its automations is passed over.
+ * Reads automations in Prefect's own schema from YAML and JSON files, all problems of all files in
+ * one run. A document is an {@code automations} list or one automation; a file may hold several
+ * documents. A document of {@code tests} that names the file of its automations is passed over.
  */
 public final class AutomationFiles {
 
@@ -39,8 +39,7 @@ public final class AutomationFiles {
   /** For automations of which no action is carried out: they may name any webhook. */
   public static AutomationFiles dry(EffectiveSettings effective) {
     Settings settings = effective.settings();
-    return new AutomationFiles(
-        new KnownWebhooks.Unsent(settings.webhooks()), settings.lapse());
+    return new AutomationFiles(new KnownWebhooks.Unsent(settings.webhooks()), settings.lapse());
   }
 
   /**
@@ -63,9 +62,9 @@ public final class AutomationFiles {
   }
 
   /**
-   * Reads files and folders in this order. Of a folder (not of those inside it) the files that end in
-   * {@code .yaml}, {@code .yml} or {@code .json} are read, in the order of their names; those that
-   * begin with a dot are not.
+   * Reads files and folders in this order. Of a folder (not of those inside it) the files that end
+   * in {@code .yaml}, {@code .yml} or {@code .json} are read, in the order of their names; those
+   * that begin with a dot are not.
    */
   public Reading read(List<Path> paths) {
     List<Problem> problems = new ArrayList<>();
@@ -115,8 +114,7 @@ public final class AutomationFiles {
 
   private static List<Path> filesIn(Path folder, Report report) {
     try (Stream<Path> entries = Files.list(folder)) {
-      List<Path> files =
-          entries.filter(AutomationFiles::isAutomationFile).sorted().toList();
+      List<Path> files = entries.filter(AutomationFiles::isAutomationFile).sorted().toList();
       if (files.isEmpty()) {
         report.warning(Position.WHOLE, "", "holds no file that ends in .yaml, .yml or .json");
       }
@@ -161,7 +159,10 @@ public final class AutomationFiles {
             + Quoted.of(first.automation().name())
             + " at "
             + place
-        : "the name " + Quoted.of(automation.name()) + " is already taken at " + place
+        : "the name "
+            + Quoted.of(automation.name())
+            + " is already taken at "
+            + place
             + "; two automations of one name need an id each";
   }
 }

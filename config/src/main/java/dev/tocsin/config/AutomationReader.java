@@ -93,7 +93,8 @@ final class AutomationReader {
       return null;
     }
     if (always.isEmpty() && onTrigger.isEmpty() && onResolve.isEmpty()) {
-      value.warning("" + Quoted.of(name) + " has no actions: its firings are recorded, and nothing is done");
+      value.warning(
+          "" + Quoted.of(name) + " has no actions: its firings are recorded, and nothing is done");
     }
     Automation automation =
         new Automation(

@@ -22,9 +22,9 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
-import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.Condition;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Suggestion;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +36,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@code where} in the Common Expression Language, checked when it is read. Its one variable is
  * {@code event}, an object with the fields of the event's JSON: {@code event.event}, {@code
- * event.resource['label']}, {@code event.related}, {@code event.payload.amount}, {@code event.id}, {@code
- * event.follows} (null where there is none). {@code event.occurred} and {@code event.received} are text
- * in RFC 3339: {@code timestamp(event.occurred).getHours('Europe/Berlin') < 6}.
+ * event.resource['label']}, {@code event.related}, {@code event.payload.amount}, {@code event.id},
+ * {@code event.follows} (null where there is none). {@code event.occurred} and {@code
+ * event.received} are text in RFC 3339: {@code timestamp(event.occurred).getHours('Europe/Berlin')
+ * < 6}.
  *
- * <p>Bounded in time and memory: the expression has at most {@value #MAX_LENGTH} characters and {@value
- * #MAX_DEPTH} levels, its loops turn {@value #MAX_ITERATIONS} times together, regular expressions
- * (RE2) cannot backtrack and are short, and no text grows beyond {@value #MAX_TEXT} characters.
+ * <p>Bounded in time and memory: the expression has at most {@value #MAX_LENGTH} characters and
+ * {@value #MAX_DEPTH} levels, its loops turn {@value #MAX_ITERATIONS} times together, regular
+ * expressions (RE2) cannot backtrack and are short, and no text grows beyond {@value #MAX_TEXT}
+ * characters.
  */
 final class CelCondition implements Condition {
 
@@ -54,12 +56,13 @@ final class CelCondition implements Condition {
   private static final int MAX_REGEX_REPEATS = 1_000;
   private static final int MAX_REGEX_TEXT = 100_000;
   private static final String REGEX_BOUND =
-      "a regular expression has at most " + MAX_REGEX_LENGTH + " characters, and repeats at most "
-          + MAX_REGEX_REPEATS + " times by its {n}, multiplied";
-  private static final Pattern REPEAT =
-      Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
-  private static final Pattern PLACE =
-      Pattern.compile("^evaluation error at <input>:(\\d{1,5}): ");
+      "a regular expression has at most "
+          + MAX_REGEX_LENGTH
+          + " characters, and repeats at most "
+          + MAX_REGEX_REPEATS
+          + " times by its {n}, multiplied";
+  private static final Pattern REPEAT = Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
+  private static final Pattern PLACE = Pattern.compile("^evaluation error at <input>:(\\d{1,5}): ");
   private static final Pattern UNDECLARED =
       Pattern.compile("undeclared reference to '([^']*)'.*", Pattern.DOTALL);
   private static final Pattern OVERLOAD =
@@ -83,10 +86,33 @@ final class CelCondition implements Condition {
   /** What an expression may call by name, for suggestions. */
   private static final List<String> NAMES =
       List.of(
-          "event", "has", "all", "exists", "exists_one", "filter", "map", "size", "contains",
-          "startsWith", "endsWith", "matches", "timestamp", "duration", "int", "uint", "double",
-          "string", "bool", "type", "getFullYear", "getMonth", "getDate", "getDayOfWeek", "getHours",
-          "getMinutes", "getSeconds");
+          "event",
+          "has",
+          "all",
+          "exists",
+          "exists_one",
+          "filter",
+          "map",
+          "size",
+          "contains",
+          "startsWith",
+          "endsWith",
+          "matches",
+          "timestamp",
+          "duration",
+          "int",
+          "uint",
+          "double",
+          "string",
+          "bool",
+          "type",
+          "getFullYear",
+          "getMonth",
+          "getDate",
+          "getDayOfWeek",
+          "getHours",
+          "getMinutes",
+          "getSeconds");
 
   /** The overloads that could grow without bound; bounded ones of our own stand in their place. */
   private static final Set<String> REPLACED = Set.of("MATCHES", "MATCHES_STRING", "ADD_STRING");
@@ -100,8 +126,7 @@ final class CelCondition implements Condition {
                   .filterFunctions((function, overload) -> !REPLACED.contains(overload.toString()))
                   .build())
           .addFunctionBindings(
-              CelFunctionBinding.from(
-                  "matches", String.class, String.class, CelCondition::matches),
+              CelFunctionBinding.from("matches", String.class, String.class, CelCondition::matches),
               CelFunctionBinding.from(
                   "matches_string", String.class, String.class, CelCondition::matches),
               CelFunctionBinding.from(
@@ -189,16 +214,14 @@ final class CelCondition implements Condition {
   private static String reason(CelEvaluationException e) {
     return PLACE
         .matcher(Objects.requireNonNullElse(e.getMessage(), e.toString()))
-        .replaceFirst(
-            place -> "at character " + (Integer.parseInt(place.group(1)) + 1) + ": ");
+        .replaceFirst(place -> "at character " + (Integer.parseInt(place.group(1)) + 1) + ": ");
   }
 
   /** CEL's complaint in our words, with its place in the expression. */
   private static String describe(CelIssue issue) {
     CelSourceLocation at = issue.getSourceLocation();
     boolean isPlaced = at.getLine() > 0;
-    String place =
-        "at " + at.getLine() + ":" + (at.getColumn() + 1) + " of the expression: ";
+    String place = "at " + at.getLine() + ":" + (at.getColumn() + 1) + " of the expression: ";
     return (isPlaced ? place : "") + inOurWords(issue.getMessage());
   }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Times as people write them: seconds ({@code 30}, {@code 0.5}), units ({@code 30s}, {@code 1h30m},
- * {@code 2d}, {@code 250ms}), ISO 8601 ({@code PT5M}), and Prefect's {@code H:MM:SS}. Microseconds are
- * the finest; further digits are cut.
+ * {@code 2d}, {@code 250ms}), ISO 8601 ({@code PT5M}), and Prefect's {@code H:MM:SS}. Microseconds
+ * are the finest; further digits are cut.
  */
 final class DurationText {
 
@@ -22,8 +22,7 @@ final class DurationText {
   private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(1_000_000_000_000L);
   private static final Pattern UNITS =
       Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+(?:\\.\\d+)?)s)?(?:(\\d+)ms)?");
-  private static final Pattern CLOCK =
-      Pattern.compile("(\\d+):([0-5]\\d):([0-5]\\d(?:\\.\\d+)?)");
+  private static final Pattern CLOCK = Pattern.compile("(\\d+):([0-5]\\d):([0-5]\\d(?:\\.\\d+)?)");
 
   private DurationText() {}
 
@@ -49,9 +48,7 @@ final class DurationText {
     Matcher clock = CLOCK.matcher(text);
     if (clock.matches()) {
       return ofSeconds(
-          part(clock.group(1), 3_600)
-              .add(part(clock.group(2), 60))
-              .add(part(clock.group(3), 1)));
+          part(clock.group(1), 3_600).add(part(clock.group(2), 60)).add(part(clock.group(3), 1)));
     }
     return iso(text);
   }

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param settings to be used only if there is no error
  * @param entries every setting, in the order of {@link Setting}
- * @param file the settings file as its user named it, or how one would be called where there is none
+ * @param file the settings file as its user named it, or how one would be called where there is
+ *     none
  * @param problems of the file, the environment and the flags
  */
 public record EffectiveSettings(
@@ -36,7 +37,8 @@ public record EffectiveSettings(
    * One setting as it holds.
    *
    * @param value to be shown: it holds no secret
-   * @param origin {@code default}, {@code tocsin.yaml:3:9}, {@code TOCSIN_LISTEN} or {@code --set listen}
+   * @param origin {@code default}, {@code tocsin.yaml:3:9}, {@code TOCSIN_LISTEN} or {@code --set
+   *     listen}
    */
   public record Entry(Setting setting, String value, String origin) {}
 }

@@ -1,6 +1,5 @@
 package dev.tocsin.config;
 
-import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Condition;
@@ -10,6 +9,7 @@ import dev.tocsin.triggers.OnBlind;
 import dev.tocsin.triggers.Pattern;
 import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.ResourceSpecification;
+import dev.tocsin.triggers.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

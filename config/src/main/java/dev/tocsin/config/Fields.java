@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one object that is being read. A field that nobody asked for is refused at the end; a
- * field that is null counts as missing.
+ * The fields of one object that is being read. A field that nobody asked for is refused at the end;
+ * a field that is null counts as missing.
  */
 final class Fields {
 

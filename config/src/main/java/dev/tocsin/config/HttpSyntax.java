@@ -23,8 +23,15 @@ final class HttpSyntax {
       Pattern.compile(
           "authorization|proxy-authorization|cookie|.*api-?key|.*token|.*secret|.*password");
   private static final Set<String> SET_BY_ENGINE =
-      Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade", "te",
-          "trailer", "expect");
+      Set.of(
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "upgrade",
+          "te",
+          "trailer",
+          "expect");
 
   private HttpSyntax() {}
 
@@ -42,7 +49,9 @@ final class HttpSyntax {
     return method;
   }
 
-  /** Reports a header that cannot be sent, or stands twice among {@code seen}, which takes it up. */
+  /**
+   * Reports a header that cannot be sent, or stands twice among {@code seen}, which takes it up.
+   */
   static void checkHeaderName(String name, Value value, Set<String> seen) {
     String folded = name.toLowerCase(Locale.ROOT);
     if (!TOKEN.matcher(name).matches()) {

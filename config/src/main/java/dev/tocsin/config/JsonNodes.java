@@ -10,8 +10,8 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * JSON (RFC 8259) into positioned nodes. YAML 1.2 holds almost all of JSON, but its parser refuses names
- * of over 1,024 characters, a colon on the next line, and DEL.
+ * JSON (RFC 8259) into positioned nodes. YAML 1.2 holds almost all of JSON, but its parser refuses
+ * names of over 1,024 characters, a colon on the next line, and DEL.
  */
 final class JsonNodes {
 

@@ -1,7 +1,7 @@
 package dev.tocsin.config;
 
-import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.actions.Webhook;
+import dev.tocsin.triggers.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds one document out of the parts that a parser meets, without recursion. Bounds its depth, its
- * size and what aliases multiply; reports names that stand twice in an object.
+ * Builds one document out of the parts that a parser meets, without recursion. Bounds its depth,
+ * its size and what aliases multiply; reports names that stand twice in an object.
  */
 final class NodeBuilder {
 
@@ -97,7 +97,9 @@ final class NodeBuilder {
     if (!current.mapping) {
       return current.path + "[" + current.items.size() + "]";
     }
-    return current.name == null || current.name.equals(UNNAMED) ? current.path : FieldPath.of(current.path, current.name);
+    return current.name == null || current.name.equals(UNNAMED)
+        ? current.path
+        : FieldPath.of(current.path, current.name);
   }
 
   private void push(Open next) {
@@ -158,7 +160,9 @@ final class NodeBuilder {
       return scalar.text();
     }
     report.error(
-        node.position(), parent.path, "the name of a field must be text, not " + node.description());
+        node.position(),
+        parent.path,
+        "the name of a field must be text, not " + node.description());
     return UNNAMED;
   }
 

@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers as the core schema of YAML 1.2 writes them, within a length that costs nothing to read. */
+/**
+ * Numbers as the core schema of YAML 1.2 writes them, within a length that costs nothing to read.
+ */
 final class NumberText {
 
   private static final int MAX_LENGTH = 100;

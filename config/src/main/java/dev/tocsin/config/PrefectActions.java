@@ -3,7 +3,9 @@ package dev.tocsin.config;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The actions of Prefect that only its own server can carry out, and its API that does the same. */
+/**
+ * The actions of Prefect that only its own server can carry out, and its API that does the same.
+ */
 final class PrefectActions {
 
   private static final Map<String, String> CALLS =

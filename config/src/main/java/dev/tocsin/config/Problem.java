@@ -31,7 +31,7 @@ public record Problem(
     return severity == Severity.ERROR;
   }
 
-  /** One line: {@code file:line:column  path  message}. */
+  /** One line: {@code file:line:column path message}. */
   @Override
   public String toString() {
     String where = line == 0 ? file : file + ":" + line + ":" + column;

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Every setting: its key in {@code tocsin.yaml}, its form and bounds, its default, what it is. Each is
- * also the environment variable {@link #variable()} and the flag {@code --set key=value}.
+ * Every setting: its key in {@code tocsin.yaml}, its form and bounds, its default, what it is. Each
+ * is also the environment variable {@link #variable()} and the flag {@code --set key=value}.
  */
 public enum Setting {
   /** Where to listen. */

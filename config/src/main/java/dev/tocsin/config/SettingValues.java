@@ -14,7 +14,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the values that were given into settings; what is wrong is reported and has its default. */
+/**
+ * Turns the values that were given into settings; what is wrong is reported and has its default.
+ */
 final class SettingValues {
 
   private final Map<Setting, SettingsReader.Given> given;
@@ -78,8 +80,7 @@ final class SettingValues {
     int bodyBytes = count(Setting.MAX_BODY_BYTES);
     Value value = value(Setting.MAX_BODY_BYTES);
     if (bodyBytes < eventBytes && value != null) {
-      value.error(
-          "must be at least max_event_bytes, " + eventBytes + ", not " + bodyBytes);
+      value.error("must be at least max_event_bytes, " + eventBytes + ", not " + bodyBytes);
     }
     return bodyBytes;
   }
@@ -109,8 +110,7 @@ final class SettingValues {
 
   private static @Nullable Duration within(Setting.Form.Time bounds, Value value) {
     Duration time = value.duration();
-    if (time != null
-        && (time.compareTo(bounds.least()) < 0 || time.compareTo(bounds.most()) > 0)) {
+    if (time != null && (time.compareTo(bounds.least()) < 0 || time.compareTo(bounds.most()) > 0)) {
       value.mustBe(
           "a time from "
               + DurationText.write(bounds.least())
@@ -181,8 +181,7 @@ final class SettingValues {
   private Path folder() {
     SettingsReader.Given found = given.get(Setting.DATA);
     String text = found == null ? null : plainText(found.value());
-    Path path =
-        found == null || text == null ? null : path(text, found.value(), found.folder());
+    Path path = found == null || text == null ? null : path(text, found.value(), found.folder());
     Path effective = path == null ? Path.of(Setting.DATA.defaultText()) : path;
     shown.put(Setting.DATA, effective.toString());
     return effective;
@@ -201,8 +200,7 @@ final class SettingValues {
       }
     }
     shown.put(
-        Setting.AUTOMATIONS,
-        paths.stream().map(Path::toString).collect(Collectors.joining(", ")));
+        Setting.AUTOMATIONS, paths.stream().map(Path::toString).collect(Collectors.joining(", ")));
     return paths;
   }
 

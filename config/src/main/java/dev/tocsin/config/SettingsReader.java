@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the settings of a daemon from flags, the environment, {@code tocsin.yaml} and the defaults; the
- * first that says something wins. Every problem of all of them is found in one run.
+ * Reads the settings of a daemon from flags, the environment, {@code tocsin.yaml} and the defaults;
+ * the first that says something wins. Every problem of all of them is found in one run.
  */
 public final class SettingsReader {
 
@@ -84,19 +84,17 @@ public final class SettingsReader {
           case Setting.Form.Address _,
               Setting.Form.Folder _,
               Setting.Form.Link _,
-              Setting.Form.Text _ -> text(text);
+              Setting.Form.Text _ ->
+              text(text);
           case Setting.Form.Count _, Setting.Form.Time _, Setting.Form.Flag _ ->
               YamlNodes.plain(Position.WHOLE, text.strip());
         };
-    given.put(
-        setting, new Given(new Value(node, "", report), origin, Path.of("")));
+    given.put(setting, new Given(new Value(node, "", report), origin, Path.of("")));
   }
 
   private static Node document(String text, Report report) {
     List<Node> documents = YamlNodes.read(text, report);
-    return documents.isEmpty()
-        ? new Node.Mapping(Position.WHOLE, List.of())
-        : documents.getFirst();
+    return documents.isEmpty() ? new Node.Mapping(Position.WHOLE, List.of()) : documents.getFirst();
   }
 
   private static Node text(String text) {
@@ -146,8 +144,7 @@ public final class SettingsReader {
       List<String> keys = Arrays.stream(Setting.values()).map(Setting::key).toList();
       report.error(Position.WHOLE, "", "is no setting" + Suggestion.of(key, keys));
     } else if (setting.form() instanceof Setting.Form.Paths) {
-      given.put(
-          setting, new Given(new Value(list(values), "", report), origin, Path.of("")));
+      given.put(setting, new Given(new Value(list(values), "", report), origin, Path.of("")));
     } else if (values.size() != 1) {
       report.error(Position.WHOLE, "", "is given " + values.size() + " times, and may be once");
     } else {
@@ -175,8 +172,7 @@ public final class SettingsReader {
               && !references.variables().contains(name);
       if (isUnknown) {
         new Report(name, problems)
-            .error(
-                Position.WHOLE, "", "is a variable of no setting" + Suggestion.of(name, known));
+            .error(Position.WHOLE, "", "is a variable of no setting" + Suggestion.of(name, known));
       }
     }
     problems.sort(

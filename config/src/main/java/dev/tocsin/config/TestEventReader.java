@@ -46,8 +46,7 @@ final class TestEventReader {
         writtenResource == null
             ? null
             : checked(
-                writtenResource,
-                () -> new Resource(Labels.of(TestReader.texts(writtenResource))));
+                writtenResource, () -> new Resource(Labels.of(TestReader.texts(writtenResource))));
     List<RelatedResource> related = related(fields);
     Payload payload = payload(fields.take("payload"));
     String follows = fields.text("follows");
@@ -110,7 +109,9 @@ final class TestEventReader {
     return Payload.ofJson(JsonValues.of(value).toString());
   }
 
-  /** What is made of a value that has no errors so far, or null and a report of why it cannot be. */
+  /**
+   * What is made of a value that has no errors so far, or null and a report of why it cannot be.
+   */
   private static <T> @Nullable T checked(Value value, Supplier<T> making) {
     int errors = value.report().errors();
     try {

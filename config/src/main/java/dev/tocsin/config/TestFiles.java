@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tests of automations. In YAML and JSON a document of tests is {@code {automations, tests: [test,
- * ...]}}; in a file that ends in {@code .ndjson} every line is one test.
+ * Reads tests of automations. In YAML and JSON a document of tests is {@code {automations, tests:
+ * [test, ...]}}; in a file that ends in {@code .ndjson} every line is one test.
  */
 public final class TestFiles {
 
@@ -51,10 +51,10 @@ public final class TestFiles {
   }
 
   /**
-   * Reads files and folders in this order, and hands on each test. Of a folder, and those inside it, the
-   * files are read that end in {@code .yaml}, {@code .yml}, {@code .json} or {@code .ndjson}, in the
-   * order of their names, as far as they hold tests; what begins with a dot is passed over. A file that
-   * cannot be read is one test with errors.
+   * Reads files and folders in this order, and hands on each test. Of a folder, and those inside
+   * it, the files are read that end in {@code .yaml}, {@code .yml}, {@code .json} or {@code
+   * .ndjson}, in the order of their names, as far as they hold tests; what begins with a dot is
+   * passed over. A file that cannot be read is one test with errors.
    */
   public void read(List<Path> paths, Consumer<ReadTest> tests) {
     for (Path path : paths) {

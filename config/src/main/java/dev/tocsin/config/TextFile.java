@@ -45,7 +45,9 @@ final class TextFile {
     if (e instanceof AccessDeniedException) {
       return "may not be read by this user";
     }
-    return Files.isDirectory(file) ? "is a folder, not a file" : "cannot be read: " + e.getMessage();
+    return Files.isDirectory(file)
+        ? "is a folder, not a file"
+        : "cannot be read: " + e.getMessage();
   }
 
   private static @Nullable String decode(byte[] bytes, Report report) {

@@ -1,10 +1,10 @@
 package dev.tocsin.config;
 
-import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.CompoundTrigger;
 import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.LabelReference;
 import dev.tocsin.triggers.SequenceTrigger;
+import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.Trigger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class TriggerReader {
 
   private static final List<String> EVENT_ONLY =
-      List.of("posture", "match", "match_related", "where", "after", "expect", "threshold",
+      List.of(
+          "posture",
+          "match",
+          "match_related",
+          "where",
+          "after",
+          "expect",
+          "threshold",
           "match_all");
 
   private final EventTriggerReader events;
@@ -54,7 +61,9 @@ final class TriggerReader {
         List<String> types = List.of("event", "compound", "sequence");
         fields.error(
             "type",
-            "must be event, compound or sequence, not " + Quoted.of(type) + Suggestion.of(type, types));
+            "must be event, compound or sequence, not "
+                + Quoted.of(type)
+                + Suggestion.of(type, types));
         yield ignoringRest(fields);
       }
     };

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a document that is being read. What is wrong with it is reported, and the reading goes on
- * with null or nothing in its place.
+ * A part of a document that is being read. What is wrong with it is reported, and the reading goes
+ * on with null or nothing in its place.
  *
  * @param node the part itself
  * @param path its name in the document

@@ -21,8 +21,8 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * YAML 1.2 into positioned nodes, with the core schema. It goes from the parser's events, not from its
- * composed nodes, since those are made by recursion and drop names that stand twice.
+ * YAML 1.2 into positioned nodes, with the core schema. It goes from the parser's events, not from
+ * its composed nodes, since those are made by recursion and drop names that stand twice.
  */
 final class YamlNodes {
 
@@ -73,8 +73,7 @@ final class YamlNodes {
     switch (event.getEventId()) {
       case DocumentStart -> builder = new NodeBuilder(report);
       case DocumentEnd -> addDocument();
-      case SequenceStart ->
-          builder.startSequence(position, anchorOf((CollectionStartEvent) event));
+      case SequenceStart -> builder.startSequence(position, anchorOf((CollectionStartEvent) event));
       case MappingStart -> builder.startMapping(position, anchorOf((CollectionStartEvent) event));
       case SequenceEnd, MappingEnd -> builder.end();
       case Scalar -> scalar((ScalarEvent) event, position);

@@ -1,8 +1,8 @@
 /**
  * YAML and JSON into automations and settings.
  *
- * <p>Every problem is found in one run, each with file, line, column, path, what is wrong, the bound and
- * the value.
+ * <p>Every problem is found in one run, each with file, line, column, path, what is wrong, the
+ * bound and the value.
  */
 @NullMarked
 package dev.tocsin.config;

@@ -68,7 +68,8 @@ final class ActionJsonTest {
     assertThat(ActionJson.write(named))
         .isEqualTo(
             """
-            {"type":"call-webhook","webhook":"ops-webhook","body":""}""");
+            {"type":"call-webhook","webhook":"ops-webhook","body":""}\
+            """);
   }
 
   @Test

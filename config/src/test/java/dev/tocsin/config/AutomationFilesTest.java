@@ -47,8 +47,7 @@ final class AutomationFilesTest {
   @Test
   void prefectsOwnAutomationsLoadAsTheyAre() {
     AutomationFiles.Reading reading =
-        Resources.automationFiles()
-            .read(List.of(Resources.path("good/prefect-automations.yaml")));
+        Resources.automationFiles().read(List.of(Resources.path("good/prefect-automations.yaml")));
 
     assertThat(reading.problems()).isEmpty();
     assertThat(names(reading)).hasSize(15).startsWith("flow-run-stuck-in-running");

@@ -149,7 +149,8 @@ final class CelConditionTest {
 
   @Test
   void longAndDeepExpressionsAreRefused() {
-    assertThat(Resources.problems("name: x\ntrigger: {where: '" + "true||".repeat(1_000) + "true'}"))
+    assertThat(
+            Resources.problems("name: x\ntrigger: {where: '" + "true||".repeat(1_000) + "true'}"))
         .containsExactly("test.yaml:2:18  trigger.where  must have at most 4096 characters");
     String deep = "(".repeat(1_000) + "true" + ")".repeat(1_000);
     assertThat(Resources.problems("name: x\ntrigger: {where: '" + deep + "'}"))

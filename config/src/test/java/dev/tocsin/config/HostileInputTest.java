@@ -56,9 +56,7 @@ final class HostileInputTest {
         .containsExactly("test.yaml:2:109  is nested deeper than 100 levels");
     assertThat(Resources.problems(blocks))
         .containsExactly("test.yaml:3:199  is nested deeper than 100 levels");
-    assertThat(
-            Resources.lines(
-                Resources.automationFiles().readText("deep.json", json).problems()))
+    assertThat(Resources.lines(Resources.automationFiles().readText("deep.json", json).problems()))
         .containsExactly("deep.json:1:128  is nested deeper than 100 levels");
   }
 
@@ -115,11 +113,14 @@ final class HostileInputTest {
   @Test
   void aLongTextIsCutInItsMessage() {
     List<String> problems =
-        Resources.problems("name: x\ntrigger: {expect: [a], within: '" + "\u00e4".repeat(500) + "'}");
+        Resources.problems(
+            "name: x\ntrigger: {expect: [a], within: '" + "\u00e4".repeat(500) + "'}");
 
     assertThat(problems)
         .containsExactly(
             "test.yaml:2:32  trigger.within  must be a time: seconds, or a text as 30s, 5m, 1h30m,"
-                + " 2d, PT5M or 0:05:00, not '" + "\u00e4".repeat(60) + "...'");
+                + " 2d, PT5M or 0:05:00, not '"
+                + "\u00e4".repeat(60)
+                + "...'");
   }
 }

@@ -211,8 +211,7 @@ final class SettingsReaderTest {
                 block_document_id: b-1
             """);
 
-    EffectiveSettings effective =
-        SettingsReader.read(file, Map.of("HOOK", "hunter2-$1"), Map.of());
+    EffectiveSettings effective = SettingsReader.read(file, Map.of("HOOK", "hunter2-$1"), Map.of());
 
     assertThat(effective.problems()).isEmpty();
     assertThat(effective.settings().webhooks())

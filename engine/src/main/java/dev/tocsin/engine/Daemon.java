@@ -22,8 +22,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The whole wiring: store, actions, engine, HTTP, started in this order and stopped in reverse. Starting
- * and stopping block; nothing else does.
+ * The whole wiring: store, actions, engine, HTTP, started in this order and stopped in reverse.
+ * Starting and stopping block; nothing else does.
  */
 public final class Daemon implements AutoCloseable {
 
@@ -52,8 +52,7 @@ public final class Daemon implements AutoCloseable {
       WebhookClient client =
           new WebhookClient(settings.webhookTimeout(), settings.maxResponseBytes(), timers);
       stops.push(() -> client.close().block(STEP_TIMEOUT));
-      Scheduler rendering =
-          Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
+      Scheduler rendering = Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
       stops.push(rendering::dispose);
       ActionExecutor executor =
           new ActionExecutor(
@@ -123,8 +122,8 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Refuses what is new, finishes what was admitted, lets calls that have begun end within the time that
-   * the settings give, closes the store. Does so once.
+   * Refuses what is new, finishes what was admitted, lets calls that have begun end within the time
+   * that the settings give, closes the store. Does so once.
    */
   @Override
   public void close() {

@@ -19,8 +19,8 @@ public final class EngineClock implements InstantSource {
   }
 
   /**
-   * The scheduler's time, to the millisecond: asked for less, a scheduler of real time answers with a
-   * counter that is no time of day.
+   * The scheduler's time, to the millisecond: asked for less, a scheduler of real time answers with
+   * a counter that is no time of day.
    */
   @Override
   public Instant instant() {

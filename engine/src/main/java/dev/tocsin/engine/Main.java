@@ -26,7 +26,8 @@ import reactor.core.scheduler.Schedulers;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Printed.class,
     description = {
-      "Watches a stream of events with triggers written in YAML, and calls webhooks when they fire.",
+      "Watches a stream of events with triggers written in YAML, and calls webhooks when they"
+          + " fire.",
       ""
     },
     footer = {

@@ -24,8 +24,7 @@ import tools.jackson.databind.JsonNode;
 /** What happens to calls where the other side does not do its part. */
 class DestinationsTest {
 
-  private static final List<String> TEN =
-      IntStream.range(0, 10).mapToObj(i -> "e" + i).toList();
+  private static final List<String> TEN = IntStream.range(0, 10).mapToObj(i -> "e" + i).toList();
 
   @TempDir Path folder;
 
@@ -181,9 +180,12 @@ class DestinationsTest {
         sendTen(daemon);
         assertThat(receiver.next().body()).isEqualTo("e0");
       }
-      damage("UPDATE invocation SET body = replace(body, 'call-webhook', 'gone') WHERE position = 1");
+      damage(
+          "UPDATE invocation SET body = replace(body, 'call-webhook', 'gone') WHERE position = 1");
       damage("UPDATE invocation SET body = '{' WHERE position = 2");
-      damage("UPDATE firing SET body = '{}' WHERE id = (SELECT firing FROM invocation WHERE position = 3)");
+      damage(
+          "UPDATE firing SET body = '{}' WHERE id = (SELECT firing FROM invocation WHERE position ="
+              + " 3)");
       receiver.release();
       try (TestDaemon daemon = TestDaemon.start(folder, automations)) {
         assertThat(bodies(receiver, 7)).isEqualTo(TEN.subList(3, 10));

@@ -36,7 +36,9 @@ class ProcessTest {
 
   @Test
   void servesUntilItIsAskedToEnd() throws Exception {
-    try (Child child = new Child(folder, "- {id: a, name: a, trigger: {expect: [x]}, actions: [{type: do-nothing}]}")) {
+    try (Child child =
+        new Child(
+            folder, "- {id: a, name: a, trigger: {expect: [x]}, actions: [{type: do-nothing}]}")) {
       assertThat(child.post(TestDaemon.event("e1", "x", 1)).join().statusCode()).isEqualTo(204);
       child.process.destroy();
       assertThat(child.process.waitFor()).isZero();
@@ -53,9 +55,7 @@ class ProcessTest {
     allThatWasAnsweredIsThere(Process::destroyForcibly);
   }
 
-
-  private void allThatWasAnsweredIsThere(Consumer<Process> end)
-      throws Exception {
+  private void allThatWasAnsweredIsThere(Consumer<Process> end) throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver()) {
       String automations =
           """
@@ -149,8 +149,7 @@ class ProcessTest {
     }
 
     /** Posts from many sides at once, ends the process in their midst; the ids that it answered. */
-    Set<String> postUntil(int enough, Consumer<Process> end)
-        throws InterruptedException {
+    Set<String> postUntil(int enough, Consumer<Process> end) throws InterruptedException {
       ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
       Semaphore room = new Semaphore(16);
       List<CompletableFuture<?>> answers = new ArrayList<>();

@@ -27,7 +27,9 @@ class RecordingTest {
   private static final int EVENTS = 6_247;
   private static final int LIST = 500;
 
-  /** What fires; the recording holds 15 failed actions of Prefect's own, three of one automation. */
+  /**
+   * What fires; the recording holds 15 failed actions of Prefect's own, three of one automation.
+   */
   private static final Map<String, Long> FIRINGS =
       new TreeMap<>(
           Map.of(
@@ -126,8 +128,9 @@ class RecordingTest {
   /** The blocks that the automations name. */
   private static String webhooks(String url) {
     return """
-        {ops: {url: "%s", block_document_id: 3541c21e-8619-4cd0-a578-500e4b6560ef},
-         pager: {url: "%s", block_document_id: 2b9c1338-3464-4bf0-b011-06cfe5a30c41}}"""
+    {ops: {url: "%s", block_document_id: 3541c21e-8619-4cd0-a578-500e4b6560ef},
+     pager: {url: "%s", block_document_id: 2b9c1338-3464-4bf0-b011-06cfe5a30c41}}\
+    """
         .formatted(url, url);
   }
 }

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code tocsin run} where it cannot start: one clear line a reason, exit 1, nothing left behind. */
+/**
+ * {@code tocsin run} where it cannot start: one clear line a reason, exit 1, nothing left behind.
+ */
 class RunCommandTest {
 
   private static final String GOOD =

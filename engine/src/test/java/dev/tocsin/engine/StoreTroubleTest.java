@@ -30,11 +30,7 @@ class StoreTroubleTest {
 
   private TestDaemon start(Consumer<String> before, String... settings) throws Exception {
     return TestDaemon.start(
-        folder,
-        FIRE,
-        Schedulers.parallel(),
-        store -> WatchedStore.of(store, before),
-        settings);
+        folder, FIRE, Schedulers.parallel(), store -> WatchedStore.of(store, before), settings);
   }
 
   @Test

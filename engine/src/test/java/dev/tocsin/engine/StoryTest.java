@@ -21,14 +21,14 @@ class StoryTest {
 
   private static String call(String id, String event, String url) {
     return """
-        - id: %s
-          name: Name of %s
-          trigger: {expect: [%s], threshold: 1}
-          actions:
-            - type: call-webhook
-              url: %s
-              body: 'got {{ event.id }}'
-        """
+    - id: %s
+      name: Name of %s
+      trigger: {expect: [%s], threshold: 1}
+      actions:
+        - type: call-webhook
+          url: %s
+          body: 'got {{ event.id }}'
+    """
         .formatted(id, id, event, url);
   }
 
@@ -60,13 +60,15 @@ class StoryTest {
               JSON.readTree(
                   """
                   {"prefect.resource.id": "prefect-cloud.automation.a",
-                   "prefect.resource.name": "Name of a", "prefect-cloud.posture": "Reactive"}"""));
+                   "prefect.resource.name": "Name of a", "prefect-cloud.posture": "Reactive"}\
+                  """));
       assertThat(triggered.path("related"))
           .isEqualTo(
               JSON.readTree(
                   """
                   [{"prefect.resource.id": "prefect.event.e1",
-                    "prefect.resource.role": "triggering-event"}]"""));
+                    "prefect.resource.role": "triggering-event"}]\
+                  """));
       assertThat(actionTriggered.path("follows")).isEqualTo(triggered.path("id"));
       assertThat(executed.path("follows")).isEqualTo(actionTriggered.path("id"));
       assertThat(executed.path("resource"))
@@ -75,7 +77,8 @@ class StoryTest {
               JSON.readTree(
                   """
                   {"prefect.resource.id": "prefect-cloud.automation.a.action.0",
-                   "prefect-cloud.action.type": "call-webhook"}"""));
+                   "prefect-cloud.action.type": "call-webhook"}\
+                  """));
       assertThat(executed.path("related"))
           .isEqualTo(
               JSON.readTree(
@@ -86,7 +89,8 @@ class StoryTest {
                    {"prefect.resource.id": "prefect.event.e1",
                     "prefect.resource.role": "triggering-event"},
                    {"prefect.resource.id": "prefect.event.%s",
-                    "prefect.resource.role": "automation-triggered-event"}]"""
+                    "prefect.resource.role": "automation-triggered-event"}]\
+                  """
                       .formatted(triggered.path("id").asString())));
       assertThat(executed.path("payload").path("status_code").asInt()).isEqualTo(200);
       assertThat(executed.path("payload").path("invocation").asString()).isEqualTo(request.key());
@@ -101,8 +105,11 @@ class StoryTest {
         daemon.send(TestDaemon.event("e1", "order.paid", 1));
         daemon.send(TestDaemon.event("e1", "order.paid", 1));
         daemon.send(
-            "[" + TestDaemon.event("e1", "order.paid", 2) + ","
-                + TestDaemon.event("e2", "order.paid", 2) + "]");
+            "["
+                + TestDaemon.event("e1", "order.paid", 2)
+                + ","
+                + TestDaemon.event("e2", "order.paid", 2)
+                + "]");
         daemon.await("*.action.executed", 2);
       }
       try (TestDaemon daemon = TestDaemon.start(folder, automations)) {
@@ -197,7 +204,8 @@ class StoryTest {
     String on =
         """
         {"id": "%s", "occurred": "2026-01-02T03:01:00Z", "event": "on",
-         "resource": {"prefect.resource.id": "prefect-cloud.automation.%s"}}""";
+         "resource": {"prefect.resource.id": "prefect-cloud.automation.%s"}}\
+        """;
     try (TestDaemon daemon = TestDaemon.start(folder, automations)) {
       daemon.send(TestDaemon.event("x1", "x", 1));
       daemon.send(TestDaemon.event("off", "off", 2));

@@ -37,8 +37,7 @@ final class TestDaemon implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final CountDownLatch failed = new CountDownLatch(1);
 
-  private TestDaemon(
-      EffectiveSettings effective, Scheduler timers, UnaryOperator<Store> storeOf) {
+  private TestDaemon(EffectiveSettings effective, Scheduler timers, UnaryOperator<Store> storeOf) {
     AutomationFiles.Reading reading =
         AutomationFiles.of(effective).read(effective.settings().automations());
     assertThat(effective.problems()).isEmpty();
@@ -53,8 +52,7 @@ final class TestDaemon implements AutoCloseable {
   }
 
   /** Starts one on {@code data} of the folder, with settings as {@code key=value}. */
-  static TestDaemon start(Path folder, String automations, String... settings)
-      throws IOException {
+  static TestDaemon start(Path folder, String automations, String... settings) throws IOException {
     return start(folder, automations, Schedulers.parallel(), store -> store, settings);
   }
 
@@ -65,7 +63,8 @@ final class TestDaemon implements AutoCloseable {
       UnaryOperator<Store> storeOf,
       String... settings)
       throws IOException {
-    Path file = Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
+    Path file =
+        Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
     Path config = Files.writeString(folder.resolve("tocsin.yaml"), "automations: [" + file + "]");
     Map<String, List<String>> flags = new HashMap<>();
     flags.put("listen", List.of("127.0.0.1:0"));
@@ -80,8 +79,9 @@ final class TestDaemon implements AutoCloseable {
   /** An event as JSON, occurred at second so many of an hour. */
   static String event(String id, String name, int second) {
     return """
-        {"id": "%s", "occurred": "2026-01-02T03:%02d:%02dZ", "event": "%s",\
-         "resource": {"prefect.resource.id": "shop.1"}}"""
+    {"id": "%s", "occurred": "2026-01-02T03:%02d:%02dZ", "event": "%s",\
+     "resource": {"prefect.resource.id": "shop.1"}}\
+    """
         .formatted(id, second / 60, second % 60, name);
   }
 
@@ -124,8 +124,7 @@ final class TestDaemon implements AutoCloseable {
   /** A page of the journal after an entry: its events whose name fits, and its last entry. */
   JsonNode journal(long after, String pattern) throws IOException, InterruptedException {
     String query = URLEncoder.encode(pattern, StandardCharsets.UTF_8);
-    return JSON.readTree(
-        get("/api/journal?limit=1000&after=" + after + "&event=" + query).body());
+    return JSON.readTree(get("/api/journal?limit=1000&after=" + after + "&event=" + query).body());
   }
 
   /** The same, asked again until there are so many. */

@@ -12,7 +12,8 @@ public record Causation(int depth, String origin) {
   /** Refuses a depth below 1. */
   public Causation {
     if (depth < 1) {
-      throw new IllegalArgumentException("causal depth of a consequence is at least 1, not " + depth);
+      throw new IllegalArgumentException(
+          "causal depth of a consequence is at least 1, not " + depth);
     }
   }
 }

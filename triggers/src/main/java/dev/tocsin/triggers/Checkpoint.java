@@ -13,11 +13,7 @@ import java.util.List;
  * @param followed what {@code follows} needs to be known
  */
 public record Checkpoint(
-    Instant clock,
-    List<Switch> switches,
-    List<Owner> owners,
-    List<Key> keys,
-    Followed followed) {
+    Instant clock, List<Switch> switches, List<Owner> owners, List<Key> keys, Followed followed) {
 
   /** Copies. */
   public Checkpoint {

@@ -79,8 +79,7 @@ final class Composite extends Node {
   }
 
   /** In a sequence one event is one step, for each key: of the firings it leads to one is kept. */
-  private List<Firing> offerAsOneStep(
-      Event event, Coverage coverage, long clock, Ledger ledger) {
+  private List<Firing> offerAsOneStep(Event event, Coverage coverage, long clock, Ledger ledger) {
     Map<BucketingKey, List<Step>> steps = new LinkedHashMap<>(2);
     for (int child = 0; child < size; child++) {
       for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
@@ -118,7 +117,9 @@ final class Composite extends Node {
     return steps.getFirst();
   }
 
-  /** Takes in a child's firing. Returns the firing of this composite that it completes, if it does. */
+  /**
+   * Takes in a child's firing. Returns the firing of this composite that it completes, if it does.
+   */
   @Nullable Firing accept(int child, Firing firing, long clock, Ledger ledger) {
     if (firing.state() != State.TRIGGERED) {
       return null;

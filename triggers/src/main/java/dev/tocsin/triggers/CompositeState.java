@@ -24,16 +24,11 @@ final class CompositeState {
    *
    * @param order of evaluation, among those held together
    */
-  record Held(
-      String firing, long time, long order, @Nullable String event, Causation causation) {
+  record Held(String firing, long time, long order, @Nullable String event, Causation causation) {
 
     static Held of(Firing firing, long order) {
       return new Held(
-          firing.id(),
-          Micros.of(firing.triggered()),
-          order,
-          firing.event(),
-          firing.causation());
+          firing.id(), Micros.of(firing.triggered()), order, firing.event(), firing.causation());
     }
 
     boolean isBefore(Held other) {
@@ -45,7 +40,9 @@ final class CompositeState {
     return new CompositeState(new @Nullable Held[children], Long.MIN_VALUE);
   }
 
-  /** With a child's firing where it is that child's latest, and without what is too old beside it. */
+  /**
+   * With a child's firing where it is that child's latest, and without what is too old beside it.
+   */
   CompositeState with(int child, Firing firing, long within) {
     Held latest = Held.of(firing, lastOrder() + 1);
     Held before = held[child];
@@ -58,7 +55,9 @@ final class CompositeState {
     return all.recent(within, all.newest());
   }
 
-  /** Without firings that are more than {@code within} older than the newest, or than an instant. */
+  /**
+   * Without firings that are more than {@code within} older than the newest, or than an instant.
+   */
   CompositeState recent(long within, long instant) {
     if (within == Long.MAX_VALUE) {
       return this;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param triggers the children, at least one
  * @param require how many of them, 1 to their number
  * @param within how far apart their firings may lie; null is no limit
- * @param forEach references that correlate the children; each child's {@code for_each} includes them
+ * @param forEach references that correlate the children; each child's {@code for_each} includes
+ *     them
  * @param maxKeys most keys with state
  */
 public record CompoundTrigger(

@@ -1,6 +1,8 @@
 package dev.tocsin.triggers;
 
-/** The {@code where} of a trigger: an expression over an event, compiled by whoever reads triggers. */
+/**
+ * The {@code where} of a trigger: an expression over an event, compiled by whoever reads triggers.
+ */
 public interface Condition {
 
   /** The expression as written; two conditions of one text mean the same. */

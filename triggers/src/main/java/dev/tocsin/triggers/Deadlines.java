@@ -4,8 +4,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All deadlines of a runtime, in the order in which they are evaluated (semantics section 3). The next
- * one is at hand; adding and removing one of n takes log n steps.
+ * All deadlines of a runtime, in the order in which they are evaluated (semantics section 3). The
+ * next one is at hand; adding and removing one of n takes log n steps.
  */
 final class Deadlines {
 

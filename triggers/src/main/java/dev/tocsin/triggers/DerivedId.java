@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * Identifiers that follow from what they identify: the same parts give the same UUID in every process.
- * SHA-256, laid out as a UUID of version 8 (RFC 9562 section 5.8).
+ * Identifiers that follow from what they identify: the same parts give the same UUID in every
+ * process. SHA-256, laid out as a UUID of version 8 (RFC 9562 section 5.8).
  */
 public final class DerivedId {
 

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The triggers of one list of declarations at work: which are active, what is due, what covers an event. */
+/**
+ * The triggers of one list of declarations at work: which are active, what is due, what covers an
+ * event.
+ */
 final class Evaluator {
 
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
@@ -89,8 +92,7 @@ final class Evaluator {
    *
    * @param origins automations that go on, each with the id under which its state was saved
    */
-  void load(
-      List<Checkpoint.Key> keys, Map<String, String> origins, long clock, Ledger ledger) {
+  void load(List<Checkpoint.Key> keys, Map<String, String> origins, long clock, Ledger ledger) {
     Map<String, Node> owners = new HashMap<>();
     origins.forEach(
         (automation, origin) -> {

@@ -56,8 +56,7 @@ public record Event(
 
   /** This event with the instant at which the engine took it. */
   public Event receivedAt(Instant instant) {
-    return new Event(
-        id, occurred, name, resource, related, payload, follows, instant, causation);
+    return new Event(id, occurred, name, resource, related, payload, follows, instant, causation);
   }
 
   /** Steps from an event that came from outside; 0 for one that did. */
@@ -93,7 +92,8 @@ public record Event(
 
   private static Instant cut(String field, Instant instant) {
     if (instant.isBefore(MIN_OCCURRED) || !instant.isBefore(END_OF_TIME)) {
-      throw new IllegalArgumentException(field + " must lie in the years 0000 to 9999, not at " + instant);
+      throw new IllegalArgumentException(
+          field + " must lie in the years 0000 to 9999, not at " + instant);
     }
     return instant.truncatedTo(ChronoUnit.MICROS);
   }

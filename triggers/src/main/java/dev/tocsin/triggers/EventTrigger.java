@@ -77,8 +77,7 @@ public record EventTrigger(
                   + " those of the engine too; say match_all: true if that is meant"));
     }
     switch (posture) {
-      case Posture.Reactive _ ->
-          checkReactive(after, expect, threshold, within, violations);
+      case Posture.Reactive _ -> checkReactive(after, expect, threshold, within, violations);
       case Posture.Proactive proactive ->
           checkProactive(proactive, after, forEach, within, maxKeys, violations);
     }
@@ -173,8 +172,7 @@ public record EventTrigger(
     if (repeat != null) {
       checkDuration("repeat", repeat, violations);
       if (repeat.compareTo(MIN_PROACTIVE_WITHIN) < 0) {
-        violations.add(
-            new Violation("repeat", "must be at least 1 s, or never; not " + repeat));
+        violations.add(new Violation("repeat", "must be at least 1 s, or never; not " + repeat));
       }
     }
     if (!posture.roster().isEmpty() && (forEach.isEmpty() || !after.isEmpty())) {
@@ -200,8 +198,7 @@ public record EventTrigger(
   static void checkDuration(String field, Duration duration, List<Violation> violations) {
     if (duration.isNegative() || duration.compareTo(MAX_DURATION) > 0) {
       violations.add(
-          new Violation(
-              field, "must be 0 to " + MAX_DURATION.toDays() + " days, not " + duration));
+          new Violation(field, "must be 0 to " + MAX_DURATION.toDays() + " days, not " + duration));
     }
   }
 
@@ -322,7 +319,16 @@ public record EventTrigger(
     /** The trigger. Refuses every broken rule at once with {@link InvalidTriggerException}. */
     public EventTrigger build() {
       return new EventTrigger(
-          posture, match, matchRelated, where, after, expect, forEach, threshold, within, maxKeys,
+          posture,
+          match,
+          matchRelated,
+          where,
+          after,
+          expect,
+          forEach,
+          threshold,
+          within,
+          maxKeys,
           matchAll);
     }
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that wait for the one they follow, and the ids of those last evaluated (semantics section 8).
- * Times are microseconds.
+ * Events that wait for the one they follow, and the ids of those last evaluated (semantics section
+ * 8). Times are microseconds.
  */
 final class Followers {
 
@@ -87,8 +87,8 @@ final class Followers {
   }
 
   /**
-   * An event that is evaluated now, and all that go on because of it, in their order. They are known
-   * from now on and wait no more.
+   * An event that is evaluated now, and all that go on because of it, in their order. They are
+   * known from now on and wait no more.
    */
   List<Event> withFollowers(Event event, long clock) {
     if (waiting.isEmpty()) {
@@ -181,8 +181,7 @@ final class Followers {
     evaluated.remove(event.id());
     evaluated.put(event.id(), clock);
     for (Map.Entry<String, Long> eldest = evaluated.firstEntry();
-        eldest != null
-            && (evaluated.size() > mostKnown || clock - eldest.getValue() >= memory);
+        eldest != null && (evaluated.size() > mostKnown || clock - eldest.getValue() >= memory);
         eldest = evaluated.firstEntry()) {
       evaluated.pollFirstEntry();
     }

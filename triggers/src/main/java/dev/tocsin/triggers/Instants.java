@@ -5,8 +5,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Instants in microseconds, ascending, one a place. Immutable: the newest of several that share an array
- * appends to it, past the end of the others, so that counting n events in order takes n steps, not n².
+ * Instants in microseconds, ascending, one a place. Immutable: the newest of several that share an
+ * array appends to it, past the end of the others, so that counting n events in order takes n
+ * steps, not n².
  */
 final class Instants {
 

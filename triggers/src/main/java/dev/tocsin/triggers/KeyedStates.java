@@ -9,9 +9,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of every key of one trigger, at most so many: one more, and the key longest unchanged is
- * given up. A state that has lapsed is as if it had never been: it is not found and does not count,
- * whether or not its memory has been freed by then.
+ * The state of every key of one trigger, at most so many: one more, and the key longest unchanged
+ * is given up. A state that has lapsed is as if it had never been: it is not found and does not
+ * count, whether or not its memory has been freed by then.
  *
  * @param <S> what is remembered of a key
  */
@@ -20,7 +20,8 @@ final class KeyedStates<S> {
   private final int maxKeys;
   private final Map<BucketingKey, Held<S>> longestUnchangedFirst = new LinkedHashMap<>();
   private final NavigableSet<Held<S>> firstToLapseFirst =
-      new TreeSet<>(Comparator.<Held<S>>comparingLong(Held::lapses).thenComparingLong(Held::change));
+      new TreeSet<>(
+          Comparator.<Held<S>>comparingLong(Held::lapses).thenComparingLong(Held::change));
   private long changes;
 
   KeyedStates(int maxKeys) {

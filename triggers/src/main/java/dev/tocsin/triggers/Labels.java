@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of one resource: text to text, in the order given, a label once. Held as one flat array,
- * since an event has few labels and there are many events.
+ * The labels of one resource: text to text, in the order given, a label once. Held as one flat
+ * array, since an event has few labels and there are many events.
  */
 public final class Labels {
 
@@ -22,7 +22,9 @@ public final class Labels {
     this.namesAndValues = namesAndValues;
   }
 
-  /** The labels of a map, in its order of iteration. Refuses what {@link CodePoints#areSound} does. */
+  /**
+   * The labels of a map, in its order of iteration. Refuses what {@link CodePoints#areSound} does.
+   */
   public static Labels of(Map<String, String> labels) {
     String[] flat = new String[labels.size() * 2];
     int at = 0;
@@ -33,7 +35,9 @@ public final class Labels {
     return checked(flat);
   }
 
-  /** The labels of alternating names and values. Refuses a name given twice, and what is not sound. */
+  /**
+   * The labels of alternating names and values. Refuses a name given twice, and what is not sound.
+   */
   public static Labels of(String... namesAndValues) {
     if (namesAndValues.length % 2 != 0) {
       throw new IllegalArgumentException("labels come in pairs of name and value");

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes all that decides when a trigger fires in one canonical way, and makes a fingerprint of it: of
- * each trigger of a tree once.
+ * Writes all that decides when a trigger fires in one canonical way, and makes a fingerprint of it:
+ * of each trigger of a tree once.
  */
 final class Meaning {
 

@@ -5,14 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A case-sensitive glob over a whole value (semantics section 2): {@code *} is any run of characters,
- * {@code ?} one, {@code [abc]}, {@code [a-z]}, {@code [!abc]} one of a set; a leading {@code !}
- * negates the whole; an unclosed {@code [} is itself; there is no escape. A character is a code point.
+ * A case-sensitive glob over a whole value (semantics section 2): {@code *} is any run of
+ * characters, {@code ?} one, {@code [abc]}, {@code [a-z]}, {@code [!abc]} one of a set; a leading
+ * {@code !} negates the whole; an unclosed {@code [} is itself; there is no escape. A character is
+ * a code point.
  *
- * <p>The glob is cut at its stars into pieces of fixed length, which are looked for from left to right,
- * each at its first place after the one before. That is enough: a piece found further right leaves less
- * for those that follow. So nothing is tried twice, however many stars there are, and the work is at most
- * the length of the value times that of the longest piece.
+ * <p>The glob is cut at its stars into pieces of fixed length, which are looked for from left to
+ * right, each at its first place after the one before. That is enough: a piece found further right
+ * leaves less for those that follow. So nothing is tried twice, however many stars there are, and
+ * the work is at most the length of the value times that of the longest piece.
  */
 public final class Pattern {
 
@@ -109,7 +110,9 @@ public final class Pattern {
     return List.copyOf(pieces);
   }
 
-  /** Where the set that opens at {@code open} closes; a {@code ]} in first place is one of the set. */
+  /**
+   * Where the set that opens at {@code open} closes; a {@code ]} in first place is one of the set.
+   */
   private static int closeOfSet(String glob, int open) {
     int from = open + 1;
     if (from < glob.length() && glob.charAt(from) == '!') {

@@ -20,8 +20,8 @@ public final class Payload {
   }
 
   /**
-   * A payload of bytes that are one JSON object; that they are is the caller's promise. The array is
-   * taken over and must not be changed any more.
+   * A payload of bytes that are one JSON object; that they are is the caller's promise. The array
+   * is taken over and must not be changed any more.
    */
   public static Payload ofJson(byte[] json) {
     return new Payload(json);

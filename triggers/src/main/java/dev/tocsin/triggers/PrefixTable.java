@@ -8,9 +8,9 @@ import java.util.function.IntConsumer;
 
 /**
  * Positions filed under prefixes: finds those whose prefix a text begins with. The prefixes lie
- * ascending, each knowing the longest other one that it begins with: its parent. Whatever lies between
- * a prefix of a text and that text begins with the prefix too, so one binary search finds an entry that
- * has all prefixes of the text among itself and its ancestors.
+ * ascending, each knowing the longest other one that it begins with: its parent. Whatever lies
+ * between a prefix of a text and that text begins with the prefix too, so one binary search finds
+ * an entry that has all prefixes of the text among itself and its ancestors.
  */
 final class PrefixTable {
 
@@ -45,7 +45,9 @@ final class PrefixTable {
     }
   }
 
-  /** From an entry at or before a text, along the parents, to the longest that the text begins with. */
+  /**
+   * From an entry at or before a text, along the parents, to the longest that the text begins with.
+   */
   private int firstPrefixOf(String text, int from) {
     int at = from;
     while (at != NO_PARENT && !text.startsWith(prefixes[at])) {

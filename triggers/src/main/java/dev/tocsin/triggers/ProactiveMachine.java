@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one key of a Proactive trigger moves (semantics section 5). A pure function of state, event or
- * deadline, and engine clock; times are microseconds.
+ * How one key of a Proactive trigger moves (semantics section 5). A pure function of state, event
+ * or deadline, and engine clock; times are microseconds.
  */
 final class ProactiveMachine {
 
@@ -39,7 +39,9 @@ final class ProactiveMachine {
         Instants.NONE, instant + within, lateness, ProactiveState.NEVER, null);
   }
 
-  /** Takes in a covered event that occurred at an instant, before the key's deadline is evaluated. */
+  /**
+   * Takes in a covered event that occurred at an instant, before the key's deadline is evaluated.
+   */
   Transition offer(@Nullable ProactiveState state, Event event, long clock) {
     long occurred = Micros.of(event.occurred());
     long waits = Math.max(lateness, clock - occurred);
@@ -56,9 +58,7 @@ final class ProactiveMachine {
       case ProactiveState.Watching watching ->
           new ProactiveState.Watching(
               watching.newest(),
-              repeat == ProactiveState.NEVER
-                  ? ProactiveState.NEVER
-                  : watching.deadline() + repeat,
+              repeat == ProactiveState.NEVER ? ProactiveState.NEVER : watching.deadline() + repeat,
               watching.lateness(),
               watching.isAbsent() ? watching.absentSince() : watching.deadline(),
               watching.last());
@@ -66,8 +66,8 @@ final class ProactiveMachine {
   }
 
   /**
-   * With no more repeats left before an instant than {@link #MOST_REPEATS}: an event from long ago may
-   * end the waiting of millions. Those left out are the oldest.
+   * With no more repeats left before an instant than {@link #MOST_REPEATS}: an event from long ago
+   * may end the waiting of millions. Those left out are the oldest.
    */
   ProactiveState withoutOldRepeats(ProactiveState state, long bound) {
     if (!(state instanceof ProactiveState.Watching watching)
@@ -135,11 +135,9 @@ final class ProactiveMachine {
             null);
       }
       return new Transition(
-          new ProactiveState.Watching(
-              newest, satisfiedUntil, waits, ProactiveState.NEVER, covered),
+          new ProactiveState.Watching(newest, satisfiedUntil, waits, ProactiveState.NEVER, covered),
           Outcome.RESOLVED,
-          new Reason.Returned(
-              Micros.instant(state.absentSince()), Micros.instant(satisfiedUntil)));
+          new Reason.Returned(Micros.instant(state.absentSince()), Micros.instant(satisfiedUntil)));
     }
     boolean moves = satisfiedUntil > state.deadline();
     return new Transition(
@@ -182,8 +180,7 @@ final class ProactiveMachine {
           Outcome.COUNTED,
           null);
     }
-    return new Transition(
-        opens ? open(occurred, waits, covered) : null, Outcome.SATISFIED, null);
+    return new Transition(opens ? open(occurred, waits, covered) : null, Outcome.SATISFIED, null);
   }
 
   private ProactiveState open(long occurred, long waits, Covered covered) {

@@ -92,8 +92,7 @@ sealed interface ProactiveState {
    * @param opened its start
    * @param counted expected events inside it so far, less than the threshold
    */
-  record Awaiting(
-      long opened, int counted, long deadline, long lateness, @Nullable Covered last)
+  record Awaiting(long opened, int counted, long deadline, long lateness, @Nullable Covered last)
       implements ProactiveState {
 
     @Override

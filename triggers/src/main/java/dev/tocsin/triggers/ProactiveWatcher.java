@@ -67,7 +67,9 @@ final class ProactiveWatcher extends Watcher {
     return fired;
   }
 
-  /** When a key is absent, unless that is evaluated already; {@link ProactiveState#NEVER} if never. */
+  /**
+   * When a key is absent, unless that is evaluated already; {@link ProactiveState#NEVER} if never.
+   */
   long deadline(BucketingKey key, long clock) {
     ProactiveState state = states.get(key, clock);
     return state == null ? ProactiveState.NEVER : state.deadline();
@@ -87,8 +89,8 @@ final class ProactiveWatcher extends Watcher {
   }
 
   /**
-   * Evaluates the deadline of a key before its time, since an event has ended the waiting of what was
-   * due up to a bound.
+   * Evaluates the deadline of a key before its time, since an event has ended the waiting of what
+   * was due up to a bound.
    */
   void endWaiting(BucketingKey key, long bound, long clock, Ledger ledger) {
     ProactiveState state = states.get(key, clock);
@@ -151,8 +153,7 @@ final class ProactiveWatcher extends Watcher {
   }
 
   /** Makes this the state of a key, null for none; its deadline goes with it. */
-  private void keep(
-      BucketingKey key, @Nullable ProactiveState state, long clock, Ledger ledger) {
+  private void keep(BucketingKey key, @Nullable ProactiveState state, long clock, Ledger ledger) {
     remove(key);
     if (state == null) {
       return;

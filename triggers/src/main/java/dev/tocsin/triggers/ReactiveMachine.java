@@ -3,8 +3,8 @@ package dev.tocsin.triggers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one key of a Reactive trigger moves (semantics section 4). A pure function of state, event and
- * engine clock; times are microseconds.
+ * How one key of a Reactive trigger moves (semantics section 4). A pure function of state, event
+ * and engine clock; times are microseconds.
  */
 final class ReactiveMachine {
 

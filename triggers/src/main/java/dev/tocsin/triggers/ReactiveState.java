@@ -23,8 +23,8 @@ sealed interface ReactiveState {
   String text();
 
   /**
-   * From when on the engine clock finds this state as if it had never been (semantics section 3, lapse),
-   * or {@link #NEVER_ENDS}.
+   * From when on the engine clock finds this state as if it had never been (semantics section 3,
+   * lapse), or {@link #NEVER_ENDS}.
    */
   default long lapses(long within, long lapse) {
     long ends = influenceEnds(within);
@@ -77,11 +77,9 @@ sealed interface ReactiveState {
     String version = parts.length == 4 ? parts[0] : "";
     return switch (version) {
       case "s1" ->
-          new Sliding(
-              Instants.parse(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
+          new Sliding(Instants.parse(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
       case "o1" ->
-          new Open(
-              Long.parseLong(parts[1]), Integer.parseInt(parts[2]), Long.parseLong(parts[3]));
+          new Open(Long.parseLong(parts[1]), Integer.parseInt(parts[2]), Long.parseLong(parts[3]));
       default -> throw new IllegalArgumentException("state of an unknown version: " + text);
     };
   }

@@ -68,14 +68,12 @@ final class ReactiveWatcher extends Watcher {
     return states.size();
   }
 
-  private void keep(
-      BucketingKey key, @Nullable ReactiveState state, long clock, Ledger ledger) {
+  private void keep(BucketingKey key, @Nullable ReactiveState state, long clock, Ledger ledger) {
     if (state == null) {
       states.remove(key);
       return;
     }
-    BucketingKey givenUp =
-        states.put(key, state, state.lapses(machine.within(), lapse), clock);
+    BucketingKey givenUp = states.put(key, state, state.lapses(machine.within(), lapse), clock);
     if (givenUp != null) {
       ledger.giveUp(automation(), givenUp);
     }

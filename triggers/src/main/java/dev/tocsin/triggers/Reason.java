@@ -33,8 +33,15 @@ public sealed interface Reason {
   record Counted(int count, Instant since, Instant until, Duration within) implements Reason {
     @Override
     public String sentence() {
-      return count + (count == 1 ? " expected event" : " expected events") + " from " + since
-          + " to " + until + ", within " + within + ".";
+      return count
+          + (count == 1 ? " expected event" : " expected events")
+          + " from "
+          + since
+          + " to "
+          + until
+          + ", within "
+          + within
+          + ".";
     }
   }
 
@@ -49,8 +56,12 @@ public sealed interface Reason {
   record Followed(int count, Instant opened, Instant last, Duration within) implements Reason {
     @Override
     public String sentence() {
-      return count + (count == 1 ? " expected event" : " expected events") + " up to " + last
-          + ", after the window opened at " + opened
+      return count
+          + (count == 1 ? " expected event" : " expected events")
+          + " up to "
+          + last
+          + ", after the window opened at "
+          + opened
           + (within.isZero() ? "." : ", within " + within + ".");
     }
   }
@@ -65,16 +76,18 @@ public sealed interface Reason {
    * @param absentSince the deadline at which it first fired, where this is a repeat
    */
   record Absent(
-      int seen,
-      int threshold,
-      Instant deadline,
-      Duration within,
-      @Nullable Instant absentSince)
+      int seen, int threshold, Instant deadline, Duration within, @Nullable Instant absentSince)
       implements Reason {
     @Override
     public String sentence() {
-      return seen + " of " + threshold + (threshold == 1 ? " expected event" : " expected events")
-          + " in the " + within + " before " + deadline
+      return seen
+          + " of "
+          + threshold
+          + (threshold == 1 ? " expected event" : " expected events")
+          + " in the "
+          + within
+          + " before "
+          + deadline
           + (absentSince == null ? "." : ", absent since " + absentSince + ".");
     }
   }
@@ -105,8 +118,16 @@ public sealed interface Reason {
       implements Reason {
     @Override
     public String sentence() {
-      return fired + " of " + of + " triggers fired" + (inOrder ? " in order" : "") + " from "
-          + since + " to " + until + ".";
+      return fired
+          + " of "
+          + of
+          + " triggers fired"
+          + (inOrder ? " in order" : "")
+          + " from "
+          + since
+          + " to "
+          + until
+          + ".";
     }
   }
 }

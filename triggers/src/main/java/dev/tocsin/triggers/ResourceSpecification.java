@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a resource's labels must look like: labels are ANDed, the patterns of one label ORed. An empty
- * specification fits every resource.
+ * What a resource's labels must look like: labels are ANDed, the patterns of one label ORed. An
+ * empty specification fits every resource.
  *
  * @param patterns label to the patterns of which one must fit; never an empty list
  */

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * Settings of the engine that decide what fires.
  *
- * @param lapse how long a state is kept past all that it can still influence, and past the last time
- *     that it took something in
+ * @param lapse how long a state is kept past all that it can still influence, and past the last
+ *     time that it took something in
  * @param maxCausalDepth deepest firing in a chain of the engine's own events, at least 1
  * @param followsPatience how long an event waits for the one it follows; zero is not at all
  * @param followsMemory how long an event is known as evaluated
@@ -37,7 +37,8 @@ public record RuntimeSettings(
     requireLength("follows_patience", followsPatience);
     requireLength("follows_memory", followsMemory);
     if (maxCausalDepth < 1) {
-      throw new IllegalArgumentException("max_causal_depth must be at least 1, not " + maxCausalDepth);
+      throw new IllegalArgumentException(
+          "max_causal_depth must be at least 1, not " + maxCausalDepth);
     }
     if (followsMost < 0 || followsMost > MAX_FOLLOWS_MOST) {
       throw new IllegalArgumentException(
@@ -47,12 +48,7 @@ public record RuntimeSettings(
 
   /** With what the specification says of {@code follows}. */
   public RuntimeSettings(Duration lapse, int maxCausalDepth) {
-    this(
-        lapse,
-        maxCausalDepth,
-        DEFAULT_FOLLOWS_PATIENCE,
-        DEFAULT_FOLLOWS_MEMORY,
-        MAX_FOLLOWS_MOST);
+    this(lapse, maxCausalDepth, DEFAULT_FOLLOWS_PATIENCE, DEFAULT_FOLLOWS_MEMORY, MAX_FOLLOWS_MOST);
   }
 
   private static void requireLength(String name, Duration length) {

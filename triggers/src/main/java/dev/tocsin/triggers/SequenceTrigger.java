@@ -10,14 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param triggers the children in order, at least one
  * @param within how far apart the first and the last firing may lie; null is no limit
- * @param forEach references that correlate the children; each child's {@code for_each} includes them
+ * @param forEach references that correlate the children; each child's {@code for_each} includes
+ *     them
  * @param maxKeys most keys with state
  */
 public record SequenceTrigger(
-    List<Trigger> triggers,
-    @Nullable Duration within,
-    List<LabelReference> forEach,
-    int maxKeys)
+    List<Trigger> triggers, @Nullable Duration within, List<LabelReference> forEach, int maxKeys)
     implements Trigger {
 
   /** Copies. Refuses every broken rule at once. */

@@ -86,7 +86,6 @@ final class Succession {
     if (origin.active() == on) {
       return new Edit.Change(automation, Edit.Fate.KEPT, null);
     }
-    return new Edit.Change(
-        automation, on ? Edit.Fate.SWITCHED_ON : Edit.Fate.SWITCHED_OFF, null);
+    return new Edit.Change(automation, on ? Edit.Fate.SWITCHED_ON : Edit.Fate.SWITCHED_OFF, null);
   }
 }

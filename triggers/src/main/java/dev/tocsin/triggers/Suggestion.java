@@ -46,7 +46,9 @@ public final class Suggestion {
     return name.toLowerCase(Locale.ROOT).replace('-', '_');
   }
 
-  /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+  /**
+   * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
+   */
   private static int distance(String left, String right) {
     int[][] costs = new int[left.length() + 1][right.length() + 1];
     for (int i = 0; i <= left.length(); i++) {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What to watch for: single events ({@link EventTrigger}), or firings of other triggers
- * ({@link CompoundTrigger}, {@link SequenceTrigger}).
+ * What to watch for: single events ({@link EventTrigger}), or firings of other triggers ({@link
+ * CompoundTrigger}, {@link SequenceTrigger}).
  */
 public sealed interface Trigger permits EventTrigger, CompoundTrigger, SequenceTrigger {
 

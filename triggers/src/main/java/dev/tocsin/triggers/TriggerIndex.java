@@ -11,10 +11,10 @@ import java.util.function.IntConsumer;
 /**
  * Which triggers may care about an event, without visiting the others. Immutable.
  *
- * <p>Every trigger is filed by one thing that it asks of an event: its names, the patterns of one label
- * of the primary resource, or those of one label of a related resource. Of these the one is taken under
- * which the fewest triggers come together. A pattern without wildcards is filed by its value, another by
- * its literal prefix.
+ * <p>Every trigger is filed by one thing that it asks of an event: its names, the patterns of one
+ * label of the primary resource, or those of one label of a related resource. Of these the one is
+ * taken under which the fewest triggers come together. A pattern without wildcards is filed by its
+ * value, another by its literal prefix.
  */
 public final class TriggerIndex {
 
@@ -48,8 +48,8 @@ public final class TriggerIndex {
   }
 
   /**
-   * Positions of the triggers that may cover an event, ascending, each once: all that do, and few that
-   * do not.
+   * Positions of the triggers that may cover an event, ascending, each once: all that do, and few
+   * that do not.
    */
   public int[] candidates(Event event) {
     Positions found = new Positions(unfiled);

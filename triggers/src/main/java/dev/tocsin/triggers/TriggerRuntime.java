@@ -8,17 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates triggers over one order of entries: events, moments of time, switches, new declarations. The
- * daemon, recovery, replay and tests are this class with different sources. For one thread at a time.
+ * Evaluates triggers over one order of entries: events, moments of time, switches, new
+ * declarations. The daemon, recovery, replay and tests are this class with different sources. For
+ * one thread at a time.
  *
- * <p>{@code now} is the receipt of the entry and becomes the engine clock, which never goes back: an
- * earlier one counts as the clock.
+ * <p>{@code now} is the receipt of the entry and becomes the engine clock, which never goes back:
+ * an earlier one counts as the clock.
  */
 public final class TriggerRuntime {
 
   /**
-   * Most deadlines and waiting events that one call of {@link #advanceTo} evaluates: a host holds all
-   * their firings in memory at once. A journal of such calls is to be replayed with the same number.
+   * Most deadlines and waiting events that one call of {@link #advanceTo} evaluates: a host holds
+   * all their firings in memory at once. A journal of such calls is to be replayed with the same
+   * number.
    */
   public static final int MOST_AT_ONCE = 500;
 
@@ -62,15 +64,18 @@ public final class TriggerRuntime {
     }
   }
 
-  /** What new declarations did: what was due before and what had no room after, and the edit itself. */
+  /**
+   * What new declarations did: what was due before and what had no room after, and the edit itself.
+   */
   public record Edited(Step step, Edit edit) {}
 
   /**
-   * Continues from a checkpoint with these triggers. State is kept as {@link #declare} keeps it; what is
-   * new or changed takes nothing in until {@link #activateNew}, so that a journal can be evaluated again
-   * before.
+   * Continues from a checkpoint with these triggers. State is kept as {@link #declare} keeps it;
+   * what is new or changed takes nothing in until {@link #activateNew}, so that a journal can be
+   * evaluated again before.
    *
-   * @throws IllegalArgumentException where an automation is declared twice, or a state is not readable
+   * @throws IllegalArgumentException where an automation is declared twice, or a state is not
+   *     readable
    */
   public static TriggerRuntime restore(
       List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
@@ -88,8 +93,8 @@ public final class TriggerRuntime {
   }
 
   /**
-   * Activates what {@link #restore} found to be new or changed, and says what it did with all. Nothing
-   * the second time.
+   * Activates what {@link #restore} found to be new or changed, and says what it did with all.
+   * Nothing the second time.
    */
   public Edited activateNew(Instant now) {
     Restored before = restored;
@@ -104,11 +109,13 @@ public final class TriggerRuntime {
 
   /**
    * Puts other declarations in the place of those so far (semantics section 9). An automation whose
-   * meaning is the same goes on with its state, wherever it stands; one whose id is gone hands its state,
-   * and its switch, to the one new automation with the same meaning, if there is exactly one. What is new
-   * or changed is activated. A host keeps a checkpoint from after it, since no journal tells of it.
+   * meaning is the same goes on with its state, wherever it stands; one whose id is gone hands its
+   * state, and its switch, to the one new automation with the same meaning, if there is exactly
+   * one. What is new or changed is activated. A host keeps a checkpoint from after it, since no
+   * journal tells of it.
    *
-   * @throws IllegalArgumentException where an automation is declared twice: then nothing has changed
+   * @throws IllegalArgumentException where an automation is declared twice: then nothing has
+   *     changed
    * @throws IllegalStateException between {@link #restore} and {@link #activateNew}
    */
   public Edited declare(List<Declaration> declared, Instant now) {
@@ -124,8 +131,8 @@ public final class TriggerRuntime {
   }
 
   /**
-   * Evaluates an event, after every deadline that is due at its receipt. One that follows an event not
-   * yet evaluated waits for it (semantics section 8): a later step tells what it did.
+   * Evaluates an event, after every deadline that is due at its receipt. One that follows an event
+   * not yet evaluated waits for it (semantics section 8): a later step tells what it did.
    */
   public Step offer(Event event, Instant now) {
     Ledger ledger = new Ledger();
@@ -140,9 +147,10 @@ public final class TriggerRuntime {
   }
 
   /**
-   * Evaluates what is due, each as if the clock stood at its own time: at most {@link #MOST_AT_ONCE}
-   * of them. While {@link #nextDeadline} is not after {@code now}, more is due: a host calls this until it
-   * is, and before {@link #offer}, so that it never has more firings in hand.
+   * Evaluates what is due, each as if the clock stood at its own time: at most {@link
+   * #MOST_AT_ONCE} of them. While {@link #nextDeadline} is not after {@code now}, more is due: a
+   * host calls this until it is, and before {@link #offer}, so that it never has more firings in
+   * hand.
    */
   public Step advanceTo(Instant now) {
     Ledger ledger = new Ledger();
@@ -150,15 +158,17 @@ public final class TriggerRuntime {
     return ledger.step();
   }
 
-  /** When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass. */
+  /**
+   * When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass.
+   */
   public @Nullable Instant nextDeadline() {
     long next = next();
     return next == ProactiveState.NEVER ? null : Micros.instant(next);
   }
 
   /**
-   * Switches an automation off, which drops its state, or on, which starts it anew. One that is already
-   * so, or is not declared, stays as it is.
+   * Switches an automation off, which drops its state, or on, which starts it anew. One that is
+   * already so, or is not declared, stays as it is.
    */
   public Step setActive(String automation, boolean on, Instant now) {
     Ledger ledger = new Ledger();
@@ -199,12 +209,7 @@ public final class TriggerRuntime {
         inOrder.add(flip);
       }
     }
-    return new Checkpoint(
-        clock(),
-        inOrder,
-        owners(),
-        evaluator.save(clock),
-        followers.save(clock));
+    return new Checkpoint(clock(), inOrder, owners(), evaluator.save(clock), followers.save(clock));
   }
 
   private List<Checkpoint.Owner> owners() {
@@ -237,7 +242,9 @@ public final class TriggerRuntime {
     return Math.min(due == null ? ProactiveState.NEVER : due.evaluated(), followers.nextEnd());
   }
 
-  /** Of a deadline and an event that are due at once, the deadline comes first, as for any entry. */
+  /**
+   * Of a deadline and an event that are due at once, the deadline comes first, as for any entry.
+   */
   private void evaluateNext(Ledger ledger) {
     Deadlines.Due due = evaluator.next();
     if (due != null && due.evaluated() <= followers.nextEnd()) {
@@ -274,8 +281,7 @@ public final class TriggerRuntime {
     Checkpoint.Switch flip = switches.remove(before);
     if (flip != null && flip.declared() == declaration.enabled()) {
       String automation = declaration.automation();
-      switches.put(
-          automation, new Checkpoint.Switch(automation, flip.declared(), flip.active()));
+      switches.put(automation, new Checkpoint.Switch(automation, flip.declared(), flip.active()));
     }
   }
 

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every transition of compounds and sequences, of children that fire at each event of their name. An event
- * is written as {@code name@seconds}, or {@code name@seconds/clock}; {@code name:key} has a key. What comes
- * of the last one is each firing with its time and the children that made it.
+ * Every transition of compounds and sequences, of children that fire at each event of their name.
+ * An event is written as {@code name@seconds}, or {@code name@seconds/clock}; {@code name:key} has
+ * a key. What comes of the last one is each firing with its time and the children that made it.
  */
 class CompositeTest {
 
@@ -35,9 +35,19 @@ class CompositeTest {
           then("an older one does not", all(10), "a@5 a@0/6 b@6", "c@7", "7 a@5 b@6 c@7"),
           then("exactly within stays", all(10), "a@0 b@1", "c@10", "10 a@0 b@1 c@10"),
           then("one older is dropped", all(10), "a@0 b@1", "c@10.000001", ""),
-          then("and its place is free", all(10), "a@0 b@1 c@10.000001", "a@11", "11 a@11 b@1 c@10.000001"),
+          then(
+              "and its place is free",
+              all(10),
+              "a@0 b@1 c@10.000001",
+              "a@11",
+              "11 a@11 b@1 c@10.000001"),
           then("one too old is dropped at once", all(10), "a@20 b@20", "c@9.999999/20", ""),
-          then("one just young enough fires at its own time", all(10), "a@20 b@20", "c@10/20", "10 a@20 b@20 c@10"),
+          then(
+              "one just young enough fires at its own time",
+              all(10),
+              "a@20 b@20",
+              "c@10/20",
+              "10 a@20 b@20 c@10"),
           then("two of three", compound(2, 10), "a@0", "c@1", "1 a@0 c@1"),
           then("twice the same is one", compound(2, 10), "a@0", "a@1", ""),
           then("any fires at once", compound(1, 10), "", "b@0", "0 b@0"),
@@ -47,7 +57,12 @@ class CompositeTest {
           then("and no other", compound(2, 0), "a@0", "b@0.000001", ""),
           then("it lapses", compound(2, 10), "a@0", "b@1/910", ""),
           then("and not before", compound(2, 10), "a@0", "b@1/909.999999", "1 a@0 b@1"),
-          then("one taken in keeps it", compound(3, 10), "a@0 b@1/800", "c@2/1699.999999", "2 a@0 b@1 c@2"),
+          then(
+              "one taken in keeps it",
+              compound(3, 10),
+              "a@0 b@1/800",
+              "c@2/1699.999999",
+              "2 a@0 b@1 c@2"),
           then("one dropped does not", compound(3, 10), "a@0 b@1 b@-10/800", "c@2/911", ""),
 
           // A sequence of a, b and c.
@@ -55,9 +70,15 @@ class CompositeTest {
           then("the second", sequence(10), "a@0", "b@1", ""),
           then("the last fires", sequence(10), "a@0 b@1", "c@2", "2 a@0 b@1 c@2"),
           then("out of order it does not", sequence(10), "b@0 a@1", "c@2", ""),
-          then("the one out of order may come again", sequence(10), "b@0 a@1 c@2 b@3", "c@4", "4 a@1 b@3 c@4"),
+          then(
+              "the one out of order may come again",
+              sequence(10),
+              "b@0 a@1 c@2 b@3",
+              "c@4",
+              "4 a@1 b@3 c@4"),
           then("a b a c does not", sequence(10), "a@0 b@1 a@2", "c@3", ""),
-          then("order is by time, not arrival", sequence(10), "c@2 b@1/2", "a@0/2", "0 a@0 b@1 c@2"),
+          then(
+              "order is by time, not arrival", sequence(10), "c@2 b@1/2", "a@0/2", "0 a@0 b@1 c@2"),
           then("at one time by arrival", sequence(10), "a@0 b@0", "c@0", "0 a@0 b@0 c@0"),
           then("against it not", sequence(10), "b@0 a@0", "c@0", ""),
 
@@ -138,8 +159,7 @@ class CompositeTest {
         clock);
   }
 
-  private static Case then(
-      String name, Trigger trigger, String before, String last, String then) {
+  private static Case then(String name, Trigger trigger, String before, String last, String then) {
     return new Case(name, trigger, before, last, then);
   }
 
@@ -231,11 +251,7 @@ class CompositeTest {
 
   private static Trigger keyed() {
     return new CompoundTrigger(
-        List.of(each("a", "k"), each("b", "k", "prefect.resource.id")),
-        2,
-        length(10),
-        keys(),
-        10);
+        List.of(each("a", "k"), each("b", "k", "prefect.resource.id")), 2, length(10), keys(), 10);
   }
 
   private static Trigger looselyKeyed() {

@@ -130,8 +130,7 @@ class EditTest {
   void oneThatWasThereBeforeInheritsNothing() {
     TriggerRuntime runtime = start(on("old", PAIR), on("stays", TRIPLE));
     assertThat(declare(runtime, 1, on("stays", PAIR)).edit().changes())
-        .containsExactly(
-            change("stays", Edit.Fate.RESET), change("old", Edit.Fate.REMOVED));
+        .containsExactly(change("stays", Edit.Fate.RESET), change("old", Edit.Fate.REMOVED));
   }
 
   @Test
@@ -159,8 +158,7 @@ class EditTest {
     TriggerRuntime runtime = start(on("a", PAIR), off("b", WATCH));
     offer(runtime, "e1", 0);
     assertThat(declare(runtime, 1, off("a", PAIR), on("b", WATCH)).edit().changes())
-        .containsExactly(
-            change("a", Edit.Fate.SWITCHED_OFF), change("b", Edit.Fate.SWITCHED_ON));
+        .containsExactly(change("a", Edit.Fate.SWITCHED_OFF), change("b", Edit.Fate.SWITCHED_ON));
     assertThat(runtime.keys()).isEqualTo(1);
     assertThat(runtime.nextDeadline()).isEqualTo(START.plusSeconds(11));
     declare(runtime, 2, on("a", PAIR), on("b", WATCH));
@@ -171,7 +169,11 @@ class EditTest {
   void fewerKeysThanThereAreGivesTheOldestUp() {
     BiFunction<String, Integer, Trigger> keyed =
         (name, most) ->
-            EventTrigger.of(TriggerTest.proactive()).expect(name).forEach("k").maxKeys(most).build();
+            EventTrigger.of(TriggerTest.proactive())
+                .expect(name)
+                .forEach("k")
+                .maxKeys(most)
+                .build();
     TriggerRuntime runtime = start(on("a", keyed.apply("x", 9)));
     for (String value : List.of("u", "v", "w")) {
       runtime.offer(Events.named("x").resource(Resource.ID, "r", "k", value).build(), START);
@@ -204,9 +206,7 @@ class EditTest {
             RuntimeSettings.DEFAULT,
             before.checkpoint());
     // The journal after the checkpoint.
-    assertThat(offer(after, "e2", 1).firings())
-        .extracting(Firing::automation)
-        .containsExactly("a");
+    assertThat(offer(after, "e2", 1).firings()).extracting(Firing::automation).containsExactly("a");
     after.setActive("b", false, START.plusSeconds(2));
     after.setActive("b", true, START.plusSeconds(3));
     after.setActive("a", false, START.plusSeconds(3));
@@ -239,8 +239,7 @@ class EditTest {
           List<Declaration> edited = new ArrayList<>(trace.declarations());
           edited.removeIf(_ -> random.nextInt(3) == 0);
           edited.add(new Declaration("new", Traces.trigger(random), true));
-          TriggerRuntime live =
-              new TriggerRuntime(trace.declarations(), trace.settings(), START);
+          TriggerRuntime live = new TriggerRuntime(trace.declarations(), trace.settings(), START);
           for (Traces.Entry entry : trace.entries().subList(0, 25)) {
             LawTest.evaluate(live, entry);
           }
@@ -249,8 +248,7 @@ class EditTest {
           assertThat(restarted.activateNew(live.clock()))
               .isEqualTo(live.declare(edited, live.clock()));
           for (Traces.Entry entry : trace.entries().subList(25, 50)) {
-            assertThat(LawTest.evaluate(restarted, entry))
-                .isEqualTo(LawTest.evaluate(live, entry));
+            assertThat(LawTest.evaluate(restarted, entry)).isEqualTo(LawTest.evaluate(live, entry));
           }
           assertThat(restarted.checkpoint()).isEqualTo(live.checkpoint());
         });

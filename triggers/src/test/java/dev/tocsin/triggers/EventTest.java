@@ -141,8 +141,7 @@ class EventTest {
     assertThat(outside.origin()).isEqualTo("e");
     assertThat(inside.causalDepth()).isEqualTo(3);
     assertThat(inside.origin()).isEqualTo("first");
-    refuses(
-        () -> new Causation(0, "e"), "causal depth of a consequence is at least 1, not 0");
+    refuses(() -> new Causation(0, "e"), "causal depth of a consequence is at least 1, not 0");
   }
 
   @Test
@@ -158,14 +157,17 @@ class EventTest {
     Payload payload = Payload.ofJson("{\"a\": \"😀\"}");
     assertThat(payload.size()).isEqualTo(13);
     assertThat(payload).hasToString("{\"a\": \"😀\"}").isEqualTo(Payload.ofJson(payload.json()));
-    assertThat(payload).isNotEqualTo(Payload.EMPTY).hasSameHashCodeAs(Payload.ofJson(payload.json()));
+    assertThat(payload)
+        .isNotEqualTo(Payload.EMPTY)
+        .hasSameHashCodeAs(Payload.ofJson(payload.json()));
   }
 
   @Test
   void limitsLetSomethingIn() {
     assertThat(EventLimits.DEFAULT)
         .isEqualTo(new EventLimits(500, 100, 1_500_000, Duration.ofHours(1)));
-    String message = "limits must allow 2 labels, 0 related resources, 100 bytes and no negative future";
+    String message =
+        "limits must allow 2 labels, 0 related resources, 100 bytes and no negative future";
     refuses(() -> new EventLimits(1, 0, 100, Duration.ZERO), message);
     refuses(() -> new EventLimits(2, -1, 100, Duration.ZERO), message);
     refuses(() -> new EventLimits(2, 0, 99, Duration.ZERO), message);
@@ -209,8 +211,7 @@ class EventTest {
 
   @Test
   void aSpecificationAsksForPatterns() {
-    refuses(
-        () -> new ResourceSpecification(Map.of("k", List.of())), "label k has no pattern");
+    refuses(() -> new ResourceSpecification(Map.of("k", List.of())), "label k has no pattern");
     ResourceSpecification specification =
         ResourceSpecification.of("\uFFFD", "a", "😀", "b", "k", "!c");
     assertThat(specification.patterns()).hasToString("{k=[!c], \uFFFD=[a], 😀=[b]}");
@@ -222,20 +223,11 @@ class EventTest {
 
   private static Event event(String id, String name, @Nullable String follows) {
     return new Event(
-        id,
-        Instant.EPOCH,
-        name,
-        RESOURCE,
-        List.of(),
-        Payload.EMPTY,
-        follows,
-        Instant.EPOCH,
-        null);
+        id, Instant.EPOCH, name, RESOURCE, List.of(), Payload.EMPTY, follows, Instant.EPOCH, null);
   }
 
   private static Event at(Instant occurred, Instant received) {
-    return new Event(
-        "e", occurred, "x", RESOURCE, List.of(), Payload.EMPTY, null, received, null);
+    return new Event("e", occurred, "x", RESOURCE, List.of(), Payload.EMPTY, null, received, null);
   }
 
   private static void refuses(Runnable making, String message) {

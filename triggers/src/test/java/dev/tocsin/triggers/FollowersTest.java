@@ -232,11 +232,7 @@ class FollowersTest {
     offer(id, follows, received, received);
   }
 
-  private void offer(
-      String id,
-      @Nullable String follows,
-      int occurred,
-      int received) {
+  private void offer(String id, @Nullable String follows, int occurred, int received) {
     note(runtime.offer(event(id, follows, occurred), START.plusSeconds(received)));
   }
 
@@ -261,8 +257,7 @@ class FollowersTest {
     }
   }
 
-  private static Event event(
-      String id, @Nullable String follows, int occurred) {
+  private static Event event(String id, @Nullable String follows, int occurred) {
     return Events.named("x").id(id).at(Duration.ofSeconds(occurred)).follows(follows).build();
   }
 }

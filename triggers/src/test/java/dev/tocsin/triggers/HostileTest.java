@@ -39,11 +39,7 @@ class HostileTest {
     List<Trigger> twins =
         Collections.nCopies(
             1_000,
-            EventTrigger.reactive()
-                .expect("x")
-                .threshold(2)
-                .within(Duration.ofSeconds(9))
-                .build());
+            EventTrigger.reactive().expect("x").threshold(2).within(Duration.ofSeconds(9)).build());
     TriggerRuntime runtime = start(new CompoundTrigger(twins, 1_000, null, List.of(), 10));
     runtime.offer(at("x", 0), START);
     assertThat(runtime.keys()).isEqualTo(1_000);
@@ -77,8 +73,7 @@ class HostileTest {
 
   @Test
   void anEventFromTheFutureSilencesItsOwnKeyOnly() {
-    TriggerRuntime runtime =
-        start(watch(Duration.ofSeconds(10), null).forEach("k").build());
+    TriggerRuntime runtime = start(watch(Duration.ofSeconds(10), null).forEach("k").build());
     runtime.offer(keyed("u", Event.END_OF_TIME.minusNanos(1_000)), START);
     runtime.offer(keyed("v", START), START);
     assertThat(runtime.advanceTo(START.plusSeconds(3_600)).firings())
@@ -120,8 +115,7 @@ class HostileTest {
 
   @Test
   void aHundredThousandKeysDueAtOnceFireOnceEachInOrder() {
-    TriggerRuntime runtime =
-        start(watch(Duration.ofSeconds(10), null).forEach("k").build());
+    TriggerRuntime runtime = start(watch(Duration.ofSeconds(10), null).forEach("k").build());
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < 100_000; i++) {
       keys.add("key-" + (i * 7_919L) % 100_000);
@@ -196,10 +190,8 @@ class HostileTest {
     List<BucketingKey> roster =
         List.of(new BucketingKey(List.of("u")), new BucketingKey(List.of("v")));
     Posture posture =
-        new Posture.Proactive(
-            Duration.ZERO, OnBlind.EXTEND, null, roster, Duration.ofDays(1));
-    assertThatThrownBy(
-            () -> EventTrigger.of(posture).expect("x").forEach("k").maxKeys(1).build())
+        new Posture.Proactive(Duration.ZERO, OnBlind.EXTEND, null, roster, Duration.ofDays(1));
+    assertThatThrownBy(() -> EventTrigger.of(posture).expect("x").forEach("k").maxKeys(1).build())
         .isInstanceOf(InvalidTriggerException.class)
         .hasMessageContaining("holds 2 keys, more than max_keys, 1");
   }

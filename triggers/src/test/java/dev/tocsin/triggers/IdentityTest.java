@@ -19,8 +19,7 @@ class IdentityTest {
 
   @Test
   void derivedIdsAreStable() {
-    assertThat(DerivedId.of("firing", "a", "b"))
-        .isEqualTo("83ccd471-b387-8e3b-8fc9-267d7c65a35e");
+    assertThat(DerivedId.of("firing", "a", "b")).isEqualTo("83ccd471-b387-8e3b-8fc9-267d7c65a35e");
     UUID id = UUID.fromString(DerivedId.of("firing"));
     assertThat(id.version()).isEqualTo(8);
     assertThat(id.variant()).isEqualTo(2);
@@ -44,14 +43,11 @@ class IdentityTest {
   /** State in a store is found by these: whoever changes them raises the version in them. */
   @Test
   void meaningsAreStable() {
-    assertThat(X.meaning())
-        .isEqualTo("ddbb8af6-aac3-8ebf-a8e6-c9b43c777ef6");
-    assertThat(full().build().meaning())
-        .isEqualTo("6a0bb6fa-ab5a-889c-b888-2b0a48f92863");
+    assertThat(X.meaning()).isEqualTo("ddbb8af6-aac3-8ebf-a8e6-c9b43c777ef6");
+    assertThat(full().build().meaning()).isEqualTo("6a0bb6fa-ab5a-889c-b888-2b0a48f92863");
     assertThat(EventTrigger.of(proactive(null)).expect("x").build().meaning())
         .isEqualTo("d61e69de-5d5c-8a50-a7de-7ea63fe2f074");
-    assertThat(compound(1, null, X).meaning())
-        .isEqualTo("c8caa8e0-895c-81c4-91c2-1102d427b07d");
+    assertThat(compound(1, null, X).meaning()).isEqualTo("c8caa8e0-895c-81c4-91c2-1102d427b07d");
     assertThat(sequence(Duration.ofSeconds(5), X).meaning())
         .isEqualTo("b8741de2-8781-8fc3-854b-54c7e7948212");
   }
@@ -134,8 +130,20 @@ class IdentityTest {
   @Test
   void textIsOrderedByCodePoints() {
     List<String> ascending =
-        List.of("", "A", "a", "a\uD83D\uDE00", "b", "\uD7FF", "\uE000", "\uFFFF", "\uD800\uDC00",
-            "\uD83D\uDE00", "\uD83D\uDE00a", "\uD83D\uDE01", "\uDBFF\uDFFF");
+        List.of(
+            "",
+            "A",
+            "a",
+            "a\uD83D\uDE00",
+            "b",
+            "\uD7FF",
+            "\uE000",
+            "\uFFFF",
+            "\uD800\uDC00",
+            "\uD83D\uDE00",
+            "\uD83D\uDE00a",
+            "\uD83D\uDE01",
+            "\uDBFF\uDFFF");
     for (int i = 0; i < ascending.size(); i++) {
       for (int j = 0; j < ascending.size(); j++) {
         assertThat(Integer.signum(CodePoints.ORDER.compare(ascending.get(i), ascending.get(j))))
@@ -174,7 +182,8 @@ class IdentityTest {
   @Test
   void keysAreOrderedValueByValue() {
     List<BucketingKey> ascending =
-        List.of(key(), key(""), key("", "b"), key("a"), key("a", "\uFFFD"), key("a", "😀"), key("ab"));
+        List.of(
+            key(), key(""), key("", "b"), key("a"), key("a", "\uFFFD"), key("a", "😀"), key("ab"));
     assertThat(ascending.reversed().stream().sorted()).containsExactlyElementsOf(ascending);
     assertThat(key("a", "b")).isEqualByComparingTo(key("a", "b"));
   }
@@ -204,11 +213,7 @@ class IdentityTest {
 
   private static Posture proactive(@Nullable Duration repeat) {
     return new Posture.Proactive(
-        Duration.ZERO,
-        OnBlind.EXTEND,
-        repeat,
-        List.of(),
-        Posture.Proactive.DEFAULT_FORGET_AFTER);
+        Duration.ZERO, OnBlind.EXTEND, repeat, List.of(), Posture.Proactive.DEFAULT_FORGET_AFTER);
   }
 
   private static Posture roster(String... keys) {

@@ -142,8 +142,7 @@ class LawTest {
     return vectors()
         .map(
             scenario ->
-                DynamicTest.dynamicTest(
-                    scenario.name(), () -> assertTicksChangeNothing(scenario)));
+                DynamicTest.dynamicTest(scenario.name(), () -> assertTicksChangeNothing(scenario)));
   }
 
   private static Stream<Scenario> vectors() {

@@ -15,7 +15,10 @@ class PatternTest {
 
   private static final int MANY = 4_096;
 
-  /** Values that fit and values that do not are divided by spaces; {@code ''} stands for the empty one. */
+  /**
+   * Values that fit and values that do not are divided by spaces; {@code ''} stands for the empty
+   * one.
+   */
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

@@ -16,10 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every transition of a Proactive trigger, and every border of its windows (10 s), to the microsecond. An
- * event is written as {@code name@seconds}, or {@code name@seconds/clock} where it arrives at another
- * time; {@code tick@seconds} is time that passes; {@code ^} begins an event as deep as a chain may be.
- * What comes of it is each firing with its time, then the outcome of the event.
+ * Every transition of a Proactive trigger, and every border of its windows (10 s), to the
+ * microsecond. An event is written as {@code name@seconds}, or {@code name@seconds/clock} where it
+ * arrives at another time; {@code tick@seconds} is time that passes; {@code ^} begins an event as
+ * deep as a chain may be. What comes of it is each firing with its time, then the outcome of the
+ * event.
  */
 class ProactiveMachineTest {
 
@@ -43,14 +44,24 @@ class ProactiveMachineTest {
           then("to a window after the n-th newest", watch(2), "x@4 x@5", "tick@14", "Triggered@14"),
           then("each next one too", watch(2), "x@4 x@5", "x@6", "SATISFIED"),
           then("and so on", watch(2), "x@4 x@5 x@6", "tick@15", "Triggered@15"),
-          then("an event at the deadline is too late", watch(1), "", "x@10", "Triggered@10 Resolved@10"),
+          then(
+              "an event at the deadline is too late",
+              watch(1),
+              "",
+              "x@10",
+              "Triggered@10 Resolved@10"),
           then("one just before is not", watch(1), "", "x@9.999999", "SATISFIED"),
 
           // Absence.
           then("absent, it fires once", watch(1), "tick@10", "tick@1000", ""),
           then("one that keeps it absent counts", watch(1), "tick@20", "x@5/20", "COUNTED"),
           then("exactly a window ago too", watch(1), "tick@20", "x@10/20", "COUNTED"),
-          then("one that ends the absence", watch(1), "tick@20", "x@10.000001/20", "Resolved@10.000001"),
+          then(
+              "one that ends the absence",
+              watch(1),
+              "tick@20",
+              "x@10.000001/20",
+              "Resolved@10.000001"),
           then(
               "from there the watch goes on",
               watch(1),
@@ -59,14 +70,23 @@ class ProactiveMachineTest {
               "Triggered@28"),
           then("too few do not end it", watch(2), "tick@20", "x@20", "COUNTED"),
           then("enough do", watch(2), "tick@20 x@20", "x@21", "Resolved@21"),
-          then(
-              "those from before count too", watch(2), "x@8 tick@11", "x@11", "Resolved@11"),
+          then("those from before count too", watch(2), "x@8 tick@11", "x@11", "Resolved@11"),
 
           // Repeats.
           then("it repeats", every(5), "tick@10", "tick@15", "Triggered@15"),
-          then("each time", every(5), "tick@10", "tick@25", "Triggered@15 Triggered@20 Triggered@25"),
+          then(
+              "each time",
+              every(5),
+              "tick@10",
+              "tick@25",
+              "Triggered@15 Triggered@20 Triggered@25"),
           then("until it ends", every(5), "tick@15", "x@16", "Resolved@16"),
-          then("then from the deadline", every(5), "tick@15 x@16", "tick@31", "Triggered@26 Triggered@31"),
+          then(
+              "then from the deadline",
+              every(5),
+              "tick@15 x@16",
+              "tick@31",
+              "Triggered@26 Triggered@31"),
 
           // Lateness and lag.
           then("a deadline waits for late events", late(5), "", "tick@14.999999", ""),
@@ -76,7 +96,12 @@ class ProactiveMachineTest {
           then("it waits", watch(1), "x@9/9.5", "tick@19.5", "Triggered@19"),
           then("the larger of the two", late(5), "x@9/16", "tick@26", "Triggered@19"),
           then("or the other", late(5), "x@9/10", "tick@23.999999", ""),
-          then("an event at the deadline ends the waiting", late(5), "", "x@10/12", "Triggered@10 Resolved@10"),
+          then(
+              "an event at the deadline ends the waiting",
+              late(5),
+              "",
+              "x@10/12",
+              "Triggered@10 Resolved@10"),
           then("not before the clock is there", watch(1), "x@0/8", "x@12/9", "SATISFIED"),
           then("repeats wait as the first did", lateEvery(5), "tick@15", "tick@19.999999", ""),
           then("and then fire", lateEvery(5), "tick@15", "tick@20", "Triggered@15"),
@@ -92,7 +117,12 @@ class ProactiveMachineTest {
           then("and fires", keyed(), "x@1", "tick@11", "Triggered@11"),
           then("it is forgotten after a while", keyed(), "x@1 tick@11", "tick@111", ""),
           then("and then armed again", keyed(), "x@1 tick@11 tick@111", "x@111", "ARMED"),
-          then("just before it is not", keyed(), "x@1 tick@110.999999", "x@110.999999", "Resolved@110.999999"),
+          then(
+              "just before it is not",
+              keyed(),
+              "x@1 tick@110.999999",
+              "x@110.999999",
+              "Resolved@110.999999"),
           then("before a repeat due then", keyedEvery(100), "x@1 tick@11", "tick@111", ""),
           then(
               "after a deadline that an event ended",
@@ -120,9 +150,19 @@ class ProactiveMachineTest {
           then("fewer than the threshold count", after(2), "go@1", "x@2", "COUNTED"),
           then("and do not save it", after(2), "go@1 x@2", "tick@11", "Triggered@11"),
           then("the n-th does", after(2), "go@1 x@2", "x@3", "SATISFIED"),
-          then("while it waits, after changes nothing", after(1), "go@1/3 tick@12", "go@10/12", "ALREADY_OPEN"),
+          then(
+              "while it waits, after changes nothing",
+              after(1),
+              "go@1/3 tick@12",
+              "go@10/12",
+              "ALREADY_OPEN"),
           then("it waits for its lag", after(1), "go@1/3", "tick@13", "Triggered@11"),
-          then("an after at its end opens the next", after(1), "go@1/3", "go@11/12", "Triggered@11 OPENED"),
+          then(
+              "an after at its end opens the next",
+              after(1),
+              "go@1/3",
+              "go@11/12",
+              "Triggered@11 OPENED"),
           then("both opens", both(), "", "x@1", "OPENED"),
           then("and satisfies and opens", both(), "x@1", "x@2", "SATISFIED"),
           then("so it fires after the last", both(), "x@1 x@2", "tick@12", "Triggered@12"),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,15 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every transition of a Reactive trigger, and every border of its windows (10 s) and of the lapse (900 s)
- * to the microsecond. An event is written as {@code name@micros}, or {@code name@micros/clock} where it
- * arrives at another time; with {@code ^} before it, it has come as deep as a causal chain may.
+ * Every transition of a Reactive trigger, and every border of its windows (10 s) and of the lapse
+ * (900 s) to the microsecond. An event is written as {@code name@micros}, or {@code
+ * name@micros/clock} where it arrives at another time; with {@code ^} before it, it has come as
+ * deep as a causal chain may.
  */
 class ReactiveMachineTest {
 
   private static final RuntimeSettings SETTINGS = new RuntimeSettings(Duration.ofMinutes(15), 1);
 
-  /** Each transition: a trigger, what happened before, the event that moves it, what comes of it. */
+  /**
+   * Each transition: a trigger, what happened before, the event that moves it, what comes of it.
+   */
   private static final List<Case> CASES =
       List.of(
           // Without a window.
@@ -112,12 +114,7 @@ class ReactiveMachineTest {
               "x@0",
               "x@1/910000000",
               Outcome.COUNTED),
-          moves(
-              "and not a microsecond before",
-              counting(2),
-              "x@0",
-              "x@1/909999999",
-              Outcome.FIRED),
+          moves("and not a microsecond before", counting(2), "x@0", "x@1/909999999", Outcome.FIRED),
           moves(
               "nor before a lapse has passed since the last taken in",
               counting(3),
@@ -125,11 +122,7 @@ class ReactiveMachineTest {
               "x@2/1399999999",
               Outcome.FIRED),
           moves(
-              "then it does",
-              counting(3),
-              "x@0 x@1/500000000",
-              "x@2/1400000000",
-              Outcome.COUNTED),
+              "then it does", counting(3), "x@0 x@1/500000000", "x@2/1400000000", Outcome.COUNTED),
           moves(
               "quiet time holds until it lapses",
               counting(1),
@@ -158,14 +151,9 @@ class ReactiveMachineTest {
           // A window that after opens.
           moves("after opens", after(2), "", "go@0", Outcome.OPENED),
           moves("another changes nothing", after(2), "go@0", "go@1", Outcome.ALREADY_OPEN),
+          moves("nor one before its start", after(2), "go@0", "go@-1/0", Outcome.ALREADY_OPEN),
           moves(
-              "nor one before its start", after(2), "go@0", "go@-1/0", Outcome.ALREADY_OPEN),
-          moves(
-              "nor one just before its end",
-              after(2),
-              "go@0",
-              "go@9999999",
-              Outcome.ALREADY_OPEN),
+              "nor one just before its end", after(2), "go@0", "go@9999999", Outcome.ALREADY_OPEN),
           moves("one at its end opens a new one", after(2), "go@0", "go@10000000", Outcome.OPENED),
           moves(
               "which starts then: what counted in the old one is gone",
@@ -174,7 +162,8 @@ class ReactiveMachineTest {
               "x@10000001",
               Outcome.COUNTED),
           moves("expected at its start counts", after(2), "go@0", "x@0", Outcome.COUNTED),
-          moves("expected just before its end counts", after(1), "go@0", "x@9999999", Outcome.FIRED),
+          moves(
+              "expected just before its end counts", after(1), "go@0", "x@9999999", Outcome.FIRED),
           moves("expected at its end does not", after(1), "go@0", "x@10000000", Outcome.NOT_OPEN),
           moves("expected before its start does not", after(1), "go@0", "x@-1/0", Outcome.NOT_OPEN),
           moves("expected without a window does not", after(1), "", "x@0", Outcome.NOT_OPEN),
@@ -215,8 +204,7 @@ class ReactiveMachineTest {
 
           // A window without end.
           moves("without within nothing ends", endless(), "go@0", "x@99999999999", Outcome.FIRED),
-          moves(
-              "nor does it reopen", endless(), "go@0", "go@99999999999", Outcome.ALREADY_OPEN),
+          moves("nor does it reopen", endless(), "go@0", "go@99999999999", Outcome.ALREADY_OPEN),
           moves("before its start is before", endless(), "go@0", "x@-1/0", Outcome.NOT_OPEN),
 
           // An event that is both.
@@ -239,11 +227,7 @@ class ReactiveMachineTest {
           moves("also where it counts", counting(2), "^x@0", "^x@1", Outcome.LOOP_STOPPED),
           moves("also in a window", after(1), "^go@0", "^x@1", Outcome.LOOP_STOPPED),
           moves(
-              "what was stopped is spent all the same",
-              counting(1),
-              "^x@0",
-              "x@1",
-              Outcome.QUIET),
+              "what was stopped is spent all the same", counting(1), "^x@0", "x@1", Outcome.QUIET),
 
           // The ends of time.
           moves(
@@ -368,10 +352,7 @@ class ReactiveMachineTest {
   }
 
   private static EventTrigger.Builder counting(int threshold) {
-    return EventTrigger.reactive()
-        .expect("x")
-        .threshold(threshold)
-        .within(Duration.ofSeconds(10));
+    return EventTrigger.reactive().expect("x").threshold(threshold).within(Duration.ofSeconds(10));
   }
 
   private static EventTrigger.Builder longest(int threshold) {

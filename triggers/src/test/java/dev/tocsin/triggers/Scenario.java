@@ -19,7 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One conformance vector: what is declared, what happens, and what must fire. */
 record Scenario(
-    String name, Instant start, Instant until, JsonNode automations, List<Event> events,
+    String name,
+    Instant start,
+    Instant until,
+    JsonNode automations,
+    List<Event> events,
     List<String> expect) {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -158,8 +162,7 @@ record Scenario(
         .build();
   }
 
-  private static Posture proactive(
-      JsonNode json, List<LabelReference> forEach, Duration within) {
+  private static Posture proactive(JsonNode json, List<LabelReference> forEach, Duration within) {
     JsonNode repeat = json.path("repeat");
     Duration every =
         repeat.isString()

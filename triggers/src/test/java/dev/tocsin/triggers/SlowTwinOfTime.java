@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The law read aloud for absences and composites (semantics sections 3, 5 and 6): every key keeps all that
- * it saw, and what is due or held is worked out of that from scratch each time. Its Reactive triggers fire
- * at each event. No index, no machine, no microseconds, no queue of deadlines.
+ * The law read aloud for absences and composites (semantics sections 3, 5 and 6): every key keeps
+ * all that it saw, and what is due or held is worked out of that from scratch each time. Its
+ * Reactive triggers fire at each event. No index, no machine, no microseconds, no queue of
+ * deadlines.
  */
 final class SlowTwinOfTime {
 
@@ -97,8 +98,7 @@ final class SlowTwinOfTime {
         .filter(due -> !due.deadline.isAfter(clock) && !due.deadline.isAfter(event.occurred()))
         .filter(due -> due.watch.covers(event) && due.watch.trigger.keyOf(event).equals(due.key))
         .min(
-            Comparator.comparing(Due::deadline)
-                .thenComparingInt(due -> watches.indexOf(due.watch)))
+            Comparator.comparing(Due::deadline).thenComparingInt(due -> watches.indexOf(due.watch)))
         .orElse(null);
   }
 

@@ -46,8 +46,7 @@ final class Traces {
   static Trace trace(Random random) {
     List<Declaration> declarations = new ArrayList<>();
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
-      declarations.add(
-          new Declaration("automation-" + i, trigger(random), random.nextInt(8) > 0));
+      declarations.add(new Declaration("automation-" + i, trigger(random), random.nextInt(8) > 0));
     }
     Duration lapse = Duration.ofSeconds(pick(random, 0, 10, 900, 900));
     RuntimeSettings settings = new RuntimeSettings(lapse, 1 + random.nextInt(4));
@@ -69,8 +68,7 @@ final class Traces {
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
       declarations.add(new Declaration("automation-" + i, treeOfTime(random, 2, false), true));
     }
-    RuntimeSettings settings =
-        new RuntimeSettings(Duration.ofSeconds(pick(random, 10, 900)), 20);
+    RuntimeSettings settings = new RuntimeSettings(Duration.ofSeconds(pick(random, 10, 900)), 20);
     List<Entry> entries = new ArrayList<>();
     Instant now = START;
     for (int i = 0; i < 40; i++) {
@@ -102,7 +100,10 @@ final class Traces {
     boolean key = keyed || random.nextInt(3) == 0;
     List<LabelReference> forEach = key ? List.of(LabelReference.parse("k")) : List.of();
     if (kind == 0) {
-      return EventTrigger.reactive().expect(pick(random, "a", "b", "[ab]")).forEach(forEach).build();
+      return EventTrigger.reactive()
+          .expect(pick(random, "a", "b", "[ab]"))
+          .forEach(forEach)
+          .build();
     }
     if (kind < 3) {
       return watchOfTime(random, forEach);

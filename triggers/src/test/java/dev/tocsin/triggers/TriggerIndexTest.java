@@ -52,8 +52,7 @@ class TriggerIndexTest {
 
   @Test
   void ofTenThousandResourcesAnEventVisitsItsOwn() {
-    TriggerIndex index =
-        index(i -> EventTrigger.reactive().expect("job.*").match(id("host-" + i)));
+    TriggerIndex index = index(i -> EventTrigger.reactive().expect("job.*").match(id("host-" + i)));
     for (int i = 0; i < MANY; i += 997) {
       assertThat(index.candidates(event("job.done", "host-" + i))).containsExactly(i);
     }
@@ -66,13 +65,13 @@ class TriggerIndexTest {
     TriggerIndex index =
         index(i -> EventTrigger.reactive().expect("job.*").match(id("host-" + i + "*")));
     assertThat(index.candidates(event("job.done", "host-123"))).containsExactly(1, 12, 123);
-    assertThat(index.candidates(event("job.done", "host-99999"))).containsExactly(9, 99, 999, 9_999);
+    assertThat(index.candidates(event("job.done", "host-99999")))
+        .containsExactly(9, 99, 999, 9_999);
   }
 
   @Test
   void ofTenThousandNamesAnEventVisitsItsOwn() {
-    TriggerIndex index =
-        index(i -> EventTrigger.reactive().expect("job." + i).match(id("host-*")));
+    TriggerIndex index = index(i -> EventTrigger.reactive().expect("job." + i).match(id("host-*")));
     assertThat(index.candidates(event("job.17", "host-1"))).containsExactly(17);
   }
 
@@ -106,8 +105,7 @@ class TriggerIndexTest {
   /** An answer is the caller's own. */
   @Test
   void whatACallerDoesToAnAnswerChangesNothing() {
-    TriggerIndex index =
-        TriggerIndex.of(List.of(EventTrigger.reactive().matchAll(true).build()));
+    TriggerIndex index = TriggerIndex.of(List.of(EventTrigger.reactive().matchAll(true).build()));
     index.candidates(event("x", "r"))[0] = 7;
     assertThat(index.candidates(event("x", "r"))).containsExactly(0);
   }

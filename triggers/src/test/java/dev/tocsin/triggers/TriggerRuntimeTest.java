@@ -52,8 +52,7 @@ class TriggerRuntimeTest {
 
   @Test
   void theReasonOfAWindowThatAfterOpenedSaysSo() {
-    TriggerRuntime runtime =
-        runtime(EventTrigger.reactive().after("go").expect("x").build());
+    TriggerRuntime runtime = runtime(EventTrigger.reactive().after("go").expect("x").build());
     runtime.offer(Events.named("go").build(), START);
     Step step = runtime.offer(Events.named("x").build(), START);
     assertThat(step.firings().getFirst().reason())
@@ -75,9 +74,12 @@ class TriggerRuntimeTest {
     Event event =
         Events.named("x")
             .resource(Resource.ID, "r", "k", "1")
-            .related(RelatedResource.of(Resource.ID, "p", "prefect.resource.role", "pool", "k", "2"))
-            .related(RelatedResource.of(Resource.ID, "f", "prefect.resource.role", "flow", "k", "3"))
-            .related(RelatedResource.of(Resource.ID, "g", "prefect.resource.role", "flow", "k", "4"))
+            .related(
+                RelatedResource.of(Resource.ID, "p", "prefect.resource.role", "pool", "k", "2"))
+            .related(
+                RelatedResource.of(Resource.ID, "f", "prefect.resource.role", "flow", "k", "3"))
+            .related(
+                RelatedResource.of(Resource.ID, "g", "prefect.resource.role", "flow", "k", "4"))
             .build();
     assertThat(runtime.offer(event, START).firings().getFirst().labels())
         .hasToString("{k=1, related:flow:k=3, zone=}");
@@ -216,7 +218,9 @@ class TriggerRuntimeTest {
     assertThat(offer(runtime, "e5", 4, "v").firings()).hasSize(1);
   }
 
-  /** The one longest unchanged has the longest window here: its event says it comes from the future. */
+  /**
+   * The one longest unchanged has the longest window here: its event says it comes from the future.
+   */
   @Test
   void aLapsedKeyMakesRoomBeforeALivingOneIsGivenUp() {
     TriggerRuntime runtime =
@@ -251,7 +255,9 @@ class TriggerRuntimeTest {
     assertThat(runtime.checkpoint().keys()).isEmpty();
   }
 
-  /** More lapse at once than one event frees the memory of: the last of them is not found either. */
+  /**
+   * More lapse at once than one event frees the memory of: the last of them is not found either.
+   */
   @Test
   void aLapsedKeyIsNotFoundThoughItsMemoryIsNotFreed() {
     TriggerRuntime runtime = runtime(PAIR);
@@ -335,8 +341,7 @@ class TriggerRuntimeTest {
 
   @Test
   void settingsHaveBounds() {
-    assertThat(RuntimeSettings.DEFAULT)
-        .isEqualTo(new RuntimeSettings(Duration.ofMinutes(15), 20));
+    assertThat(RuntimeSettings.DEFAULT).isEqualTo(new RuntimeSettings(Duration.ofMinutes(15), 20));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RuntimeSettings(Duration.ofSeconds(-1), 20))
         .withMessage("lapse must be 0 to 3660 days, not PT-1S");

@@ -129,10 +129,7 @@ class TriggerTest {
   void allIsSaidAtOnce() {
     assertThat(
             violations(
-                EventTrigger.reactive()
-                    .threshold(0)
-                    .maxKeys(-1)
-                    .within(Duration.ofSeconds(-1))))
+                EventTrigger.reactive().threshold(0).maxKeys(-1).within(Duration.ofSeconds(-1))))
         .containsExactly(
             "threshold must be 1 to 100000, not 0",
             "max_keys must be 1 or more, not -1",
@@ -146,7 +143,9 @@ class TriggerTest {
   void patternsAndReferencesAreDistinctAndInOrder() {
     EventTrigger trigger =
         valid().expect("b", "\uFFFD", "😀", "a", "b").forEach("zone", "k", "zone").build();
-    assertThat(trigger.expect()).extracting(Pattern::text).containsExactly("a", "b", "\uFFFD", "😀");
+    assertThat(trigger.expect())
+        .extracting(Pattern::text)
+        .containsExactly("a", "b", "\uFFFD", "😀");
     assertThat(EventTrigger.texts(trigger.forEach())).containsExactly("k", "zone");
   }
 
@@ -174,8 +173,7 @@ class TriggerTest {
     List<LabelReference> references = List.of(LabelReference.parse("zone"));
     EventTrigger other = EventTrigger.reactive().expect("x").forEach("k").build();
     assertThat(new CompoundTrigger(List.of(CHILD), 1, null, references, 1).forEach()).hasSize(1);
-    assertThat(
-            violations(() -> new SequenceTrigger(List.of(CHILD, other), null, references, 1)))
+    assertThat(violations(() -> new SequenceTrigger(List.of(CHILD, other), null, references, 1)))
         .containsExactly(
             "triggers[1].for_each must include the references of the composite, [zone], and"
                 + " holds [k]");

@@ -22,7 +22,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The module is a pure function of state, entry and now: what it may not know, it does not name. */
+/**
+ * The module is a pure function of state, entry and now: what it may not know, it does not name.
+ */
 class WallsTest {
 
   private static final JavaClasses MAIN =
@@ -107,8 +109,7 @@ class WallsTest {
                         call.getTargetOwner().isEquivalentTo(Set.class)
                             || call.getTargetOwner().isEquivalentTo(Map.class))
                 .filter(
-                    call ->
-                        call.getName().startsWith("of") || call.getName().startsWith("copyOf"))
+                    call -> call.getName().startsWith("of") || call.getName().startsWith("copyOf"))
                 .filter(call -> !call.getTarget().getRawParameterTypes().isEmpty())
                 .map(call -> call.getDescription()))
         .isEmpty();
@@ -119,20 +120,47 @@ class WallsTest {
     assertThat(
             MAIN.stream()
                 .filter(each -> each.getModifiers().contains(JavaModifier.PUBLIC))
-                .filter(each -> !each.isNestedClass() && !each.getSimpleName().equals("package-info"))
+                .filter(
+                    each -> !each.isNestedClass() && !each.getSimpleName().equals("package-info"))
                 .map(JavaClass::getSimpleName))
         .containsExactlyInAnyOrder(
             // Events.
-            "Event", "EventLimits", "Resource", "RelatedResource", "Labels", "Payload", "Causation",
+            "Event",
+            "EventLimits",
+            "Resource",
+            "RelatedResource",
+            "Labels",
+            "Payload",
+            "Causation",
             // Triggers.
-            "Trigger", "EventTrigger", "CompoundTrigger", "SequenceTrigger", "Posture", "OnBlind",
-            "Condition", "LabelReference", "Pattern", "ResourceSpecification", "Violation",
+            "Trigger",
+            "EventTrigger",
+            "CompoundTrigger",
+            "SequenceTrigger",
+            "Posture",
+            "OnBlind",
+            "Condition",
+            "LabelReference",
+            "Pattern",
+            "ResourceSpecification",
+            "Violation",
             "InvalidTriggerException",
             // Evaluation.
-            "TriggerRuntime", "TriggerIndex", "RuntimeSettings", "Declaration", "Edit", "Checkpoint",
-            "Step", "Outcome", "Firing", "State", "Reason", "BucketingKey",
+            "TriggerRuntime",
+            "TriggerIndex",
+            "RuntimeSettings",
+            "Declaration",
+            "Edit",
+            "Checkpoint",
+            "Step",
+            "Outcome",
+            "Firing",
+            "State",
+            "Reason",
+            "BucketingKey",
             // Identity.
-            "DerivedId", "CodePoints",
+            "DerivedId",
+            "CodePoints",
             // Names.
             "Suggestion");
   }

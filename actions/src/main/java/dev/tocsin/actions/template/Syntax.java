@@ -1,6 +1,5 @@
 package dev.tocsin.actions.template;
 
-import dev.tocsin.triggers.Suggestion;
 import com.hubspot.jinjava.el.ext.AstFilterChain;
 import com.hubspot.jinjava.el.ext.AstMacroFunction;
 import com.hubspot.jinjava.el.ext.AstRangeBracket;
@@ -12,6 +11,7 @@ import com.hubspot.jinjava.el.ext.OrOperator;
 import com.hubspot.jinjava.el.ext.PowerOfOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
 import com.hubspot.jinjava.el.ext.TruncDivOperator;
+import dev.tocsin.triggers.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -57,8 +57,7 @@ final class Syntax extends ExtendedParser {
     extensions.replaceAll(
         (token, handler) -> OPERATORS.contains(token) ? weighed(handler) : handler);
     extensions.computeIfPresent(
-        TruncDivOperator.TOKEN,
-        (token, handler) -> computing(Arithmetic.FLOOR_DIVISION, handler));
+        TruncDivOperator.TOKEN, (token, handler) -> computing(Arithmetic.FLOOR_DIVISION, handler));
     extensions.computeIfPresent(
         PowerOfOperator.TOKEN, (token, handler) -> computing(Arithmetic.POWER, handler));
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Puts stars where secrets of a request stand in its answer, in any case of letters. A secret is also
- * found percent-encoded or decoded, and as JSON escapes it.
+ * Puts stars where secrets of a request stand in its answer, in any case of letters. A secret is
+ * also found percent-encoded or decoded, and as JSON escapes it.
  *
  * @param secrets what may not be shown, longest first
  */

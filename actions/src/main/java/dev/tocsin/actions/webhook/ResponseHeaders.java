@@ -16,13 +16,23 @@ public final class ResponseHeaders {
 
   /** A header is secret whose name holds one of these. */
   private static final List<String> SECRET =
-      List.of("cookie", "auth", "token", "secret", "key", "password", "credential", "session", "signature");
+      List.of(
+          "cookie",
+          "auth",
+          "token",
+          "secret",
+          "key",
+          "password",
+          "credential",
+          "session",
+          "signature");
 
   private ResponseHeaders() {}
 
   /**
-   * At most 50 of the headers, in order, by lower-case name; values of one name are joined by commas
-   * and cut after 500 characters. Stars stand in place of secret ones, and of the request's secrets.
+   * At most 50 of the headers, in order, by lower-case name; values of one name are joined by
+   * commas and cut after 500 characters. Stars stand in place of secret ones, and of the request's
+   * secrets.
    */
   public static Map<String, String> redacted(
       Iterable<Map.Entry<String, String>> headers, Redaction redaction) {

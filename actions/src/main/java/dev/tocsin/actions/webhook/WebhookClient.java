@@ -16,8 +16,8 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Sends calls. Connections are kept and used again; redirects are not followed; an answer is read to
- * a bound and the rest of it refused; a call ends within its time, whatever the other side does.
+ * Sends calls. Connections are kept and used again; redirects are not followed; an answer is read
+ * to a bound and the rest of it refused; a call ends within its time, whatever the other side does.
  */
 public final class WebhookClient {
 

@@ -35,8 +35,9 @@ public record WebhookRequest(
       List.of("host", "content-length", "transfer-encoding", "connection", "expect", "upgrade");
 
   /**
-   * Copies. Refuses, with a message that names the header or the rule but shows no value, a URL that
-   * cannot be called, a header that is not one (RFC 9110 section 5) and one of the connection's own.
+   * Copies. Refuses, with a message that names the header or the rule but shows no value, a URL
+   * that cannot be called, a header that is not one (RFC 9110 section 5) and one of the
+   * connection's own.
    */
   public WebhookRequest {
     if (!isToken(method)) {
@@ -53,8 +54,8 @@ public record WebhookRequest(
 
   /**
    * Reads a URL. Refuses one that is not absolute http or https, has no host, carries user info
-   * (which hides where it leads), or is longer than 8,192 characters; the message shows no part of it.
-   * Characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 section 3.1).
+   * (which hides where it leads), or is longer than 8,192 characters; the message shows no part of
+   * it. Characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 section 3.1).
    */
   public static URI url(String text) {
     String trimmed = text.strip();

@@ -14,11 +14,20 @@ class ResponseHeadersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Set-Cookie", "Authorization", "WWW-Authenticate", "Proxy-Authorization", "X-Api-Key",
-        "X-CSRF-Token", "X-Amz-Security-Token", "X-Session-Id", "X-Hub-Signature-256"
+        "Set-Cookie",
+        "Authorization",
+        "WWW-Authenticate",
+        "Proxy-Authorization",
+        "X-Api-Key",
+        "X-CSRF-Token",
+        "X-Amz-Security-Token",
+        "X-Session-Id",
+        "X-Hub-Signature-256"
       })
   void hideSecrets(String name) {
-    assertThat(ResponseHeaders.redacted(List.of(Map.entry(name, "s3cr3t"), Map.entry(name, "more")), Redaction.NONE))
+    assertThat(
+            ResponseHeaders.redacted(
+                List.of(Map.entry(name, "s3cr3t"), Map.entry(name, "more")), Redaction.NONE))
         .containsExactly(Map.entry(name.toLowerCase(java.util.Locale.ROOT), "********"));
   }
 
@@ -26,7 +35,8 @@ class ResponseHeadersTest {
   void joinValuesOfOneName() {
     assertThat(
             ResponseHeaders.redacted(
-                List.of(Map.entry("Via", "a"), Map.entry("Date", "now"), Map.entry("via", "b")), Redaction.NONE))
+                List.of(Map.entry("Via", "a"), Map.entry("Date", "now"), Map.entry("via", "b")),
+                Redaction.NONE))
         .containsExactly(Map.entry("via", "a, b"), Map.entry("date", "now"));
   }
 

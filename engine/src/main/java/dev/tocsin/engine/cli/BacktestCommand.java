@@ -40,12 +40,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code tocsin backtest}: automations over a recording, at full speed; no action is carried out. */
+/**
+ * {@code tocsin backtest}: automations over a recording, at full speed; no action is carried out.
+ */
 @Command(
     name = "backtest",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs automations over recorded events, with the clock at their receipt, and tells what fires.",
+      "Runs automations over recorded events, with the clock at their receipt, and tells what"
+          + " fires.",
       "No action is carried out, and no event of the engine's own is fed back.",
       "Exit code 0: done; 1: mistakes in the automations or the events."
     },
@@ -65,7 +68,8 @@ public final class BacktestCommand implements Callable<Integer> {
     @Option(
         names = "--events",
         paramLabel = "FILE",
-        description = "Events, one a line (.ndjson, .ndjson.gz); without 'received', 'occurred' is it.")
+        description =
+            "Events, one a line (.ndjson, .ndjson.gz); without 'received', 'occurred' is it.")
     @Nullable Path events;
 
     @Option(
@@ -110,13 +114,15 @@ public final class BacktestCommand implements Callable<Integer> {
   @Option(
       names = "--start",
       paramLabel = "TIME",
-      description = "When the engine starts; entries received before are passed over. Default: the first.")
+      description =
+          "When the engine starts; entries received before are passed over. Default: the first.")
   @Nullable Instant start;
 
   @Option(
       names = "--until",
       paramLabel = "TIME",
-      description = "What the clock goes on to; entries received later are passed over. Default: the last.")
+      description =
+          "What the clock goes on to; entries received later are passed over. Default: the last.")
   @Nullable Instant until;
 
   @Option(
@@ -326,11 +332,7 @@ public final class BacktestCommand implements Callable<Integer> {
     private long passedOver;
     private long problems;
 
-    Feed(
-        List<Running> all,
-        Backtest.Bounds bounds,
-        Predicate<Event> dropped,
-        ProgressBar bar) {
+    Feed(List<Running> all, Backtest.Bounds bounds, Predicate<Event> dropped, ProgressBar bar) {
       this.all = all;
       this.bounds = bounds;
       this.dropped = dropped;

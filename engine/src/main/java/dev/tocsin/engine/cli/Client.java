@@ -63,8 +63,7 @@ final class Client implements AutoCloseable {
   static Client of(URI url) throws ClientException {
     boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     if (!isHttp || url.getHost() == null) {
-      throw new ClientException(
-          "--url must be like http://127.0.0.1:4280; is " + url);
+      throw new ClientException("--url must be like http://127.0.0.1:4280; is " + url);
     }
     return new Client(url);
   }
@@ -106,8 +105,7 @@ final class Client implements AutoCloseable {
   private Reply send(HttpRequest request, @Nullable AtomicReference<@Nullable IOException> unread)
       throws ClientException {
     try {
-      HttpResponse<byte[]> answer =
-          http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
       return new Reply(answer.statusCode(), json(answer.body()));
     } catch (ConnectException refused) {
       throw new ClientException("cannot reach " + url + ": is a daemon running there?");

@@ -37,8 +37,8 @@ import tools.jackson.databind.JsonNode;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts a daemon with examples/quickstart and a receiver of webhooks, sends 200 recorded events,"
-          + " and shows what happens: event, firing, webhook received, action recorded.",
+      "Starts a daemon with examples/quickstart and a receiver of webhooks, sends 200 recorded"
+          + " events, and shows what happens: event, firing, webhook received, action recorded.",
       "Then stays up until Ctrl-C; with --once it ends, with 0 only if all of it happened."
     })
 public final class DemoCommand implements Callable<Integer> {

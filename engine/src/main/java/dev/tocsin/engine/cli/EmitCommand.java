@@ -52,7 +52,10 @@ public final class EmitCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--url", paramLabel = "URL", description = "The daemon; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "The daemon; default ${DEFAULT-VALUE}.")
   private URI url = URI.create("http://127.0.0.1:4280");
 
   @ArgGroup(multiplicity = "1")
@@ -228,10 +231,7 @@ public final class EmitCommand implements Callable<Integer> {
     out.println(
         "%d sent, %d accepted, %d duplicates, %d refused"
             .formatted(
-                sent,
-                json.path("accepted").asLong(0),
-                json.path("duplicates").asLong(0),
-                refused));
+                sent, json.path("accepted").asLong(0), json.path("duplicates").asLong(0), refused));
     out.flush();
     return reply.status() == 200 && refused == 0 ? 0 : 1;
   }

@@ -9,8 +9,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * A file of events, one a line, as it is sent: an event without an id gets one. Lines are counted as
- * they go out. A line that is no JSON object goes out as it is, for the daemon to say what is wrong.
+ * A file of events, one a line, as it is sent: an event without an id gets one. Lines are counted
+ * as they go out. A line that is no JSON object goes out as it is, for the daemon to say what is
+ * wrong.
  */
 final class EventLines extends InputStream {
 
@@ -132,7 +133,9 @@ final class EventLines extends InputStream {
     return true;
   }
 
-  /** Where the object begins whose fields have no {@code id}; -1 where there is one, or no object. */
+  /**
+   * Where the object begins whose fields have no {@code id}; -1 where there is one, or no object.
+   */
   private static int braceOfObjectWithoutId(byte[] json) {
     try (JsonParser parser = Client.MAPPER.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -56,7 +56,10 @@ public final class EventsCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--url", paramLabel = "URL", description = "The daemon; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "The daemon; default ${DEFAULT-VALUE}.")
   private URI url = URI.create("http://127.0.0.1:4280");
 
   @Option(names = "--event", paramLabel = "PATTERN", description = "Of the name: acme.order.*")
@@ -71,7 +74,10 @@ public final class EventsCommand implements Callable<Integer> {
   @Option(names = "--until", paramLabel = "TIME", description = "Latest occurred, RFC 3339.")
   private @Nullable String until;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Most events; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Most events; default ${DEFAULT-VALUE}.")
   private int limit = 100;
 
   @Option(names = "--follow", description = "Go on with events as they are accepted.")
@@ -137,8 +143,8 @@ public final class EventsCommand implements Callable<Integer> {
   }
 
   /**
-   * First the newest events, oldest of them first, then the journal from the place where it stood before
-   * they were asked for. What was accepted in between is in both and shown once.
+   * First the newest events, oldest of them first, then the journal from the place where it stood
+   * before they were asked for. What was accepted in between is in both and shown once.
    */
   private void follow(Client client, EventPrinter printer)
       throws ClientException, InterruptedException {
@@ -190,7 +196,8 @@ public final class EventsCommand implements Callable<Integer> {
     }
     List<String> problems = new ArrayList<>();
     for (JsonNode problem : reply.json().path("exception_detail")) {
-      problems.add("--" + problem.path("loc").path(1).asString() + ": " + problem.path("msg").asString());
+      problems.add(
+          "--" + problem.path("loc").path(1).asString() + ": " + problem.path("msg").asString());
     }
     throw new ClientException(
         problems.isEmpty() ? reply.reason() : String.join(System.lineSeparator(), problems));

@@ -124,7 +124,8 @@ public final class ListenCommand implements Callable<Integer> {
     }
   }
 
-  private Mono<Void> receive(HttpServerRequest request, HttpServerResponse response, Duration wait) {
+  private Mono<Void> receive(
+      HttpServerRequest request, HttpServerResponse response, Duration wait) {
     Mono<Void> received =
         request
             .receive()
@@ -203,7 +204,8 @@ public final class ListenCommand implements Callable<Integer> {
       Duration wait =
           text.endsWith("ms")
               ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-              : Duration.parse("PT" + (text.endsWith("s") || text.endsWith("m") ? text : text + "s"));
+              : Duration.parse(
+                  "PT" + (text.endsWith("s") || text.endsWith("m") ? text : text + "s"));
       if (!wait.isNegative()) {
         return wait;
       }

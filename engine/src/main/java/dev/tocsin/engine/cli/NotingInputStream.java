@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Notes why reading failed, since whoever reads for a request tells of it only in his own words. */
+/**
+ * Notes why reading failed, since whoever reads for a request tells of it only in his own words.
+ */
 final class NotingInputStream extends FilterInputStream {
 
   private final AtomicReference<@Nullable IOException> failure;

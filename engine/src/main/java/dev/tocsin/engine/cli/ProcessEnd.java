@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How this process ends: when it is asked to (SIGTERM, SIGINT), a command is told, finishes its work, and
- * its exit code becomes that of the process.
+ * How this process ends: when it is asked to (SIGTERM, SIGINT), a command is told, finishes its
+ * work, and its exit code becomes that of the process.
  */
 public final class ProcessEnd implements Termination {
 

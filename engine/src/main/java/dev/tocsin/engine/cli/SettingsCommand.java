@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints every setting that 'run' with the same options would have, and where it came from.",
-      "A setting is given by its flag or --set KEY=VALUE, else by the variable TOCSIN_KEY, else by the"
-          + " settings file, else by its default. Secrets are not printed."
+      "A setting is given by its flag or --set KEY=VALUE, else by the variable TOCSIN_KEY, else by"
+          + " the settings file, else by its default. Secrets are not printed."
     })
 public final class SettingsCommand implements Callable<Integer> {
 

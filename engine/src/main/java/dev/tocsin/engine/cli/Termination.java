@@ -4,6 +4,8 @@ package dev.tocsin.engine.cli;
 @FunctionalInterface
 public interface Termination {
 
-  /** Runs an action when the process is asked to end; the command then returns and the exit is 0. */
+  /**
+   * Runs an action when the process is asked to end; the command then returns and the exit is 0.
+   */
   void onRequest(Runnable action);
 }

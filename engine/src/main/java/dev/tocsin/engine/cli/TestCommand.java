@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "test",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs tests of automations: events and times from a file, the firings that must come of them.",
+      "Runs tests of automations: events and times from a file, the firings that must come of"
+          + " them.",
       "Nothing is sent, and no daemon is needed. The last line is 'N passed, N failed'.",
       "Exit code 0: all passed; 1: some did not, or hold mistakes, or there is none."
     },

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     name = "validate",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads automations as the daemon would and prints every problem: file:line:column, path, what is"
-          + " wrong.",
+      "Reads automations as the daemon would and prints every problem: file:line:column, path, what"
+          + " is wrong.",
       "Exit code 0: no errors; 1: errors."
     },
     footer = {

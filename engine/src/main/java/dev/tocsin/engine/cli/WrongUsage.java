@@ -6,7 +6,9 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what is wrong with the arguments and where help is; a missing command gets the whole help. */
+/**
+ * Says what is wrong with the arguments and where help is; a missing command gets the whole help.
+ */
 public final class WrongUsage implements IParameterExceptionHandler {
 
   @Override

@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The problems of one input, so many of them that a person still reads them: one more ends the reading.
+ * The problems of one input, so many of them that a person still reads them: one more ends the
+ * reading.
  */
 final class Problems {
 

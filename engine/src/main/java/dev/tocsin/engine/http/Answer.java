@@ -22,8 +22,7 @@ final class Answer {
   private final byte @Nullable [] body;
   private final boolean close;
 
-  private Answer(
-      int status, Map<String, String> headers, byte @Nullable [] body, boolean close) {
+  private Answer(int status, Map<String, String> headers, byte @Nullable [] body, boolean close) {
     this.status = status;
     this.headers = headers;
     this.body = body;

@@ -10,8 +10,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A request's body, drawn chunk by chunk. A few chunks are read ahead, so that what came while the last
- * ones were being dealt with is there at once; past them the socket is not read, and the sender waits.
+ * A request's body, drawn chunk by chunk. A few chunks are read ahead, so that what came while the
+ * last ones were being dealt with is there at once; past them the socket is not read, and the
+ * sender waits.
  */
 final class Chunks implements CoreSubscriber<byte[]> {
 

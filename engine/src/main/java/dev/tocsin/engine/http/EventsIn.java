@@ -43,8 +43,7 @@ final class EventsIn {
       Metrics metrics) {
     this.real = Admission.real(intake, metrics);
     this.reader = EventReader.overNetwork(settings.limits());
-    this.wholeBody =
-        new WholeBody(settings.maxBodyBytes(), settings.bodyTimeout(), bodies, timer);
+    this.wholeBody = new WholeBody(settings.maxBodyBytes(), settings.bodyTimeout(), bodies, timer);
     this.budget = budget;
     this.clock = clock;
     this.maxEvents = settings.intakeCapacity();

@@ -54,9 +54,9 @@ final class EventsOut {
   }
 
   /**
-   * {@code GET /api/journal}: events in the order in which they were taken in, from a place on. Without
-   * {@code after} there are none, only the place where the journal stands now; so a reader that goes on
-   * from {@code last} each time sees every event once.
+   * {@code GET /api/journal}: events in the order in which they were taken in, from a place on.
+   * Without {@code after} there are none, only the place where the journal stands now; so a reader
+   * that goes on from {@code last} each time sees every event once.
    */
   Mono<Answer> journal(Call call) {
     Parameters parameters = new Parameters(call.request().uri(), JOURNAL);
@@ -68,11 +68,10 @@ final class EventsOut {
 
   /** {@code GET /ready}: whether the store can be read. */
   Mono<Answer> ready() {
-    return ask(
-            () -> {
-              store.lastSequence();
-              return Answer.object(200, json -> json.writeStringProperty("message", "OK"));
-            })
+    return ask(() -> {
+          store.lastSequence();
+          return Answer.object(200, json -> json.writeStringProperty("message", "OK"));
+        })
         .onErrorReturn(
             Answer.object(503, json -> json.writeStringProperty("message", "The store is away")));
   }

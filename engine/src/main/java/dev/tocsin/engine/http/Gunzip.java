@@ -6,9 +6,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks gzip (RFC 1952) piece by piece: input is fed, output is drawn, and no more is unpacked than is
- * drawn, so that a small input which grows without end takes no memory. Several members may follow one
- * another.
+ * Unpacks gzip (RFC 1952) piece by piece: input is fed, output is drawn, and no more is unpacked
+ * than is drawn, so that a small input which grows without end takes no memory. Several members may
+ * follow one another.
  */
 final class Gunzip implements AutoCloseable {
 
@@ -89,7 +89,9 @@ final class Gunzip implements AutoCloseable {
     }
   }
 
-  /** Frees what the unpacking took; a sender that hangs up may cause it while another thread reads. */
+  /**
+   * Frees what the unpacking took; a sender that hangs up may cause it while another thread reads.
+   */
   @Override
   public synchronized void close() {
     closed = true;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * How long the head of a request may take from its first byte to its last: a sender that drips byte by
- * byte is never idle, and would hold its connection for ever. What comes in whole is not timed.
+ * How long the head of a request may take from its first byte to its last: a sender that drips byte
+ * by byte is never idle, and would hold its connection for ever. What comes in whole is not timed.
  */
 final class HeadDeadline {
 

@@ -35,12 +35,12 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The HTTP server. Everything in it is bounded: connections, headers, bodies, their number in memory, the
- * time that a sender may be silent, and the queries that wait for the store. Event loops never wait:
- * large bodies are read in a scheduler for bodies, the store in one for queries.
+ * The HTTP server. Everything in it is bounded: connections, headers, bodies, their number in
+ * memory, the time that a sender may be silent, and the queries that wait for the store. Event
+ * loops never wait: large bodies are read in a scheduler for bodies, the store in one for queries.
  *
- * <p>It stops in two steps: {@link #refuse} answers every new request with 503, and {@link #stop} closes
- * all connections when the requests under way are answered, or when its time is up.
+ * <p>It stops in two steps: {@link #refuse} answers every new request with 503, and {@link #stop}
+ * closes all connections when the requests under way are answered, or when its time is up.
  */
 public final class HttpApi {
 
@@ -102,7 +102,14 @@ public final class HttpApi {
     long most =
         Math.max(2L * settings.maxBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     this.eventsIn =
-        new EventsIn(settings, intake, new BodyBudget(most, "request bodies"), clock, bodies, timer, metrics);
+        new EventsIn(
+            settings,
+            intake,
+            new BodyBudget(most, "request bodies"),
+            clock,
+            bodies,
+            timer,
+            metrics);
     this.answers =
         new BodyBudget(
             Math.max(2L * Store.PAGE_BYTES, Runtime.getRuntime().maxMemory() / ANSWERS_SHARE),
@@ -132,8 +139,7 @@ public final class HttpApi {
       BooleanSupplier ready) {
     return Mono.defer(
         () -> {
-          HttpApi api =
-              new HttpApi(settings, intake, store, metrics, clock, timer, about, ready);
+          HttpApi api = new HttpApi(settings, intake, store, metrics, clock, timer, about, ready);
           return api.bind().onErrorResume(failure -> api.dispose().then(Mono.error(failure)));
         });
   }
@@ -221,8 +227,7 @@ public final class HttpApi {
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .idleTimeout(settings.idleTimeout())
         .httpRequestDecoder(
-            decoder ->
-                decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
+            decoder -> decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
         .doOnChannelInit(
             (observer, channel, address) -> {
               HeadDeadline.on(channel, settings.bodyTimeout());
@@ -332,8 +337,7 @@ public final class HttpApi {
   }
 
   private Mono<Void> dispose() {
-    return Mono.<Void>create(
-            sink -> open.close().addListener(closed -> sink.success()))
+    return Mono.<Void>create(sink -> open.close().addListener(closed -> sink.success()))
         .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2)))
         .then(
             Mono.fromRunnable(

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream into lines, unpacking it first where it is gzip. Holds one line that is not yet whole, of
- * at most the allowed length, and one piece of input. A line is to be used before the next is drawn.
+ * Cuts a stream into lines, unpacking it first where it is gzip. Holds one line that is not yet
+ * whole, of at most the allowed length, and one piece of input. A line is to be used before the
+ * next is drawn.
  */
 final class Lines implements AutoCloseable {
 

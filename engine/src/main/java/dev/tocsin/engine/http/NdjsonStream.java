@@ -18,9 +18,10 @@ import reactor.core.scheduler.Scheduler;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * One request whose body is a stream of events, a line each. What has come is read into a batch, the
- * batch is offered, and only when it is durable the next is read: so the sender is held to the pace of
- * the store, and no more than one batch and a few chunks are in memory. Each line stands for itself.
+ * One request whose body is a stream of events, a line each. What has come is read into a batch,
+ * the batch is offered, and only when it is durable the next is read: so the sender is held to the
+ * pace of the store, and no more than one batch and a few chunks are in memory. Each line stands
+ * for itself.
  */
 final class NdjsonStream {
 
@@ -161,15 +162,13 @@ final class NdjsonStream {
       refuse(
           line.number(),
           List.of(
-              new EventProblem(
-                  List.of(), "value_error", message, null, line.length() + " bytes")));
+              new EventProblem(List.of(), "value_error", message, null, line.length() + " bytes")));
       return;
     }
     EventReader.Result result =
         environment
             .reader()
-            .read(
-                line.bytes(), line.offset(), (int) line.length(), environment.clock().instant());
+            .read(line.bytes(), line.offset(), (int) line.length(), environment.clock().instant());
     switch (result) {
       case EventReader.Result.Read(Event event) -> {
         batch.add(event);
@@ -212,7 +211,8 @@ final class NdjsonStream {
         duplicates += known;
       }
       case Receipt.Closed closed -> fail(503, "the engine is stopping");
-      case Receipt.Overflow overflow -> throw new IllegalStateException("an overflow is tried again");
+      case Receipt.Overflow overflow ->
+          throw new IllegalStateException("an overflow is tried again");
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.tocsin.engine.http;
 
-import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.engine.http.Validation.Fault;
 import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Pattern;
+import dev.tocsin.triggers.Suggestion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -39,8 +39,7 @@ final class Parameters {
   private Parameters(String uri, List<String> known, boolean othersAreFaults) {
     Map<String, List<String>> parameters = Map.of();
     try {
-      parameters =
-          QueryStringDecoder.builder().maxParams(MAX_PARAMETERS).build(uri).parameters();
+      parameters = QueryStringDecoder.builder().maxParams(MAX_PARAMETERS).build(uri).parameters();
     } catch (IllegalArgumentException undecodable) {
       add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", uri);
     }
@@ -61,7 +60,9 @@ final class Parameters {
         });
   }
 
-  /** Whether what stands behind the percent signs is UTF-8; what is no hexadecimal is passed over. */
+  /**
+   * Whether what stands behind the percent signs is UTF-8; what is no hexadecimal is passed over.
+   */
   private static boolean isUtf8(String uri) {
     ByteBuffer bytes = ByteBuffer.allocate(uri.length());
     for (int i = 0; i < uri.length(); i++) {
@@ -169,7 +170,8 @@ final class Parameters {
 
   /** Adds a fault that only the caller can see. */
   void add(String name, String type, String message, @Nullable String value) {
-    String shown = value == null ? null : value.length() > 200 ? value.substring(0, 200) + "…" : value;
+    String shown =
+        value == null ? null : value.length() > 200 ? value.substring(0, 200) + "…" : value;
     String sentence = shown == null ? message : message + "; is " + shown;
     faults.add(new Fault("query", name, type, sentence, shown));
   }

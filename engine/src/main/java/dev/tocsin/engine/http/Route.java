@@ -50,7 +50,9 @@ record Route(HttpMethod method, String path, Function<Call, Mono<Answer>> handle
     return String.join(
         ", ",
         routes.stream()
-            .map(route -> route.method().equals(HttpMethod.GET) ? "GET, HEAD" : route.method().name())
+            .map(
+                route ->
+                    route.method().equals(HttpMethod.GET) ? "GET, HEAD" : route.method().name())
             .distinct()
             .sorted()
             .toList());

@@ -13,15 +13,17 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Reads a body that is to be in memory as a whole, to a bound, both as it comes and unpacked. Small
- * bodies are handed on by the event loop that read them, since a change of threads costs more than to
- * parse them; larger and packed ones go on in the scheduler for bodies.
+ * bodies are handed on by the event loop that read them, since a change of threads costs more than
+ * to parse them; larger and packed ones go on in the scheduler for bodies.
  */
 final class WholeBody {
 
   /** Up to this many bytes a body stays on its event loop. */
   static final int SMALL = 64 * 1024;
 
-  /** So many times the bound are read and thrown away, for the sender to hear of it by an answer. */
+  /**
+   * So many times the bound are read and thrown away, for the sender to hear of it by an answer.
+   */
   private static final int PATIENCE = 4;
 
   private static final int UNPACKED_PIECE = 64 * 1024;
@@ -38,7 +40,9 @@ final class WholeBody {
     this.timer = timer;
   }
 
-  /** The body, unpacked; an error that says how to answer where it is too large, slow or damaged. */
+  /**
+   * The body, unpacked; an error that says how to answer where it is too large, slow or damaged.
+   */
   Mono<byte[]> read(HttpServerRequest request, BodyBudget.Share share) {
     boolean gzip = Encoding.of(request) == Encoding.GZIP;
     if (declaredLength(request) > (long) PATIENCE * maxBytes) {
@@ -59,7 +63,8 @@ final class WholeBody {
 
   static Answer timedOut(Duration timeout) {
     return Answer.detail(
-            408, "No byte of the body came for " + timeout.toMillis() + " ms; the request is dropped.")
+            408,
+            "No byte of the body came for " + timeout.toMillis() + " ms; the request is dropped.")
         .closing();
   }
 
@@ -97,7 +102,8 @@ final class WholeBody {
       gunzip.end();
       return join(pieces, size);
     } catch (GzipException damaged) {
-      throw new RefusedException(Answer.detail(400, damaged.getMessage() + "; nothing was accepted."));
+      throw new RefusedException(
+          Answer.detail(400, damaged.getMessage() + "; nothing was accepted."));
     }
   }
 

@@ -61,6 +61,7 @@ public enum EngineMeter {
   private final Kind kind;
   private final String unit;
   private final String description;
+
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable.
   private final List<String> tags;
 

@@ -130,8 +130,7 @@ public final class Engine {
             settings.maxBatch(),
             CHECKPOINT_EVERY);
     Engine engine =
-        new Engine(
-            intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
+        new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
     parts.metrics().queueDepth("intake", intake::depth);
     parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
     parts.metrics().queueDepth("destinations", dispatcher::busyLines);

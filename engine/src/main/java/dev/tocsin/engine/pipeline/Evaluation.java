@@ -82,8 +82,8 @@ final class Evaluation {
   }
 
   /**
-   * Evaluates what is due at a receipt: a tick of the clock, which is an entry where there is anything.
-   * It has a bound; where more is due, {@link #isDue} says so.
+   * Evaluates what is due at a receipt: a tick of the clock, which is an entry where there is
+   * anything. It has a bound; where more is due, {@link #isDue} says so.
    */
   Work tick(Instant now) {
     Work work = new Work();
@@ -96,7 +96,10 @@ final class Evaluation {
     return work;
   }
 
-  /** Puts in force what is new or changed; says what became of all. Nothing may be due at its receipt. */
+  /**
+   * Puts in force what is new or changed; says what became of all. Nothing may be due at its
+   * receipt.
+   */
   Edit activateNew(Instant now) {
     return runtime.activateNew(now).edit();
   }
@@ -123,7 +126,9 @@ final class Evaluation {
     return work;
   }
 
-  /** Gives work the form in which it is committed. Changes nothing, so that it may be tried again. */
+  /**
+   * Gives work the form in which it is committed. Changes nothing, so that it may be tried again.
+   */
   Evaluated complete(Work work) {
     Set<String> asked = work.eventsToLookUp();
     Map<String, Event> events = asked.isEmpty() ? Map.of() : store.events(asked);

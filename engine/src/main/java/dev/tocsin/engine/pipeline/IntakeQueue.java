@@ -129,8 +129,8 @@ final class IntakeQueue implements Intake {
   }
 
   /**
-   * The instant up to which time may pass: that of the oldest offer, or now where none waits. So what
-   * waits here is never taken for absent, and what comes later is stamped later.
+   * The instant up to which time may pass: that of the oldest offer, or now where none waits. So
+   * what waits here is never taken for absent, and what comes later is stamped later.
    */
   synchronized Instant clock() {
     Submission.Offer oldest = offers.peek();

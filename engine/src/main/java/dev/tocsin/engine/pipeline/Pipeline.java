@@ -111,8 +111,7 @@ final class Pipeline {
     Work due = evaluation.tick(now);
     isAllDurable = due.isEmpty();
     // All that is due comes before what waits, however many ticks it takes.
-    Mono<Batch> batch =
-        evaluation.isDue(now) ? Mono.just(Batch.EMPTY) : access.attempt(this::take);
+    Mono<Batch> batch = evaluation.isDue(now) ? Mono.just(Batch.EMPTY) : access.attempt(this::take);
     return batch.flatMap(next -> work(due, next, now));
   }
 

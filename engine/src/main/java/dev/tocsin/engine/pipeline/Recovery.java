@@ -40,8 +40,8 @@ final class Recovery {
   }
 
   /**
-   * The runtime as it stands after the store's last entry; triggers that were not in force then take
-   * nothing in before {@link TriggerRuntime#activateNew}.
+   * The runtime as it stands after the store's last entry; triggers that were not in force then
+   * take nothing in before {@link TriggerRuntime#activateNew}.
    *
    * @param now when it begins, if the store is new
    */
@@ -94,8 +94,7 @@ final class Recovery {
     }
     evaluated(checkpoint.followed().evaluated(), parts);
     for (Checkpoint.Waiting held : checkpoint.followed().waiting()) {
-      parts.add(
-          new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
+      parts.add(new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
     }
     return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
   }
@@ -128,9 +127,7 @@ final class Recovery {
         case SWITCHES ->
             switches.add(
                 new Checkpoint.Switch(
-                    part.key(),
-                    Boolean.parseBoolean(fields[0]),
-                    Boolean.parseBoolean(fields[1])));
+                    part.key(), Boolean.parseBoolean(fields[0]), Boolean.parseBoolean(fields[1])));
         case OWNERS ->
             owners.add(
                 new Checkpoint.Owner(part.key(), fields[1], Boolean.parseBoolean(fields[0])));
@@ -155,11 +152,7 @@ final class Recovery {
       }
     }
     return new Checkpoint(
-        checkpoint.clock(),
-        switches,
-        owners,
-        keys,
-        new Checkpoint.Followed(evaluated, waiting));
+        checkpoint.clock(), switches, owners, keys, new Checkpoint.Followed(evaluated, waiting));
   }
 
   private static List<String> texts(String json) {

@@ -24,7 +24,8 @@ public final class Backtest {
    * Which entries count, by their receipt.
    *
    * @param start when the engine starts, entries before it are passed over; null is the first entry
-   * @param until what the clock advances to, entries after it are passed over; null is the last entry
+   * @param until what the clock advances to, entries after it are passed over; null is the last
+   *     entry
    */
   public record Bounds(@Nullable Instant start, @Nullable Instant until) {
 
@@ -95,8 +96,8 @@ public final class Backtest {
   }
 
   /**
-   * Which events an engine emits of what its automations do: the triggered, the resolved and the action
-   * events of this namespace and of Prefect's.
+   * Which events an engine emits of what its automations do: the triggered, the resolved and the
+   * action events of this namespace and of Prefect's.
    */
   public static Predicate<Event> areEngineEvents(String namespace) {
     Set<String> prefixes =

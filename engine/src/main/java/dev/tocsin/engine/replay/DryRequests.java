@@ -29,8 +29,8 @@ public final class DryRequests {
    * A request that would go out, or why none would.
    *
    * @param automation whose action it is
-   * @param webhook name of the webhook of the settings, whose address and headers may be secret; null
-   *     where the action names the address itself
+   * @param webhook name of the webhook of the settings, whose address and headers may be secret;
+   *     null where the action names the address itself
    * @param request null where none can be made
    * @param refusal why, where none can be made
    */
@@ -46,12 +46,10 @@ public final class DryRequests {
     List<Action> actions = automation.actionsOn(firing.state());
     for (int index = 0; index < actions.size(); index++) {
       Action action = actions.get(index);
-      Invocation invocation =
-          new Invocation(firing, automation.reference(), event, index, action);
+      Invocation invocation = new Invocation(firing, automation.reference(), event, index, action);
       switch (action) {
         case Action.CallWebhook call ->
-            made.add(
-                request(automation, named(call.target()), requests.prepare(invocation, call)));
+            made.add(request(automation, named(call.target()), requests.prepare(invocation, call)));
         case Action.SendNotification notification ->
             made.add(
                 request(

@@ -12,8 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Compares the firings of a test with those that must come. A line of a difference begins with {@code -}
- * where a firing is missing, with {@code +} where one is not expected, with a blank where both agree.
+ * Compares the firings of a test with those that must come. A line of a difference begins with
+ * {@code -} where a firing is missing, with {@code +} where one is not expected, with a blank where
+ * both agree.
  */
 final class FiringComparison {
 
@@ -28,9 +29,11 @@ final class FiringComparison {
     this.automations = automations;
   }
 
-  /** Lines of the difference, none where there is none; ids of what is missing go into {@code missed}. */
-  List<String> exactly(
-      List<ExpectedFiring> expected, List<Firing> actual, Set<String> missed) {
+  /**
+   * Lines of the difference, none where there is none; ids of what is missing go into {@code
+   * missed}.
+   */
+  List<String> exactly(List<ExpectedFiring> expected, List<Firing> actual, Set<String> missed) {
     int same = 0;
     int least = Math.min(expected.size(), actual.size());
     while (same < least && agrees(expected.get(same), actual.get(same))) {

@@ -30,7 +30,12 @@ final class Outcomes {
       String subject =
           event == null
               ? "(time passed)"
-              : event.id() + "  " + event.occurred() + "  " + event.name() + "  "
+              : event.id()
+                  + "  "
+                  + event.occurred()
+                  + "  "
+                  + event.name()
+                  + "  "
                   + event.resource().id();
       if (own.isEmpty() && event != null) {
         lines.add("  " + subject + "  not covered");
@@ -51,8 +56,7 @@ final class Outcomes {
   }
 
   private static String text(Step.Observation observation) {
-    String key =
-        observation.key().values().isEmpty() ? "" : " " + observation.key().values();
+    String key = observation.key().values().isEmpty() ? "" : " " + observation.key().values();
     String detail = observation.detail().isEmpty() ? "" : ": " + observation.detail();
     return observation.outcome() + key + detail;
   }

@@ -44,8 +44,8 @@ public final class Recording {
   }
 
   /**
-   * Reads a file of events, one a line, packed by gzip or not. An event without {@code received} counts
-   * as received when it occurred.
+   * Reads a file of events, one a line, packed by gzip or not. An event without {@code received}
+   * counts as received when it occurred.
    */
   public static void ofFile(Path file, Entries entries) throws IOException {
     EventReader reader = EventReader.recorded();
@@ -54,7 +54,10 @@ public final class Recording {
       RecordedLines lines = new RecordedLines(in);
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
         if (!isBlank(line)) {
-          read(file + ":" + lines.number(), reader.read(line, 0, line.length, Instant.EPOCH), entries);
+          read(
+              file + ":" + lines.number(),
+              reader.read(line, 0, line.length, Instant.EPOCH),
+              entries);
         }
         entries.progress(counting.count);
       }

@@ -14,8 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates automations over entries as the daemon does: the same entries give the same firings with the
- * same ids. No action is carried out, and nothing that the engine would emit comes back. For one thread.
+ * Evaluates automations over entries as the daemon does: the same entries give the same firings
+ * with the same ids. No action is carried out, and nothing that the engine would emit comes back.
+ * For one thread.
  */
 public final class Replay {
 
@@ -60,7 +61,10 @@ public final class Replay {
     return new Declaration(automation.id(), automation.trigger(), automation.enabled());
   }
 
-  /** Takes an event in, at its receipt; one whose id is known, or that tells of a loop, is passed over. */
+  /**
+   * Takes an event in, at its receipt; one whose id is known, or that tells of a loop, is passed
+   * over.
+   */
   public void take(Event event) {
     if (known.put(event.id(), true) == null) {
       pass(event.received());

@@ -52,7 +52,8 @@ final class RequestComparison {
     } else {
       String webhook = actual.webhook();
       boolean isOpen = webhook == null;
-      compareText(place + "webhook", expected.webhook(), webhook == null ? "(none)" : webhook, true);
+      compareText(
+          place + "webhook", expected.webhook(), webhook == null ? "(none)" : webhook, true);
       compareText(place + "method", expected.method(), request.method(), true);
       compareText(place + "url", expected.url(), request.url().toString(), isOpen);
       for (Map.Entry<String, String> header : expected.headers().entrySet()) {

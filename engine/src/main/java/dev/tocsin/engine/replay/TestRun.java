@@ -57,8 +57,7 @@ public final class TestRun {
   }
 
   private void replay(RuntimeSettings settings, String namespace) {
-    Replay replay =
-        new Replay(test.automations(), settings, test.start(), namespace, this::saw);
+    Replay replay = new Replay(test.automations(), settings, test.start(), namespace, this::saw);
     for (Event event : test.events()) {
       events.putIfAbsent(event.id(), event);
       replay.take(event);

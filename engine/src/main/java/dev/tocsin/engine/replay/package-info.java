@@ -1,4 +1,6 @@
-/** The triggers over entries that are given, not awaited: tests and recordings. Nothing goes out. */
+/**
+ * The triggers over entries that are given, not awaited: tests and recordings. Nothing goes out.
+ */
 @NullMarked
 package dev.tocsin.engine.replay;
 

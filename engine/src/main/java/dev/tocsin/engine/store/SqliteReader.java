@@ -35,8 +35,7 @@ final class SqliteReader implements AutoCloseable {
     return rows(Store.PAGE_BYTES, query, mapper, parameters);
   }
 
-  private <T> List<T> rows(
-      long mostBytes, String query, RowMapper<T> mapper, Object... parameters)
+  private <T> List<T> rows(long mostBytes, String query, RowMapper<T> mapper, Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       for (int i = 0; i < parameters.length; i++) {

@@ -81,7 +81,11 @@ public final class SqliteStore implements Store {
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private SqliteStore(
-      Path file, FolderLock lock, RenewedWriter writer, SqliteReaders readers, SqliteReaders pages) {
+      Path file,
+      FolderLock lock,
+      RenewedWriter writer,
+      SqliteReaders readers,
+      SqliteReaders pages) {
     this.file = file;
     this.lock = lock;
     this.writer = writer;

@@ -52,9 +52,7 @@ public final class StoredJournal implements AutoCloseable {
   /** Entries up to {@link #last} with a higher sequence number than this one, at most so many. */
   public List<Store.JournalEntry> after(long sequence, int limit) {
     try {
-      return reader
-          .rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit)
-          .stream()
+      return reader.rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit).stream()
           .filter(entry -> entry.sequence() <= last)
           .toList();
     } catch (SQLException e) {

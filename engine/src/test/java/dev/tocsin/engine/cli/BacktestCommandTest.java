@@ -83,16 +83,13 @@ class BacktestCommandTest {
 
   @Test
   void boundsAreOfReceipt() throws IOException {
-    assertThat(
-            backtest(LOGINS, FAILURES, "--format=ndjson", "--start=2026-01-01T10:00:01Z").out())
+    assertThat(backtest(LOGINS, FAILURES, "--format=ndjson", "--start=2026-01-01T10:00:01Z").out())
         .isEmpty();
-    CommandRun run =
-        backtest(LOGINS, FAILURES, "--format=ndjson", "--until=2026-01-01T10:00:04Z");
+    CommandRun run = backtest(LOGINS, FAILURES, "--format=ndjson", "--until=2026-01-01T10:00:04Z");
     assertThat(run.out().lines()).hasSize(1);
     assertThat(run.err()).startsWith("5 events taken, 1 passed over");
     CommandRun turned =
-        backtest(
-            LOGINS, FAILURES, "--start=2026-01-01T10:00:01Z", "--until=2026-01-01T10:00:00Z");
+        backtest(LOGINS, FAILURES, "--start=2026-01-01T10:00:01Z", "--until=2026-01-01T10:00:00Z");
     assertThat(turned.exit()).isEqualTo(2);
     assertThat(turned.err()).contains("lies before start");
   }
@@ -112,8 +109,7 @@ class BacktestCommandTest {
     CommandRun same =
         backtest(LOGINS, FAILURES, "--compare", folder.resolve("automations.yaml").toString());
     assertThat(same.out()).contains(" adds 0 ", "removes 0; 1 are the same");
-    CommandRun lines =
-        backtest(LOGINS, FAILURES, "--format=ndjson", "--compare", other.toString());
+    CommandRun lines = backtest(LOGINS, FAILURES, "--format=ndjson", "--compare", other.toString());
     assertThat(lines.out().lines().map(line -> MAPPER.readTree(line).get("change").asString()))
         .containsExactly("added", "removed");
   }
@@ -184,7 +180,8 @@ class BacktestCommandTest {
             "--drop-engine-events");
     assertThat(run.exit()).isZero();
     assertThat(run.out().lines().map(line -> line.replaceAll("^(\\S+) +(\\d+) .*", "$1 $2")))
-        .contains("customer-card-declined-5-times 7", "brute-force-login 2", "lake-asset-failed 11");
+        .contains(
+            "customer-card-declined-5-times 7", "brute-force-login 2", "lake-asset-failed 11");
   }
 
   @Test
@@ -199,7 +196,8 @@ class BacktestCommandTest {
     AutomationFiles.Reading reading = AutomationFiles.dry(effective).read(List.of(automations));
     List<String> ids = new ArrayList<>();
     try (Daemon daemon =
-        Daemon.start(effective.settings(), reading.automations(), Schedulers.parallel(), () -> {})) {
+        Daemon.start(
+            effective.settings(), reading.automations(), Schedulers.parallel(), () -> {})) {
       post(daemon.address().getPort(), "[" + String.join(",", FAILURES) + "]");
       CommandRun run =
           CommandRun.of(

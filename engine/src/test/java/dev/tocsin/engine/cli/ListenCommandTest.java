@@ -46,7 +46,8 @@ class ListenCommandTest {
     assertThat(post(running, "/hook?a=b", "{\"text\":\"é\"}").statusCode()).isEqualTo(202);
     assertThat(post(running, "/", "not json").statusCode()).isEqualTo(202);
     assertThat(running.exit().join()).isZero();
-    JsonNode first = JsonMapper.builder().build().readTree(out.toString().lines().toList().getFirst());
+    JsonNode first =
+        JsonMapper.builder().build().readTree(out.toString().lines().toList().getFirst());
     assertThat(first.propertyNames()).containsExactly("at", "method", "path", "headers", "body");
     assertThat(first.get("at").asString()).isEqualTo("2026-11-23T08:00:00Z");
     assertThat(first.get("method").asString()).isEqualTo("POST");
@@ -61,7 +62,9 @@ class ListenCommandTest {
     Running running = listen("--port", "0", "--count", "1", "--delay", "1ms");
     assertThat(post(running, "/hook", "hello").statusCode()).isEqualTo(200);
     assertThat(running.exit().join()).isZero();
-    assertThat(out.toString()).startsWith("2026-11-23T08:00:00Z  POST /hook").contains("  x-test: yes", "  hello");
+    assertThat(out.toString())
+        .startsWith("2026-11-23T08:00:00Z  POST /hook")
+        .contains("  x-test: yes", "  hello");
   }
 
   @Test
@@ -82,7 +85,14 @@ class ListenCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--status=1", "--port=0 --status=99", "--port=70000", "--port=0 --delay=x", "--port=0 --count=0"})
+  @ValueSource(
+      strings = {
+        "--status=1",
+        "--port=0 --status=99",
+        "--port=70000",
+        "--port=0 --delay=x",
+        "--port=0 --count=0"
+      })
   void wrongUsageIsTwo(String arguments) {
     CommandRun run = CommandRun.of(command(), arguments.split(" "));
     assertThat(run.exit()).isEqualTo(2);

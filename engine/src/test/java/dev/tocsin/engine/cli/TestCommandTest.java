@@ -258,8 +258,7 @@ class TestCommandTest {
           - {name: faulty, start: x, expect: []}
         """);
     Path junit = folder.resolve("out.xml");
-    CommandRun run =
-        CommandRun.of(command(), folder + "/t.yaml", "--junit", junit.toString());
+    CommandRun run = CommandRun.of(command(), folder + "/t.yaml", "--junit", junit.toString());
     assertThat(run.out()).endsWith("1 passed, 2 failed\n");
     Element root =
         DocumentBuilderFactory.newInstance()

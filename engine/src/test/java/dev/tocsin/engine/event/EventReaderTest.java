@@ -480,14 +480,14 @@ class EventReaderTest {
     String two = "[" + event("") + "," + event("");
     assertThat(NETWORK.readBatch(utf8(two + ", not JSON"), NOW, 1))
         .isEqualTo(new BatchResult.TooMany(1));
-    assertThat(NETWORK.readBatch(utf8(two + "]"), NOW, 2))
-        .isInstanceOf(BatchResult.Read.class);
+    assertThat(NETWORK.readBatch(utf8(two + "]"), NOW, 2)).isInstanceOf(BatchResult.Read.class);
     assertThat(NETWORK.readBatch(utf8("[1,2,3"), NOW, 2)).isEqualTo(new BatchResult.TooMany(2));
   }
 
   @Test
   void aBatchIsAListOrOneEvent() {
-    assertThat(NETWORK.readBatch(utf8("[]"), NOW, 10_000)).isEqualTo(new BatchResult.Read(List.of()));
+    assertThat(NETWORK.readBatch(utf8("[]"), NOW, 10_000))
+        .isEqualTo(new BatchResult.Read(List.of()));
     assertThat(NETWORK.readBatch(utf8(event("")), NOW, 10_000))
         .isEqualTo(new BatchResult.Read(List.of(read(event("")))));
     String two =

@@ -52,28 +52,28 @@ public final class TestServer implements AutoCloseable {
   private static Settings settings(
       int port, int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
     return new Settings(
-            "127.0.0.1",
-            port,
-            Path.of("data"),
-            List.of(),
-            "prefect-cloud",
-            new EventLimits(500, 100, 100_000, Duration.ofHours(1)),
-            Duration.ofMinutes(15),
-            20,
-            INTAKE_CAPACITY,
-            500,
-            MAX_BODY,
-            maxConnections,
-            bodyTimeout,
-            idleTimeout,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(15),
-            100_000,
-            10,
-            10,
-            false,
-            null,
-            Map.of());
+        "127.0.0.1",
+        port,
+        Path.of("data"),
+        List.of(),
+        "prefect-cloud",
+        new EventLimits(500, 100, 100_000, Duration.ofHours(1)),
+        Duration.ofMinutes(15),
+        20,
+        INTAKE_CAPACITY,
+        500,
+        MAX_BODY,
+        maxConnections,
+        bodyTimeout,
+        idleTimeout,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(15),
+        100_000,
+        10,
+        10,
+        false,
+        null,
+        Map.of());
   }
 
   private Mono<HttpApi> start(Settings settings) {
@@ -98,8 +98,7 @@ public final class TestServer implements AutoCloseable {
     return start(10_000, Duration.ofSeconds(60), Duration.ofSeconds(60));
   }
 
-  public static TestServer start(
-      int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
+  public static TestServer start(int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
     return new TestServer(maxConnections, bodyTimeout, idleTimeout);
   }
 
@@ -138,8 +137,7 @@ public final class TestServer implements AutoCloseable {
   /** Posts to a path with its query. */
   public HttpResponse<String> postTo(String path, byte[] body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -9,10 +9,10 @@ import dev.tocsin.config.SettingsReader;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.RuntimeSettings;
-import java.time.Instant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** The recorded stream of Prefect events fires as its description says. */
 class RecordedStreamTest {
 
-  private static final Path EVENTS = Path.of("src/test/resources/recording/prefect-events.ndjson.gz");
+  private static final Path EVENTS =
+      Path.of("src/test/resources/recording/prefect-events.ndjson.gz");
   private static final Path AUTOMATIONS =
       Path.of("src/test/resources/recording/prefect-automations.yaml");
 
@@ -67,7 +68,11 @@ class RecordedStreamTest {
     AutomationSet set = AutomationFiles.dry(effective).read(List.of(AUTOMATIONS)).automations();
     RuntimeSettings settings =
         new RuntimeSettings(
-            Duration.ofMinutes(15), 20, patience, RuntimeSettings.DEFAULT_FOLLOWS_MEMORY, 1_000_000);
+            Duration.ofMinutes(15),
+            20,
+            patience,
+            RuntimeSettings.DEFAULT_FOLLOWS_MEMORY,
+            1_000_000);
     List<String> lines = new ArrayList<>();
     Backtest backtest =
         new Backtest(
@@ -75,8 +80,7 @@ class RecordedStreamTest {
             settings,
             "tocsin",
             new Backtest.Bounds(null, null),
-            (event, step) ->
-                step.firings().forEach(firing -> lines.add(line(firing, set))));
+            (event, step) -> step.firings().forEach(firing -> lines.add(line(firing, set))));
     Recording.ofFile(EVENTS, new WithoutEngineEvents(backtest));
     return lines;
   }
