@@ -5,9 +5,7 @@ import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -64,22 +62,6 @@ public final class EventJson {
     if (value instanceof Map<?, ?> map) {
       map.forEach((name, field) -> fields.put(String.valueOf(name), field));
     }
-    return fields;
-  }
-
-  /** The fields of the JSON object, by name, with the payload as {@link #plain} gives it. */
-  public static Map<String, Object> plain(Event event) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("occurred", event.occurred().toString());
-    fields.put("event", event.name());
-    fields.put("resource", event.resource().labels().asMap());
-    List<Map<String, String>> related = new ArrayList<>();
-    event.related().forEach(resource -> related.add(resource.labels().asMap()));
-    fields.put("related", related);
-    fields.put("payload", plain(event.payload()));
-    fields.put("id", event.id());
-    fields.put("follows", event.follows());
-    fields.put("received", event.received().toString());
     return fields;
   }
 

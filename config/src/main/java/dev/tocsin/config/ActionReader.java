@@ -10,11 +10,9 @@ import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
 import dev.tocsin.triggers.Suggestion;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads actions. */
@@ -138,24 +136,15 @@ final class ActionReader {
   }
 
   private static Map<String, Template> headers(@Nullable Value value) {
-    Map<String, Template> headers = new LinkedHashMap<>();
-    Fields fields = value == null ? null : value.fields();
-    if (fields == null) {
-      return headers;
+    return HttpSyntax.headers(value == null ? null : value.fields(), ActionReader::header);
+  }
+
+  private static @Nullable Template header(String name, Value value) {
+    Template template = template(value);
+    if (template != null) {
+      checkHeaderValue(name, value, template.source());
     }
-    Set<String> seen = new HashSet<>();
-    fields
-        .all()
-        .forEach(
-            (name, header) -> {
-              HttpSyntax.checkHeaderName(name, header, seen);
-              Template template = template(header);
-              if (template != null) {
-                checkHeaderValue(name, header, template.source());
-                headers.put(name, template);
-              }
-            });
-    return headers;
+    return template;
   }
 
   private static void checkHeaderValue(String name, Value header, String written) {

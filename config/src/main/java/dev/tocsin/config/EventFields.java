@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as CEL sees it: the fields of {@link EventJson#plain(Event)}, each made when it is asked
- * for, so that an expression that does not look into the payload never parses it. Whole numbers are
- * longs, beyond their range doubles.
+ * An event as CEL sees it: the fields of {@link EventJson}, each made when it is asked for, so that
+ * an expression that does not look into the payload never parses it. Whole numbers are longs,
+ * beyond their range doubles.
  */
 final class EventFields extends AbstractMap<String, Object> {
 

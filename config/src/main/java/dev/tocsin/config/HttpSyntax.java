@@ -3,10 +3,14 @@ package dev.tocsin.config;
 import dev.tocsin.actions.webhook.WebhookRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +54,33 @@ final class HttpSyntax {
   }
 
   /**
+   * The headers of an object, each read by its reader, which reports and gives null where it
+   * cannot.
+   */
+  static <T> Map<String, T> headers(
+      @Nullable Fields fields, BiFunction<String, Value, @Nullable T> reader) {
+    Map<String, T> headers = new LinkedHashMap<>();
+    if (fields == null) {
+      return headers;
+    }
+    Set<String> seen = new HashSet<>();
+    fields
+        .all()
+        .forEach(
+            (name, header) -> {
+              checkHeaderName(name, header, seen);
+              T read = reader.apply(name, header);
+              if (read != null) {
+                headers.put(name, read);
+              }
+            });
+    return headers;
+  }
+
+  /**
    * Reports a header that cannot be sent, or stands twice among {@code seen}, which takes it up.
    */
-  static void checkHeaderName(String name, Value value, Set<String> seen) {
+  private static void checkHeaderName(String name, Value value, Set<String> seen) {
     String folded = name.toLowerCase(Locale.ROOT);
     if (!TOKEN.matcher(name).matches()) {
       value.error("is no header name: letters, digits and !#$%&'*+-.^_`|~ only");

@@ -4,11 +4,9 @@ import dev.tocsin.actions.Secret;
 import dev.tocsin.actions.Webhook;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -78,23 +76,9 @@ final class WebhooksReader {
   }
 
   private Map<String, Secret> headers(@Nullable Value value, List<Secret> secrets) {
-    Map<String, Secret> headers = new LinkedHashMap<>();
-    Fields fields = value == null ? null : value.unshownFields();
-    if (fields == null) {
-      return headers;
-    }
-    Set<String> seen = new HashSet<>();
-    fields
-        .all()
-        .forEach(
-            (name, header) -> {
-              HttpSyntax.checkHeaderName(name, header, seen);
-              Secret secret = header(name, header, secrets);
-              if (secret != null) {
-                headers.put(name, secret);
-              }
-            });
-    return headers;
+    return HttpSyntax.headers(
+        value == null ? null : value.unshownFields(),
+        (name, header) -> header(name, header, secrets));
   }
 
   private @Nullable Secret header(String name, Value header, List<Secret> secrets) {

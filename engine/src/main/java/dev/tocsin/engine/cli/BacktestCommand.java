@@ -6,6 +6,7 @@ import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.EffectiveSettings;
 import dev.tocsin.config.Problem;
 import dev.tocsin.config.Settings;
+import dev.tocsin.config.SettingsReader;
 import dev.tocsin.engine.replay.Backtest;
 import dev.tocsin.engine.replay.FiringDifference;
 import dev.tocsin.engine.replay.FiringLine;
@@ -160,9 +161,7 @@ public final class BacktestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Backtest.Bounds bounds = bounds();
-    SettingsOptions options = new SettingsOptions();
-    options.config = config;
-    EffectiveSettings effective = options.read(environment);
+    EffectiveSettings effective = SettingsReader.read(config, environment, Map.of());
     AutomationSet first = read(effective, automations);
     AutomationSet second = compare == null ? AutomationSet.EMPTY : read(effective, compare);
     if (first == null || second == null) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +49,9 @@ public final class EmitCommand implements Callable<Integer> {
   private final InputStream standardInput;
   private final Terminal terminal;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
 
   @Option(
       names = "--url",
@@ -134,7 +135,7 @@ public final class EmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter err = commandLine().getErr();
+    PrintWriter err = spec.commandLine().getErr();
     ProgressBar bar = new ProgressBar(err, terminal, "sent", size());
     try (Client client = Client.of(url);
         InputStream input = open()) {
@@ -208,8 +209,8 @@ public final class EmitCommand implements Callable<Integer> {
   }
 
   private int report(long sent, Reply reply) {
-    PrintWriter out = commandLine().getOut();
-    PrintWriter err = commandLine().getErr();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
     JsonNode json = reply.json();
     for (JsonNode problem : json.path("problems")) {
       err.println(
@@ -248,13 +249,6 @@ public final class EmitCommand implements Callable<Integer> {
   }
 
   private ParameterException usage(String message) {
-    return new ParameterException(commandLine(), message);
-  }
-
-  private CommandLine commandLine() {
-    if (spec == null) {
-      throw new IllegalStateException("picocli runs this command");
-    }
-    return spec.commandLine();
+    return new ParameterException(spec.commandLine(), message);
   }
 }

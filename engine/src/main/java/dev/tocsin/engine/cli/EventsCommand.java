@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,7 +53,9 @@ public final class EventsCommand implements Callable<Integer> {
   private final Pause pause;
   private final Terminal terminal;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
 
   @Option(
       names = "--url",
@@ -107,9 +108,9 @@ public final class EventsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (limit < 1 || !(interval > 0 && interval <= 3_600)) {
       throw new ParameterException(
-          commandLine(), "--limit must be 1 or more and --interval over 0, at most 3600");
+          spec.commandLine(), "--limit must be 1 or more and --interval over 0, at most 3600");
     }
-    PrintWriter out = commandLine().getOut();
+    PrintWriter out = spec.commandLine().getOut();
     try (Client client = Client.of(url)) {
       EventPrinter printer = new EventPrinter(out, terminal, format == Format.table);
       if (follow) {
@@ -121,7 +122,7 @@ public final class EventsCommand implements Callable<Integer> {
       return 0;
     } catch (ClientException problem) {
       out.flush();
-      commandLine().getErr().println(problem.getMessage());
+      spec.commandLine().getErr().println(problem.getMessage());
       return 1;
     }
   }
@@ -201,12 +202,5 @@ public final class EventsCommand implements Callable<Integer> {
     }
     throw new ClientException(
         problems.isEmpty() ? reply.reason() : String.join(System.lineSeparator(), problems));
-  }
-
-  private CommandLine commandLine() {
-    if (spec == null) {
-      throw new IllegalStateException("picocli runs this command");
-    }
-    return spec.commandLine();
   }
 }

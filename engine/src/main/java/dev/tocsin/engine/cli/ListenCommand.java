@@ -13,8 +13,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,7 +53,9 @@ public final class ListenCommand implements Callable<Integer> {
   private final CountDownLatch done = new CountDownLatch(1);
   private int printed;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
 
   @Option(
       names = "--port",
@@ -102,7 +102,7 @@ public final class ListenCommand implements Callable<Integer> {
       throw usage("--port must be 0 to 65535, --status 200 to 599, --count 1 or more");
     }
     Duration wait = delay();
-    PrintWriter err = commandLine().getErr();
+    PrintWriter err = spec.commandLine().getErr();
     termination.onRequest(done::countDown);
     try {
       DisposableServer server =
@@ -116,7 +116,7 @@ public final class ListenCommand implements Callable<Integer> {
       err.flush();
       done.await();
       server.disposeNow();
-      commandLine().getOut().flush();
+      spec.commandLine().getOut().flush();
       return 0;
     } catch (ChannelBindException taken) {
       err.println("cannot listen on " + host + ":" + port + ": " + taken.getMessage());
@@ -145,7 +145,7 @@ public final class ListenCommand implements Callable<Integer> {
   }
 
   private synchronized void print(HttpServerRequest request, String body) {
-    PrintWriter out = commandLine().getOut();
+    PrintWriter out = spec.commandLine().getOut();
     String line =
         switch (format) {
           case ndjson -> json(request, body);
@@ -216,13 +216,6 @@ public final class ListenCommand implements Callable<Integer> {
   }
 
   private ParameterException usage(String message) {
-    return new ParameterException(commandLine(), message);
-  }
-
-  private CommandLine commandLine() {
-    if (spec == null) {
-      throw new IllegalStateException("picocli runs this command");
-    }
-    return spec.commandLine();
+    return new ParameterException(spec.commandLine(), message);
   }
 }

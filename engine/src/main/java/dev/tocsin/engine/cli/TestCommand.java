@@ -3,6 +3,7 @@ package dev.tocsin.engine.cli;
 import dev.tocsin.config.EffectiveSettings;
 import dev.tocsin.config.Problem;
 import dev.tocsin.config.Settings;
+import dev.tocsin.config.SettingsReader;
 import dev.tocsin.config.TestCase;
 import dev.tocsin.config.TestFiles;
 import dev.tocsin.config.TestFiles.ReadTest;
@@ -81,9 +82,7 @@ public final class TestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    SettingsOptions options = new SettingsOptions();
-    options.config = config;
-    EffectiveSettings effective = options.read(environment);
+    EffectiveSettings effective = SettingsReader.read(config, environment, Map.of());
     if (effective.hasErrors()) {
       effective.problems().forEach(out::println);
       return 1;

@@ -3,6 +3,7 @@ package dev.tocsin.engine.cli;
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.EffectiveSettings;
 import dev.tocsin.config.Problem;
+import dev.tocsin.config.SettingsReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,9 +58,7 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    SettingsOptions options = new SettingsOptions();
-    options.config = config;
-    EffectiveSettings effective = options.read(environment);
+    EffectiveSettings effective = SettingsReader.read(config, environment, Map.of());
     AutomationFiles.Reading reading = AutomationFiles.of(effective).read(paths);
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());
