@@ -12,6 +12,7 @@ final class ProactiveWatcher extends Watcher {
   private final boolean forgets;
   private final long forgetAfter;
   private final KeyedStates<ProactiveState> states;
+  private final int number;
 
   ProactiveWatcher(
       Place place,
@@ -27,7 +28,14 @@ final class ProactiveWatcher extends Watcher {
     this.forgets =
         trigger.after().isEmpty() && !trigger.forEach().isEmpty() && posture.roster().isEmpty();
     this.forgetAfter = Micros.of(posture.forgetAfter());
-    this.states = new KeyedStates<>(trigger.maxKeys());
+    this.states =
+        KeyedStates.due(
+            trigger.maxKeys(),
+            identity(),
+            ProactiveState.CODEC,
+            this::due,
+            this::dueDeadline);
+    this.number = deadlines.add(states, position);
   }
 
   /** A watch without keys, and every key of a roster, is armed. */
@@ -75,8 +83,13 @@ final class ProactiveWatcher extends Watcher {
     return state == null ? ProactiveState.NEVER : state.deadline();
   }
 
+  /** Evaluates what is due first. */
+  void evaluateNext(long clock, Ledger ledger) {
+    evaluate(states.nextKey(), clock, ledger);
+  }
+
   /** Evaluates what is due of a key: it is forgotten, or its deadline has come. */
-  void evaluate(BucketingKey key, long clock, Ledger ledger) {
+  private void evaluate(BucketingKey key, long clock, Ledger ledger) {
     ProactiveState state = states.get(key, clock);
     if (state == null) {
       return;
@@ -111,23 +124,19 @@ final class ProactiveWatcher extends Watcher {
 
   @Override
   void clear() {
-    states.forEach((key, state) -> unschedule(key, state));
     states.clear();
+    deadlines.changed(number);
   }
 
   @Override
-  void save(long clock, List<Checkpoint.Key> into) {
-    states.forEach((key, state) -> into.add(new Checkpoint.Key(identity(), key, state.text())));
+  KeyedStates<ProactiveState> states() {
+    return states;
   }
 
   @Override
-  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
-    keep(key, ProactiveState.parse(text), clock, ledger);
-  }
-
-  @Override
-  int keys(long clock) {
-    return states.size();
+  void settle(long clock, Ledger ledger) {
+    super.settle(clock, ledger);
+    deadlines.changed(number);
   }
 
   private void fireAbsence(BucketingKey key, ProactiveState state, long clock, Ledger ledger) {
@@ -154,39 +163,30 @@ final class ProactiveWatcher extends Watcher {
 
   /** Makes this the state of a key, null for none; its deadline goes with it. */
   private void keep(BucketingKey key, @Nullable ProactiveState state, long clock, Ledger ledger) {
-    remove(key);
     if (state == null) {
+      remove(key);
       return;
     }
-    Deadlines.Due due = due(key, state);
-    if (due.evaluated() != ProactiveState.NEVER) {
-      deadlines.add(due);
-    }
-    BucketingKey givenUp =
-        states.put(
-            key, state, ProactiveState.NEVER, clock, (eldest, lost) -> unschedule(eldest, lost));
+    BucketingKey givenUp = states.put(key, state, clock);
+    deadlines.changed(number);
     if (givenUp != null) {
       ledger.giveUp(automation(), givenUp);
     }
   }
 
   private void remove(BucketingKey key) {
-    ProactiveState before = states.get(key, Long.MIN_VALUE);
-    if (before != null) {
-      unschedule(key, before);
-      states.remove(key);
-    }
+    states.remove(key);
+    deadlines.changed(number);
   }
 
-  private void unschedule(BucketingKey key, ProactiveState state) {
-    deadlines.remove(due(key, state));
+  /** When a key is due: being forgotten comes before a repeat at the same time. */
+  private long due(ProactiveState state) {
+    return Math.min(forgotten(state), state.evaluated());
   }
 
-  /** What is due next of a key: being forgotten comes before a repeat at the same time. */
-  private Deadlines.Due due(BucketingKey key, ProactiveState state) {
+  /** The time of what is due of a key. */
+  private long dueDeadline(ProactiveState state) {
     long forgotten = forgotten(state);
-    return forgotten <= state.evaluated()
-        ? new Deadlines.Due(forgotten, forgotten, position(), key)
-        : new Deadlines.Due(state.evaluated(), state.deadline(), position(), key);
+    return forgotten <= state.evaluated() ? forgotten : state.deadline();
   }
 }

@@ -30,6 +30,8 @@ public final class TriggerRuntime {
   private Evaluator evaluator;
   private long clock;
   private @Nullable Restored restored;
+  private boolean isHandedOver;
+  private long idsHandedOver;
 
   /**
    * Starts with these triggers, in the order declared, and no state; those enabled are activated.
@@ -83,11 +85,16 @@ public final class TriggerRuntime {
         new TriggerRuntime(
             settings, Micros.of(checkpoint.clock()), new Evaluator(List.of(), settings));
     Ledger ledger = new Ledger();
-    runtime.followers.load(checkpoint.followed());
+    for (Checkpoint.Waiting held : checkpoint.waiting()) {
+      runtime.followers.hold(held.event(), Micros.of(held.received()));
+    }
     checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
     Succession succession =
         runtime.replace(
-            new Evaluator(declared, settings), checkpoint.owners(), checkpoint.keys(), ledger);
+            new Evaluator(declared, settings), checkpoint.owners(), checkpoint.pages(), ledger);
+    // Where anything is not as it was, rows remain that no trigger has read.
+    runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
+    runtime.idsHandedOver = runtime.followers.evaluated().end();
     runtime.restored = new Restored(succession.edit(runtime::isOn), ledger);
     return runtime;
   }
@@ -125,7 +132,9 @@ public final class TriggerRuntime {
     Evaluator next = new Evaluator(declared, settings);
     Ledger ledger = new Ledger();
     advance(Micros.of(now), Integer.MAX_VALUE, ledger);
-    Succession succession = replace(next, owners(), evaluator.save(clock), ledger);
+    Iterable<StatePage> state = StatePage.pages(evaluator.changes(true, false, clock));
+    Succession succession = replace(next, owners(), state, ledger);
+    isHandedOver = false;
     activateRest(ledger);
     return new Edited(ledger.step(), succession.edit(this::isOn));
   }
@@ -202,6 +211,25 @@ public final class TriggerRuntime {
 
   /** All state, as it stands between two entries. */
   public Checkpoint checkpoint() {
+    Checkpoint lazy = checkpoint(true, false);
+    List<StatePage> pages = new ArrayList<>();
+    lazy.pages().forEach(pages::add);
+    return lazy.with(pages);
+  }
+
+  /**
+   * What has changed since this was called last, or since what {@link #restore} took over: to be
+   * stored behind that. All state where there is no such, or where it is asked for. Takes time in
+   * proportion to what it hands over; its pages are written when they are read.
+   */
+  public Checkpoint handOver(boolean all) {
+    Checkpoint checkpoint = checkpoint(all || !isHandedOver, true);
+    isHandedOver = true;
+    idsHandedOver = followers.evaluated().end();
+    return checkpoint;
+  }
+
+  private Checkpoint checkpoint(boolean all, boolean handOver) {
     List<Checkpoint.Switch> inOrder = new ArrayList<>();
     for (Declaration declaration : evaluator.declarations()) {
       Checkpoint.Switch flip = switches.get(declaration.automation());
@@ -209,7 +237,18 @@ public final class TriggerRuntime {
         inOrder.add(flip);
       }
     }
-    return new Checkpoint(clock(), inOrder, owners(), evaluator.save(clock), followers.save(clock));
+    List<StatePage.Rows> rows = evaluator.changes(all, handOver, clock);
+    EvaluatedIds ids = followers.evaluated();
+    rows.add(new StatePage.Rows.OfIds(ids.since(all ? 0 : idsHandedOver, clock)));
+    return new Checkpoint(
+        clock(),
+        all,
+        rows.stream().mapToLong(StatePage.Rows::count).sum(),
+        (long) evaluator.keys(clock) + ids.size(clock),
+        inOrder,
+        owners(),
+        followers.waiting(),
+        StatePage.pages(rows));
   }
 
   private List<Checkpoint.Owner> owners() {
@@ -238,17 +277,15 @@ public final class TriggerRuntime {
 
   /** When something is due next: a deadline, or the end of an event's patience. */
   private long next() {
-    Deadlines.Due due = evaluator.next();
-    return Math.min(due == null ? ProactiveState.NEVER : due.evaluated(), followers.nextEnd());
+    return Math.min(evaluator.next(), followers.nextEnd());
   }
 
   /**
    * Of a deadline and an event that are due at once, the deadline comes first, as for any entry.
    */
   private void evaluateNext(Ledger ledger) {
-    Deadlines.Due due = evaluator.next();
-    if (due != null && due.evaluated() <= followers.nextEnd()) {
-      evaluator.evaluate(due, clock, ledger);
+    if (evaluator.next() <= followers.nextEnd()) {
+      evaluator.evaluateNext(clock, ledger);
       return;
     }
     Event alone = followers.takeLongest();
@@ -265,7 +302,7 @@ public final class TriggerRuntime {
 
   /** Puts other triggers in place; those that go on have their state, the others are not active. */
   private Succession replace(
-      Evaluator next, List<Checkpoint.Owner> before, List<Checkpoint.Key> keys, Ledger ledger) {
+      Evaluator next, List<Checkpoint.Owner> before, Iterable<StatePage> state, Ledger ledger) {
     Succession succession = new Succession(before, next);
     for (Declaration declaration : next.declarations()) {
       Checkpoint.Owner origin = succession.origin(declaration.automation());
@@ -273,7 +310,8 @@ public final class TriggerRuntime {
     }
     switches.keySet().removeIf(automation -> next.declaration(automation) == null);
     evaluator = next;
-    evaluator.load(keys, succession.origins(this::isOn), clock, ledger);
+    evaluator.load(
+        state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
     return succession;
   }
 

@@ -203,22 +203,50 @@ class LawTest {
       List<Traces.Entry> entries) {
     TriggerRuntime whole = new TriggerRuntime(declarations, settings, start);
     List<Checkpoint> cuts = new ArrayList<>();
+    List<Checkpoint> chains = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
+    List<StatePage> chain = new ArrayList<>();
     for (Traces.Entry entry : entries) {
       cuts.add(whole.checkpoint());
+      chains.add(append(chain, whole.handOver(false)));
       steps.add(evaluate(whole, entry));
     }
     Checkpoint end = whole.checkpoint();
     for (int cut = 0; cut < cuts.size(); cut++) {
-      TriggerRuntime restored = TriggerRuntime.restore(declarations, settings, cuts.get(cut));
-      assertThat(restored.checkpoint()).isEqualTo(cuts.get(cut));
-      for (int i = cut; i < entries.size(); i++) {
-        assertThat(evaluate(restored, entries.get(i)))
-            .as("entry %s after a cut at %s of %s", i, cut, declarations)
-            .isEqualTo(steps.get(i));
+      for (Checkpoint from : List.of(cuts.get(cut), chains.get(cut))) {
+        TriggerRuntime restored = TriggerRuntime.restore(declarations, settings, from);
+        assertThat(restored.checkpoint()).isEqualTo(cuts.get(cut));
+        for (int i = cut; i < entries.size(); i++) {
+          assertThat(evaluate(restored, entries.get(i)))
+              .as("entry %s after a cut at %s of %s", i, cut, declarations)
+              .isEqualTo(steps.get(i));
+        }
+        assertThat(restored.checkpoint()).isEqualTo(end);
+        assertChangesGoOn(declarations, settings, from, restored);
       }
-      assertThat(restored.checkpoint()).isEqualTo(end);
     }
+  }
+
+  /** What a store would hold: pages behind pages, until there are all of them anew. */
+  private static Checkpoint append(List<StatePage> chain, Checkpoint changes) {
+    if (changes.isWhole()) {
+      chain.clear();
+    }
+    changes.pages().forEach(chain::add);
+    return changes.with(List.copyOf(chain));
+  }
+
+  /** What changed since it was restored, behind what it was restored from, is what it is now. */
+  private static void assertChangesGoOn(
+      List<Declaration> declarations,
+      RuntimeSettings settings,
+      Checkpoint from,
+      TriggerRuntime restored) {
+    List<StatePage> chain = new ArrayList<>();
+    from.pages().forEach(chain::add);
+    Checkpoint next = append(chain, restored.handOver(false));
+    assertThat(TriggerRuntime.restore(declarations, settings, next).checkpoint())
+        .isEqualTo(restored.checkpoint());
   }
 
   private static TriggerRuntime start(Traces.Trace trace) {

@@ -255,10 +255,11 @@ class ProactiveMachineTest {
   }
 
   private static String kind(Checkpoint checkpoint) {
-    if (checkpoint.keys().isEmpty()) {
+    List<Rows.Key> keys = Rows.keys(checkpoint);
+    if (keys.isEmpty()) {
       return "none";
     }
-    return switch (ProactiveState.parse(checkpoint.keys().getFirst().state())) {
+    return switch (ProactiveState.CODEC.read(keys.getFirst().reader())) {
       case ProactiveState.Awaiting _ -> "open";
       case ProactiveState.Watching watching -> watching.isAbsent() ? "absent" : "watching";
     };

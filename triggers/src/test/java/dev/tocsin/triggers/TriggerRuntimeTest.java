@@ -252,7 +252,7 @@ class TriggerRuntimeTest {
     assertThat(runtime.keys()).isEqualTo(10);
     runtime.advanceTo(START.plusSeconds(910));
     assertThat(runtime.keys()).isZero();
-    assertThat(runtime.checkpoint().keys()).isEmpty();
+    assertThat(Rows.keys(runtime.checkpoint())).isEmpty();
   }
 
   /**
@@ -324,15 +324,12 @@ class TriggerRuntimeTest {
     TriggerRuntime runtime = runtime(PAIR);
     offer(runtime, "e1", 0, "v");
     Checkpoint good = runtime.checkpoint();
-    Checkpoint.Key key = good.keys().getFirst();
+    Rows.Key key = Rows.keys(good).getFirst();
     for (String text : List.of("", "s9;;0;0", "s1", "o1;1")) {
       Checkpoint bad =
-          new Checkpoint(
-              good.clock(),
-              good.switches(),
-              good.owners(),
-              List.of(new Checkpoint.Key(key.owner(), key.key(), text)),
-              good.followed());
+          good.with(
+              Checkpoint.pagesOfVersion1(
+                  List.of(new Checkpoint.KeyText(key.owner(), key.key(), text)), List.of()));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> restore(new Declaration("a", PAIR, true), bad))
           .withMessage("state of an unknown version: " + text);

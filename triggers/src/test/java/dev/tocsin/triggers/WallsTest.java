@@ -152,6 +152,7 @@ class WallsTest {
             "Declaration",
             "Edit",
             "Checkpoint",
+            "StatePage",
             "Step",
             "Outcome",
             "Firing",
