@@ -11,20 +11,27 @@ import java.util.List;
  * @param owners all automations, in the order declared
  * @param keys state of every key, owner by owner, in the order in which they changed last
  * @param followed what {@code follows} needs to be known
+ * @param blind when the engine could not see, in order
  */
 public record Checkpoint(
-    Instant clock, List<Switch> switches, List<Owner> owners, List<Key> keys, Followed followed) {
+    Instant clock,
+    List<Switch> switches,
+    List<Owner> owners,
+    List<Key> keys,
+    Followed followed,
+    List<Blind> blind) {
 
   /** Copies. */
   public Checkpoint {
     switches = List.copyOf(switches);
     owners = List.copyOf(owners);
     keys = List.copyOf(keys);
+    blind = List.copyOf(blind);
   }
 
   /** The state of a runtime that has nothing declared and has seen nothing, at an instant. */
   public static Checkpoint empty(Instant clock) {
-    return new Checkpoint(clock, List.of(), List.of(), List.of(), Followed.NOTHING);
+    return new Checkpoint(clock, List.of(), List.of(), List.of(), Followed.NOTHING, List.of());
   }
 
   /**
@@ -69,6 +76,13 @@ public record Checkpoint(
       waiting = List.copyOf(waiting);
     }
   }
+
+  /**
+   * A blind interval (semantics section 9).
+   *
+   * @param until its end, which it does not hold
+   */
+  public record Blind(Instant from, Instant until) {}
 
   /**
    * An event that was evaluated.

@@ -18,14 +18,14 @@ final class Evaluator {
 
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
   private final Set<String> active = new HashSet<>();
-  private final Deadlines deadlines = new Deadlines();
+  private final Schedule schedule = new Schedule();
   private final Forest forest;
   private final TriggerIndex index;
 
   /** Plants the triggers; none is active. */
-  Evaluator(List<Declaration> declared, RuntimeSettings settings) {
+  Evaluator(List<Declaration> declared, RuntimeSettings settings, Blindness blindness) {
     declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
-    forest = new Forest(declared, settings, deadlines);
+    forest = new Forest(declared, settings, schedule, blindness);
     index = TriggerIndex.of(forest.watchers().stream().map(Watcher::trigger).toList());
   }
 
@@ -59,7 +59,21 @@ final class Evaluator {
 
   /** What is due next, if anything waits for time to pass. */
   Deadlines.@Nullable Due next() {
-    return deadlines.first();
+    Deadlines.Due due = schedule.first();
+    while (due != null) {
+      Deadlines.Due instead = watched(due.position()).due(due);
+      if (instead.equals(due)) {
+        return due;
+      }
+      schedule.move(due, instead);
+      due = schedule.first();
+    }
+    return null;
+  }
+
+  /** Forgets by how much blind intervals had moved what is due: some are no longer known. */
+  void scheduleAnew() {
+    schedule.moveBack();
   }
 
   void evaluate(Deadlines.Due due, long clock, Ledger ledger) {

@@ -24,6 +24,9 @@ sealed interface ProactiveState {
   /** This state with another last covered event. */
   ProactiveState withLast(Covered event);
 
+  /** This state with another deadline. */
+  ProactiveState withDeadline(long deadline);
+
   /** Versioned text that {@link #parse} reads. */
   String text();
 
@@ -75,6 +78,11 @@ sealed interface ProactiveState {
     }
 
     @Override
+    public Watching withDeadline(long deadline) {
+      return new Watching(newest, deadline, lateness, absentSince, last);
+    }
+
+    @Override
     public String text() {
       return new StateText("w1")
           .add(newest.text())
@@ -98,6 +106,11 @@ sealed interface ProactiveState {
     @Override
     public Awaiting withLast(Covered event) {
       return new Awaiting(opened, counted, deadline, lateness, event);
+    }
+
+    @Override
+    public Awaiting withDeadline(long deadline) {
+      return new Awaiting(opened, counted, deadline, lateness, last);
     }
 
     @Override

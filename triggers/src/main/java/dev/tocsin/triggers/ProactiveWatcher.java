@@ -8,7 +8,7 @@ final class ProactiveWatcher extends Watcher {
 
   private final ProactiveMachine machine;
   private final Posture.Proactive posture;
-  private final Deadlines deadlines;
+  private final Schedule schedule;
   private final boolean forgets;
   private final long forgetAfter;
   private final KeyedStates<ProactiveState> states;
@@ -19,11 +19,12 @@ final class ProactiveWatcher extends Watcher {
       Posture.Proactive posture,
       int position,
       RuntimeSettings settings,
-      Deadlines deadlines) {
+      Schedule schedule,
+      Blindness blindness) {
     super(place, trigger, position, settings);
-    this.machine = new ProactiveMachine(trigger, posture);
+    this.machine = new ProactiveMachine(trigger, posture, blindness);
     this.posture = posture;
-    this.deadlines = deadlines;
+    this.schedule = schedule;
     this.forgets =
         trigger.after().isEmpty() && !trigger.forEach().isEmpty() && posture.roster().isEmpty();
     this.forgetAfter = Micros.of(posture.forgetAfter());
@@ -68,11 +69,29 @@ final class ProactiveWatcher extends Watcher {
   }
 
   /**
-   * When a key is absent, unless that is evaluated already; {@link ProactiveState#NEVER} if never.
+   * When a key is absent, unless that is evaluated already or may not be yet; {@link
+   * ProactiveState#NEVER} if never.
    */
   long deadline(BucketingKey key, long clock) {
-    ProactiveState state = states.get(key, clock);
-    return state == null ? ProactiveState.NEVER : state.deadline();
+    ProactiveState kept = states.get(key, clock);
+    if (kept == null) {
+      return ProactiveState.NEVER;
+    }
+    long deadline = machine.withBlindness(kept).deadline();
+    return machine.isHeld(deadline, clock) ? ProactiveState.NEVER : deadline;
+  }
+
+  /** What is due of a key once blind intervals are counted in. */
+  Deadlines.Due due(Deadlines.Due scheduled) {
+    if (machine.isSeen(scheduled.deadline())) {
+      return scheduled;
+    }
+    ProactiveState kept = states.get(scheduled.key(), Long.MIN_VALUE);
+    if (kept == null) {
+      throw new IllegalStateException("what is due has no state: " + scheduled);
+    }
+    ProactiveState state = machine.withBlindness(kept);
+    return due(scheduled.key(), machine.evaluated(state), state.deadline(), forgotten(kept));
   }
 
   /** Evaluates what is due of a key: it is forgotten, or its deadline has come. */
@@ -130,7 +149,14 @@ final class ProactiveWatcher extends Watcher {
     return states.size();
   }
 
-  private void fireAbsence(BucketingKey key, ProactiveState state, long clock, Ledger ledger) {
+  private void fireAbsence(BucketingKey key, ProactiveState kept, long clock, Ledger ledger) {
+    long suppressedUntil = machine.suppressedUntil(kept);
+    if (suppressedUntil != ProactiveState.NEVER) {
+      keep(key, machine.afterSuppression(kept, suppressedUntil), clock, ledger);
+      ledger.observe(automation(), key, Outcome.SUPPRESSED, machine.reason(kept, kept).sentence());
+      return;
+    }
+    ProactiveState state = machine.withBlindness(kept);
     keep(key, machine.afterFiring(state), clock, ledger);
     for (Firing firing :
         fire(
@@ -139,7 +165,7 @@ final class ProactiveWatcher extends Watcher {
             state.deadline(),
             Long.toString(state.deadline()),
             state.last(),
-            machine.reason(state),
+            machine.reason(kept, state),
             ledger)) {
       climb(firing, clock, ledger);
     }
@@ -160,7 +186,7 @@ final class ProactiveWatcher extends Watcher {
     }
     Deadlines.Due due = due(key, state);
     if (due.evaluated() != ProactiveState.NEVER) {
-      deadlines.add(due);
+      schedule.add(due);
     }
     BucketingKey givenUp =
         states.put(
@@ -179,14 +205,17 @@ final class ProactiveWatcher extends Watcher {
   }
 
   private void unschedule(BucketingKey key, ProactiveState state) {
-    deadlines.remove(due(key, state));
+    schedule.remove(due(key, state));
   }
 
   /** What is due next of a key: being forgotten comes before a repeat at the same time. */
   private Deadlines.Due due(BucketingKey key, ProactiveState state) {
-    long forgotten = forgotten(state);
-    return forgotten <= state.evaluated()
+    return due(key, state.evaluated(), state.deadline(), forgotten(state));
+  }
+
+  private Deadlines.Due due(BucketingKey key, long evaluated, long deadline, long forgotten) {
+    return forgotten <= evaluated
         ? new Deadlines.Due(forgotten, forgotten, position(), key)
-        : new Deadlines.Due(state.evaluated(), state.deadline(), position(), key);
+        : new Deadlines.Due(evaluated, deadline, position(), key);
   }
 }

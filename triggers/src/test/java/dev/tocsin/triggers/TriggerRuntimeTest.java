@@ -332,7 +332,8 @@ class TriggerRuntimeTest {
               good.switches(),
               good.owners(),
               List.of(new Checkpoint.Key(key.owner(), key.key(), text)),
-              good.followed());
+              good.followed(),
+              good.blind());
       assertThatIllegalArgumentException()
           .isThrownBy(() -> restore(new Declaration("a", PAIR, true), bad))
           .withMessage("state of an unknown version: " + text);

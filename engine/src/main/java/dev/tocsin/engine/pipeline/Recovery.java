@@ -25,6 +25,7 @@ final class Recovery {
   private static final String OWNERS = "owners";
   private static final String EVALUATED = "evaluated";
   private static final String WAITING = "waiting";
+  private static final String BLIND = "blind";
   private static final int IDS_A_PART = 1_000;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -96,6 +97,10 @@ final class Recovery {
     for (Checkpoint.Waiting held : checkpoint.followed().waiting()) {
       parts.add(new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
     }
+    for (Checkpoint.Blind blind : checkpoint.blind()) {
+      parts.add(
+          new Store.Checkpoint.Part(BLIND, blind.from().toString(), blind.until().toString()));
+    }
     return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
   }
 
@@ -121,6 +126,7 @@ final class Recovery {
     List<Checkpoint.Key> keys = new ArrayList<>();
     List<Checkpoint.Evaluated> evaluated = new ArrayList<>();
     List<Checkpoint.Waiting> waiting = new ArrayList<>();
+    List<Checkpoint.Blind> blind = new ArrayList<>();
     for (Store.Checkpoint.Part part : checkpoint.state()) {
       String[] fields = part.state().split(",", -1);
       switch (part.owner()) {
@@ -145,6 +151,8 @@ final class Recovery {
             waiting.add(new Checkpoint.Waiting(event, Instant.parse(part.state())));
           }
         }
+        case BLIND ->
+            blind.add(new Checkpoint.Blind(Instant.parse(part.key()), Instant.parse(part.state())));
         default ->
             keys.add(
                 new Checkpoint.Key(
@@ -152,7 +160,12 @@ final class Recovery {
       }
     }
     return new Checkpoint(
-        checkpoint.clock(), switches, owners, keys, new Checkpoint.Followed(evaluated, waiting));
+        checkpoint.clock(),
+        switches,
+        owners,
+        keys,
+        new Checkpoint.Followed(evaluated, waiting),
+        blind);
   }
 
   private static List<String> texts(String json) {
