@@ -16,6 +16,7 @@ import java.util.List;
  * @param switches automations switched since they were declared, in the order declared
  * @param owners all automations, in the order declared
  * @param waiting events that wait for one they follow, in the order of their receipt
+ * @param blind when the engine could not see, in order
  * @param pages state of the keys, the one longest unchanged of a trigger first, and ids that were
  *     evaluated; may be read once or more, also while the runtime goes on
  */
@@ -27,6 +28,7 @@ public record Checkpoint(
     List<Switch> switches,
     List<Owner> owners,
     List<Waiting> waiting,
+    List<Blind> blind,
     Iterable<StatePage> pages) {
 
   /** Copies all but the pages. */
@@ -34,16 +36,19 @@ public record Checkpoint(
     switches = List.copyOf(switches);
     owners = List.copyOf(owners);
     waiting = List.copyOf(waiting);
+    blind = List.copyOf(blind);
   }
 
   /** The state of a runtime that has nothing declared and has seen nothing, at an instant. */
   public static Checkpoint empty(Instant clock) {
-    return new Checkpoint(clock, true, 0, 0, List.of(), List.of(), List.of(), List.of());
+    return new Checkpoint(
+        clock, true, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /** This checkpoint with other pages. */
   public Checkpoint with(Iterable<StatePage> others) {
-    return new Checkpoint(clock, isWhole, rows, live, switches, owners, waiting, others);
+    return new Checkpoint(
+        clock, isWhole, rows, live, switches, owners, waiting, blind, others);
   }
 
   /**
@@ -77,6 +82,13 @@ public record Checkpoint(
    * @param text versioned
    */
   public record KeyText(String owner, BucketingKey key, String text) {}
+
+  /**
+   * A blind interval (semantics section 9).
+   *
+   * @param until its end, which it does not hold
+   */
+  public record Blind(Instant from, Instant until) {}
 
   /**
    * An event that was evaluated, as version 1 stored it.

@@ -24,9 +24,9 @@ final class Evaluator {
   private final TriggerIndex index;
 
   /** Plants the triggers; none is active. */
-  Evaluator(List<Declaration> declared, RuntimeSettings settings) {
+  Evaluator(List<Declaration> declared, RuntimeSettings settings, Blindness blindness) {
     declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
-    forest = new Forest(declared, settings, deadlines);
+    forest = new Forest(declared, settings, deadlines, blindness);
     index = TriggerIndex.of(forest.watchers().stream().map(Watcher::trigger).toList());
   }
 
@@ -58,9 +58,23 @@ final class Evaluator {
     tree(automation).root().clear();
   }
 
-  /** When something is due next, or {@link KeyedStates#NEVER}. */
+  /**
+   * When something is due next, blind intervals counted in, or {@link KeyedStates#NEVER}.
+   */
   long next() {
+    while (deadlines.next() != KeyedStates.NEVER && watched(deadlines.nextPosition()).postpone()) {
+      // The one that is first now may have to wait as well.
+    }
     return deadlines.next();
+  }
+
+  /** Forgets by how much blind intervals had moved what is due: some are no longer known. */
+  void scheduleAnew() {
+    for (Watcher watcher : forest.watchers()) {
+      if (watcher instanceof ProactiveWatcher proactive) {
+        proactive.scheduleAnew();
+      }
+    }
   }
 
   /** Evaluates what is due next. */

@@ -3,7 +3,10 @@ package dev.tocsin.triggers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,9 @@ final class KeyedStates<S> {
   private int size;
   private SlotTable table;
   private TimeOrder times;
+
+  /** Deadlines of those that are due later than by their state alone. */
+  private final Map<Integer, Long> postponed = new HashMap<>();
 
   /** All from here on have changed since they were last handed over. */
   private int firstChanged = NONE;
@@ -196,6 +202,44 @@ final class KeyedStates<S> {
     return deadline(times.first());
   }
 
+  /**
+   * Looks whether the one that is due first is so later, and moves it if so, until the first one
+   * stands where it is due. Each stands in order by its state alone until it is looked at: never
+   * too late.
+   *
+   * @param instead when a state is due, never earlier than by itself
+   * @return whether anything moved
+   */
+  boolean postponeFirst(Function<S, Due> instead) {
+    boolean hasMoved = false;
+    while (!times.isEmpty()) {
+      int slot = times.first();
+      Due due = instead.apply(state(slot));
+      if (due.evaluated() == times.firstTime() && due.deadline() == deadline(slot)) {
+        return hasMoved;
+      }
+      postponed.put(slot, due.deadline());
+      times.set(slot, due.evaluated());
+      hasMoved = true;
+    }
+    return hasMoved;
+  }
+
+  /** Undoes every {@link #postponeFirst}. */
+  void scheduleAnew() {
+    List<Integer> slots = List.copyOf(postponed.keySet());
+    postponed.clear();
+    slots.forEach(slot -> times.set(slot, time.applyAsLong(state(slot))));
+  }
+
+  /**
+   * When a state is due.
+   *
+   * @param evaluated when that is evaluated
+   * @param deadline its own time
+   */
+  record Due(long evaluated, long deadline) {}
+
   /** The key of the one that is due first; there must be one. */
   BucketingKey nextKey() {
     int slot = times.first();
@@ -311,6 +355,7 @@ final class KeyedStates<S> {
   }
 
   private void schedule(int slot, long at) {
+    postponed.remove(slot);
     // When a state lapses is looked at again then: most often it does so later than before.
     boolean isEarlyEnough = deadline == null && times.holds(slot) && times.time(slot) <= at;
     if (isEarlyEnough) {
@@ -397,6 +442,10 @@ final class KeyedStates<S> {
   }
 
   private long deadline(int slot) {
+    Long later = postponed.isEmpty() ? null : postponed.get(slot);
+    if (later != null) {
+      return later;
+    }
     return deadline == null ? NEVER : deadline.applyAsLong(read(slot));
   }
 
@@ -438,6 +487,7 @@ final class KeyedStates<S> {
     byte[] packed = bytes(slot);
     table.remove(hash(slot), slot);
     times.remove(slot);
+    postponed.remove(slot);
     unlink(slot);
     if (stored.get(slot)) {
       stored.clear(slot);
@@ -496,6 +546,7 @@ final class KeyedStates<S> {
     size = 0;
     table = new SlotTable(this::bytes, seed);
     times = new TimeOrder(this::isBefore);
+    postponed.clear();
     remember(null, NONE, null);
   }
 
@@ -506,6 +557,7 @@ final class KeyedStates<S> {
     int changed = firstChanged;
     BitSet handedOver = stored;
     TimeOrder timesBefore = times;
+    Map<Integer, Long> postponedBefore = Map.copyOf(postponed);
     int from = oldest;
     int count = size;
     empty();
@@ -521,6 +573,10 @@ final class KeyedStates<S> {
       stored.set(slot, handedOver.get(old));
       if (old == changed) {
         firstChanged = slot;
+      }
+      Long later = postponedBefore.get(old);
+      if (later != null) {
+        postponed.put(slot, later);
       }
       if (timesBefore.holds(old)) {
         times.set(slot, timesBefore.time(old));

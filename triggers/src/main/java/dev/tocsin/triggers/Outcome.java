@@ -16,6 +16,8 @@ public enum Outcome {
   RESOLVED,
   /** It opened a window. */
   OPENED,
+  /** No event, but a deadline: nothing fires, since the engine could not see all of the window. */
+  SUPPRESSED,
   /** It is in {@code after}, and a window is open already or it occurred before its start. */
   ALREADY_OPEN,
   /** It is expected, and no window is open for it. */

@@ -24,6 +24,9 @@ sealed interface ProactiveState {
   /** This state with another last covered event. */
   ProactiveState withLast(Covered event);
 
+  /** This state with another deadline. */
+  ProactiveState withDeadline(long deadline);
+
   /** As bytes. */
   StateCodec<ProactiveState> CODEC = new Codec();
 
@@ -73,6 +76,11 @@ sealed interface ProactiveState {
     public Watching withLast(Covered event) {
       return new Watching(newest, deadline, lateness, absentSince, event);
     }
+
+    @Override
+    public Watching withDeadline(long deadline) {
+      return new Watching(newest, deadline, lateness, absentSince, last);
+    }
   }
 
   /**
@@ -87,6 +95,11 @@ sealed interface ProactiveState {
     @Override
     public Awaiting withLast(Covered event) {
       return new Awaiting(opened, counted, deadline, lateness, event);
+    }
+
+    @Override
+    public Awaiting withDeadline(long deadline) {
+      return new Awaiting(opened, counted, deadline, lateness, last);
     }
   }
 

@@ -9,6 +9,7 @@ final class ProactiveWatcher extends Watcher {
   private final ProactiveMachine machine;
   private final Posture.Proactive posture;
   private final Deadlines deadlines;
+  private final Blindness blindness;
   private final boolean forgets;
   private final long forgetAfter;
   private final KeyedStates<ProactiveState> states;
@@ -20,11 +21,13 @@ final class ProactiveWatcher extends Watcher {
       Posture.Proactive posture,
       int position,
       RuntimeSettings settings,
-      Deadlines deadlines) {
+      Deadlines deadlines,
+      Blindness blindness) {
     super(place, trigger, position, settings);
-    this.machine = new ProactiveMachine(trigger, posture);
+    this.machine = new ProactiveMachine(trigger, posture, blindness);
     this.posture = posture;
     this.deadlines = deadlines;
+    this.blindness = blindness;
     this.forgets =
         trigger.after().isEmpty() && !trigger.forEach().isEmpty() && posture.roster().isEmpty();
     this.forgetAfter = Micros.of(posture.forgetAfter());
@@ -76,11 +79,34 @@ final class ProactiveWatcher extends Watcher {
   }
 
   /**
-   * When a key is absent, unless that is evaluated already; {@link ProactiveState#NEVER} if never.
+   * When a key is absent, unless that is evaluated already or may not be yet; {@link
+   * ProactiveState#NEVER} if never.
    */
   long deadline(BucketingKey key, long clock) {
-    ProactiveState state = states.get(key, clock);
-    return state == null ? ProactiveState.NEVER : state.deadline();
+    ProactiveState kept = states.get(key, clock);
+    if (kept == null) {
+      return ProactiveState.NEVER;
+    }
+    long deadline = machine.withBlindness(kept).deadline();
+    return machine.isHeld(deadline, clock) ? ProactiveState.NEVER : deadline;
+  }
+
+  /**
+   * Moves what is due first to where it is due once blind intervals are counted in. Says whether
+   * anything moved.
+   */
+  boolean postpone() {
+    boolean hasMoved = blindness.isKnown() && states.postponeFirst(this::dueInstead);
+    if (hasMoved) {
+      deadlines.changed(number);
+    }
+    return hasMoved;
+  }
+
+  /** Undoes every {@link #postpone}. */
+  void scheduleAnew() {
+    states.scheduleAnew();
+    deadlines.changed(number);
   }
 
   /** Evaluates what is due first. */
@@ -139,7 +165,14 @@ final class ProactiveWatcher extends Watcher {
     deadlines.changed(number);
   }
 
-  private void fireAbsence(BucketingKey key, ProactiveState state, long clock, Ledger ledger) {
+  private void fireAbsence(BucketingKey key, ProactiveState kept, long clock, Ledger ledger) {
+    long suppressedUntil = machine.suppressedUntil(kept);
+    if (suppressedUntil != ProactiveState.NEVER) {
+      keep(key, machine.afterSuppression(kept, suppressedUntil), clock, ledger);
+      ledger.observe(automation(), key, Outcome.SUPPRESSED, machine.reason(kept, kept).sentence());
+      return;
+    }
+    ProactiveState state = machine.withBlindness(kept);
     keep(key, machine.afterFiring(state), clock, ledger);
     for (Firing firing :
         fire(
@@ -148,7 +181,7 @@ final class ProactiveWatcher extends Watcher {
             state.deadline(),
             Long.toString(state.deadline()),
             state.last(),
-            machine.reason(state),
+            machine.reason(kept, state),
             ledger)) {
       climb(firing, clock, ledger);
     }
@@ -179,12 +212,22 @@ final class ProactiveWatcher extends Watcher {
     deadlines.changed(number);
   }
 
-  /** When a key is due: being forgotten comes before a repeat at the same time. */
+  /** When a key is due by its state alone: being forgotten comes before a repeat at the same time. */
   private long due(ProactiveState state) {
     return Math.min(forgotten(state), state.evaluated());
   }
 
-  /** The time of what is due of a key. */
+  /** The same, with blind intervals counted in. */
+  private KeyedStates.Due dueInstead(ProactiveState kept) {
+    ProactiveState state = machine.withBlindness(kept);
+    long forgotten = forgotten(kept);
+    long evaluated = machine.evaluated(state);
+    return forgotten <= evaluated
+        ? new KeyedStates.Due(forgotten, forgotten)
+        : new KeyedStates.Due(evaluated, state.deadline());
+  }
+
+  /** The time of what is due of a key by its state alone. */
   private long dueDeadline(ProactiveState state) {
     long forgotten = forgotten(state);
     return forgotten <= state.evaluated() ? forgotten : state.deadline();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates triggers over one order of entries: events, moments of time, switches, new
- * declarations. The daemon, recovery, replay and tests are this class with different sources. For
- * one thread at a time.
+ * declarations, blind intervals. The daemon, recovery, replay and tests are this class with
+ * different sources. For one thread at a time.
  *
  * <p>{@code now} is the receipt of the entry and becomes the engine clock, which never goes back:
  * an earlier one counts as the clock.
@@ -26,6 +26,7 @@ public final class TriggerRuntime {
 
   private final RuntimeSettings settings;
   private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
+  private final Blindness blindness;
   private final Followers followers;
   private Evaluator evaluator;
   private long clock;
@@ -39,15 +40,17 @@ public final class TriggerRuntime {
    * @throws IllegalArgumentException where an automation is declared twice
    */
   public TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, Instant now) {
-    this(settings, Micros.of(now), new Evaluator(declared, settings));
+    this(declared, settings, Micros.of(now), new Blindness());
     activateRest(new Ledger());
   }
 
-  private TriggerRuntime(RuntimeSettings settings, long clock, Evaluator evaluator) {
+  private TriggerRuntime(
+      List<Declaration> declared, RuntimeSettings settings, long clock, Blindness blindness) {
     this.settings = settings;
     this.followers = new Followers(settings);
     this.clock = clock;
-    this.evaluator = evaluator;
+    this.blindness = blindness;
+    this.evaluator = new Evaluator(declared, settings, blindness);
   }
 
   /** What {@link #restore} found, until it is said. */
@@ -82,16 +85,16 @@ public final class TriggerRuntime {
   public static TriggerRuntime restore(
       List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
     TriggerRuntime runtime =
-        new TriggerRuntime(
-            settings, Micros.of(checkpoint.clock()), new Evaluator(List.of(), settings));
+        new TriggerRuntime(List.of(), settings, Micros.of(checkpoint.clock()), new Blindness());
     Ledger ledger = new Ledger();
+    runtime.blindness.load(checkpoint.blind());
     for (Checkpoint.Waiting held : checkpoint.waiting()) {
       runtime.followers.hold(held.event(), Micros.of(held.received()));
     }
     checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
     Succession succession =
         runtime.replace(
-            new Evaluator(declared, settings), checkpoint.owners(), checkpoint.pages(), ledger);
+            runtime.evaluator(declared), checkpoint.owners(), checkpoint.pages(), ledger);
     // Where anything is not as it was, rows remain that no trigger has read.
     runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
     runtime.idsHandedOver = runtime.followers.evaluated().end();
@@ -129,7 +132,7 @@ public final class TriggerRuntime {
     if (restored != null) {
       throw new IllegalStateException("what was restored must be activated first");
     }
-    Evaluator next = new Evaluator(declared, settings);
+    Evaluator next = evaluator(declared);
     Ledger ledger = new Ledger();
     advance(Micros.of(now), Integer.MAX_VALUE, ledger);
     Iterable<StatePage> state = StatePage.pages(evaluator.changes(true, false, clock));
@@ -164,6 +167,29 @@ public final class TriggerRuntime {
   public Step advanceTo(Instant now) {
     Ledger ledger = new Ledger();
     advance(Micros.of(now), MOST_AT_ONCE, ledger);
+    return ledger.step();
+  }
+
+  /**
+   * Takes note that the engine could not see from an instant until another (semantics section 9).
+   * It stands in the one order where it begins, or at the engine clock where that is later: what
+   * was due up to there is evaluated first. It may be known before it ends, and go on after another
+   * one. The newest 1,000 are remembered.
+   *
+   * @throws IllegalArgumentException where it does not end after it begins
+   */
+  public Step blind(Instant from, Instant until) {
+    long begin = Micros.of(from);
+    long end = Micros.of(until);
+    if (end <= begin) {
+      throw new IllegalArgumentException(
+          "a blind interval from " + from + " cannot end at " + until);
+    }
+    Ledger ledger = new Ledger();
+    advance(begin, Integer.MAX_VALUE, ledger);
+    if (blindness.add(begin, end)) {
+      evaluator.scheduleAnew();
+    }
     return ledger.step();
   }
 
@@ -248,6 +274,7 @@ public final class TriggerRuntime {
         inOrder,
         owners(),
         followers.waiting(),
+        blindness.save(),
         StatePage.pages(rows));
   }
 
@@ -298,6 +325,10 @@ public final class TriggerRuntime {
     for (Event each : followers.withFollowers(event, clock)) {
       evaluator.offer(each, clock, ledger);
     }
+  }
+
+  private Evaluator evaluator(List<Declaration> declared) {
+    return new Evaluator(declared, settings, blindness);
   }
 
   /** Puts other triggers in place; those that go on have their state, the others are not active. */

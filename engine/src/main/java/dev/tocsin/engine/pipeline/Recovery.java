@@ -28,6 +28,7 @@ final class Recovery {
   private static final String EVALUATED = "evaluated";
   private static final String WAITING = "waiting";
   private static final String PAGES = "pages";
+  private static final String BLIND = "blind";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final List<Declaration> declarations;
@@ -97,6 +98,10 @@ final class Recovery {
     for (Checkpoint.Waiting held : checkpoint.waiting()) {
       parts.add(new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
     }
+    for (Checkpoint.Blind blind : checkpoint.blind()) {
+      parts.add(
+          new Store.Checkpoint.Part(BLIND, blind.from().toString(), blind.until().toString()));
+    }
     return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
   }
 
@@ -107,6 +112,7 @@ final class Recovery {
     List<StatePage> pages = new ArrayList<>();
     List<Checkpoint.Evaluated> evaluated = new ArrayList<>();
     List<Checkpoint.Waiting> waiting = new ArrayList<>();
+    List<Checkpoint.Blind> blind = new ArrayList<>();
     for (Store.Checkpoint.Part part : checkpoint.state()) {
       String[] fields = part.state().split(",", -1);
       switch (part.owner()) {
@@ -132,6 +138,8 @@ final class Recovery {
             waiting.add(new Checkpoint.Waiting(event, Instant.parse(part.state())));
           }
         }
+        case BLIND ->
+            blind.add(new Checkpoint.Blind(Instant.parse(part.key()), Instant.parse(part.state())));
         default ->
             keys.add(
                 new Checkpoint.KeyText(
@@ -140,7 +148,7 @@ final class Recovery {
     }
     pages.addAll(Checkpoint.pagesOfVersion1(keys, evaluated));
     return new Checkpoint(
-        checkpoint.clock(), true, 0, 0, switches, owners, waiting, pages);
+        checkpoint.clock(), true, 0, 0, switches, owners, waiting, blind, pages);
   }
 
   private static List<String> texts(String json) {
