@@ -142,7 +142,7 @@ final class Composite extends Node {
   private void keep(BucketingKey key, CompositeState state, long clock, Ledger ledger) {
     BucketingKey givenUp = states.put(key, state, state.lapses(within, lapse), clock);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 

@@ -166,7 +166,7 @@ final class ProactiveWatcher extends Watcher {
         states.put(
             key, state, ProactiveState.NEVER, clock, (eldest, lost) -> unschedule(eldest, lost));
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 

@@ -75,7 +75,7 @@ final class ReactiveWatcher extends Watcher {
     }
     BucketingKey givenUp = states.put(key, state, state.lapses(machine.within(), lapse), clock);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 }

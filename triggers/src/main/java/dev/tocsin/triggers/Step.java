@@ -1,6 +1,9 @@
 package dev.tocsin.triggers;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one entry did.
@@ -48,6 +51,13 @@ public record Step(
    * A key whose state was dropped.
    *
    * @param automation id of the trigger's automation
+   * @param labels the references of {@code for_each} and the values of the key, in order
    */
-  public record GivenUp(String automation, BucketingKey key) {}
+  public record GivenUp(String automation, BucketingKey key, Map<String, String> labels) {
+
+    /** Copies; the labels keep their order. */
+    public GivenUp {
+      labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    }
+  }
 }

@@ -213,7 +213,7 @@ class TriggerRuntimeTest {
     offer(runtime, "e3", 2, "v");
     Step step = offer(runtime, "e4", 3, "u");
     assertThat(step.givenUp())
-        .containsExactly(new Step.GivenUp("a", new BucketingKey(List.of("w"))));
+        .containsExactly(new Step.GivenUp("a", new BucketingKey(List.of("w")), Map.of("k", "w")));
     assertThat(runtime.keys()).isEqualTo(2);
     assertThat(offer(runtime, "e5", 4, "v").firings()).hasSize(1);
   }
