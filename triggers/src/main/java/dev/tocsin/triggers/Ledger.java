@@ -20,6 +20,10 @@ final class Ledger {
     observations.add(new Step.Observation(automation, key, outcome, detail));
   }
 
+  void observe(String automation, BucketingKey key, Outcome outcome, Progress progress) {
+    observations.add(new Step.Observation(automation, key, outcome, "", progress));
+  }
+
   void stopLoop(String automation, Covered event) {
     loops.add(new Step.LoopStop(automation, event.id(), event.origin()));
   }

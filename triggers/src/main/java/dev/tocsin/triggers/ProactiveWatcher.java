@@ -49,7 +49,8 @@ final class ProactiveWatcher extends Watcher {
     keep(key, transition.state(), clock, ledger);
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), "");
+      ledger.observe(
+          automation(), key, transition.outcome(), progress(state, transition, event));
       return List.of();
     }
     List<Firing> fired =
@@ -128,6 +129,17 @@ final class ProactiveWatcher extends Watcher {
   @Override
   int keys(long clock) {
     return states.size();
+  }
+
+  /** How long the silence had lasted, where the event ended it. */
+  private Progress progress(
+      @Nullable ProactiveState before, ProactiveMachine.Transition transition, Event event) {
+    if (before == null || transition.outcome() != Outcome.SATISFIED) {
+      return Progress.NONE;
+    }
+    long within = Micros.of(trigger().within());
+    long began = before.deadline() - within;
+    return new Progress.Silence(Math.max(0, Micros.of(event.occurred()) - began), within);
   }
 
   private void fireAbsence(BucketingKey key, ProactiveState state, long clock, Ledger ledger) {

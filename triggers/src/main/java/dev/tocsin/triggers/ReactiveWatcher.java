@@ -32,7 +32,7 @@ final class ReactiveWatcher extends Watcher {
     }
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), "");
+      ledger.observe(automation(), key, transition.outcome(), progress(transition));
       return List.of();
     }
     List<Firing> fired =
@@ -41,6 +41,19 @@ final class ReactiveWatcher extends Watcher {
       ledger.observe(automation(), key, Outcome.FIRED, reason.sentence());
     }
     return fired;
+  }
+
+  private Progress progress(ReactiveMachine.Transition transition) {
+    ReactiveState state = transition.state();
+    if (state == null || transition.outcome() != Outcome.COUNTED) {
+      return Progress.NONE;
+    }
+    int counted =
+        switch (state) {
+          case ReactiveState.Sliding sliding -> sliding.counted().size();
+          case ReactiveState.Open open -> open.counted();
+        };
+    return new Progress.Events(counted, trigger().threshold());
   }
 
   @Override

@@ -36,7 +36,14 @@ public record Step(
    * @param automation id of the trigger's automation
    * @param detail what {@link Outcome} alone does not say; empty where it says all
    */
-  public record Observation(String automation, BucketingKey key, Outcome outcome, String detail) {}
+  public record Observation(
+      String automation, BucketingKey key, Outcome outcome, String detail, Progress progress) {
+
+    /** One that says nothing of progress. */
+    public Observation(String automation, BucketingKey key, Outcome outcome, String detail) {
+      this(automation, key, outcome, detail, Progress.NONE);
+    }
+  }
 
   /**
    * A firing that did not happen.

@@ -267,7 +267,12 @@ class TriggerRuntimeTest {
     Event late = keyed("late", 1, "v99");
     assertThat(runtime.offer(late, START.plusSeconds(910)).observations())
         .containsExactly(
-            new Step.Observation("a", new BucketingKey(List.of("v99")), Outcome.COUNTED, ""));
+            new Step.Observation(
+                "a",
+                new BucketingKey(List.of("v99")),
+                Outcome.COUNTED,
+                "",
+                new Progress.Events(1, 2)));
     assertThat(runtime.keys()).isEqualTo(1);
   }
 

@@ -153,6 +153,7 @@ class WallsTest {
             "Edit",
             "Checkpoint",
             "Step",
+            "Progress",
             "Outcome",
             "Firing",
             "State",

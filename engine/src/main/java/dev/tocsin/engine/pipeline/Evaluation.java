@@ -284,7 +284,7 @@ final class Evaluation {
 
   private void measure(Step step) {
     metrics.keysGivenUp(step.givenUp().size());
-    if (!step.observations().isEmpty()) {
+    if (step.observations().stream().anyMatch(each -> each.outcome() != Outcome.ADVANCED)) {
       metrics.eventsMatched(1);
     }
     for (Step.Observation observation : step.observations()) {

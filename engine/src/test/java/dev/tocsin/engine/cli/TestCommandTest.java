@@ -90,10 +90,10 @@ class TestCommandTest {
             "    - {\"automation\":\"thrice\",\"triggered\":\"2026-01-01T00:01:00Z\","
                 + "\"state\":\"Triggered\"}",
             "  what the events did to thrice:",
-            "    event-1  2026-01-01T00:00:00Z  fail  f  COUNTED",
+            "    event-1  2026-01-01T00:00:00Z  fail  f  COUNTED: 1 of 3",
             "    event-2  2026-01-01T00:00:01Z  beat  h  not covered",
-            "    event-3  2026-01-01T00:00:50Z  fail  f  COUNTED",
-            "    event-4  2026-01-01T00:01:00Z  fail  f  COUNTED",
+            "    event-3  2026-01-01T00:00:50Z  fail  f  COUNTED: 2 of 3",
+            "    event-4  2026-01-01T00:01:00Z  fail  f  COUNTED: 2 of 3",
             "    event-5  2025-12-31T23:59:00Z  fail  f  LATE",
             "0 passed, 1 failed");
   }
