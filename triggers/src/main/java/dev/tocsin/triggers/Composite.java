@@ -176,7 +176,11 @@ final class Composite extends Node {
   @Override
   int keys(long clock) {
     states.dropLapsed(clock, Integer.MAX_VALUE);
-    return states.size() + children.stream().mapToInt(child -> child.keys(clock)).sum();
+    int keys = states.size();
+    for (Node child : children) {
+      keys += child.keys(clock);
+    }
+    return keys;
   }
 
   private Firing fired(BucketingKey key, CompositeState state, Firing completing) {
