@@ -135,18 +135,22 @@ final class Composite extends Node {
     if (!after.holds(child, firing.id())) {
       return null;
     }
-    if (after.count() >= require && (!inOrder || after.isInOrder(size))) {
+    int ready = inOrder ? after.inOrder() : after.count();
+    if (ready >= require) {
       states.remove(key);
       return fired(key, after, firing);
     }
     keep(key, after.takenIn(clock), clock, ledger);
+    if (place().parent() == null) {
+      ledger.observe(automation(), key, Outcome.ADVANCED, new Progress.Triggers(ready, require));
+    }
     return null;
   }
 
   private void keep(BucketingKey key, CompositeState state, long clock, Ledger ledger) {
     BucketingKey givenUp = states.put(key, state, clock);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 

@@ -95,15 +95,20 @@ final class CompositeState {
 
   /** Whether the first so many children are all held, in the order in which they are written. */
   boolean isInOrder(int first) {
+    return inOrder() >= first;
+  }
+
+  /** How many of the first children are all held, in the order in which they are written. */
+  int inOrder() {
     Held before = null;
-    for (int i = 0; i < first; i++) {
+    for (int i = 0; i < held.length; i++) {
       Held firing = held[i];
       if (firing == null || (before != null && !before.isBefore(firing))) {
-        return false;
+        return i;
       }
       before = firing;
     }
-    return true;
+    return held.length;
   }
 
   long newest() {

@@ -4,6 +4,8 @@ package dev.tocsin.triggers;
 public enum Outcome {
   /** It counts, and the threshold is not reached. */
   COUNTED,
+  /** A trigger of the composite fired, and the composite still waits for others. */
+  ADVANCED,
   /** It counts, and the trigger fires. */
   FIRED,
   /** The trigger would have fired, but the causal chain is too deep. */

@@ -60,7 +60,8 @@ final class ProactiveWatcher extends Watcher {
     keep(key, transition.state(), clock, ledger);
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), "");
+      ledger.observe(
+          automation(), key, transition.outcome(), progress(state, transition, event));
       return List.of();
     }
     List<Firing> fired =
@@ -165,6 +166,17 @@ final class ProactiveWatcher extends Watcher {
     deadlines.changed(number);
   }
 
+  /** How long the silence had lasted, where the event ended it. */
+  private Progress progress(
+      @Nullable ProactiveState before, ProactiveMachine.Transition transition, Event event) {
+    if (before == null || transition.outcome() != Outcome.SATISFIED) {
+      return Progress.NONE;
+    }
+    long within = Micros.of(trigger().within());
+    long began = before.deadline() - within;
+    return new Progress.Silence(Math.max(0, Micros.of(event.occurred()) - began), within);
+  }
+
   private void fireAbsence(BucketingKey key, ProactiveState kept, long clock, Ledger ledger) {
     long suppressedUntil = machine.suppressedUntil(kept);
     if (suppressedUntil != ProactiveState.NEVER) {
@@ -203,7 +215,7 @@ final class ProactiveWatcher extends Watcher {
     BucketingKey givenUp = states.put(key, state, clock);
     deadlines.changed(number);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 

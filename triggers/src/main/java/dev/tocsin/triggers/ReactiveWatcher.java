@@ -36,7 +36,7 @@ final class ReactiveWatcher extends Watcher {
     }
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), "");
+      ledger.observe(automation(), key, transition.outcome(), progress(transition));
       return List.of();
     }
     List<Firing> fired =
@@ -45,6 +45,19 @@ final class ReactiveWatcher extends Watcher {
       ledger.observe(automation(), key, Outcome.FIRED, reason.sentence());
     }
     return fired;
+  }
+
+  private Progress progress(ReactiveMachine.Transition transition) {
+    ReactiveState state = transition.state();
+    if (state == null || transition.outcome() != Outcome.COUNTED) {
+      return Progress.NONE;
+    }
+    int counted =
+        switch (state) {
+          case ReactiveState.Sliding sliding -> sliding.counted().size();
+          case ReactiveState.Open open -> open.counted();
+        };
+    return new Progress.Events(counted, trigger().threshold());
   }
 
   @Override
@@ -67,7 +80,7 @@ final class ReactiveWatcher extends Watcher {
     }
     BucketingKey givenUp = states.put(key, state, clock);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 }

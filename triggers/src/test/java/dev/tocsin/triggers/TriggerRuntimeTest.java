@@ -213,7 +213,7 @@ class TriggerRuntimeTest {
     offer(runtime, "e3", 2, "v");
     Step step = offer(runtime, "e4", 3, "u");
     assertThat(step.givenUp())
-        .containsExactly(new Step.GivenUp("a", new BucketingKey(List.of("w"))));
+        .containsExactly(new Step.GivenUp("a", new BucketingKey(List.of("w")), Map.of("k", "w")));
     assertThat(runtime.keys()).isEqualTo(2);
     assertThat(offer(runtime, "e5", 4, "v").firings()).hasSize(1);
   }
@@ -267,7 +267,12 @@ class TriggerRuntimeTest {
     Event late = keyed("late", 1, "v99");
     assertThat(runtime.offer(late, START.plusSeconds(910)).observations())
         .containsExactly(
-            new Step.Observation("a", new BucketingKey(List.of("v99")), Outcome.COUNTED, ""));
+            new Step.Observation(
+                "a",
+                new BucketingKey(List.of("v99")),
+                Outcome.COUNTED,
+                "",
+                new Progress.Events(1, 2)));
     assertThat(runtime.keys()).isEqualTo(1);
   }
 

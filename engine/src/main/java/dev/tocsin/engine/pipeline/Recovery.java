@@ -34,6 +34,7 @@ final class Recovery {
   private final List<Declaration> declarations;
   private final RuntimeSettings settings;
   private final String loopDetected;
+  private String basis = "";
 
   /** For these triggers, under this namespace of the engine's own events. */
   Recovery(List<Declaration> declarations, RuntimeSettings settings, String namespace) {
@@ -54,6 +55,7 @@ final class Recovery {
       // Every start saves one before the first entry, so there is no journal either.
       return new TriggerRuntime(declarations, settings, now);
     }
+    basis = checkpoint.sequence() + "@" + checkpoint.clock();
     TriggerRuntime runtime =
         TriggerRuntime.restore(declarations, settings, loaded(checkpoint, store));
     long after = checkpoint.sequence();
@@ -66,6 +68,11 @@ final class Recovery {
       }
     }
     return runtime;
+  }
+
+  /** Names the checkpoint that the recovery began with; empty where the store was new. */
+  String basis() {
+    return basis;
   }
 
   /** What an event does, as the newest entry. */
