@@ -35,7 +35,7 @@ public final class KeyedHeap {
   /** Measures and prints a table. */
   public static void main(String[] args) {
     boolean quick = args.length > 0 && args[0].equals("--quick");
-    KeyedHeap heap = new KeyedHeap(quick ? QUICK_KEYS : KEYS, quick ? 1 : 3);
+    KeyedHeap heap = new KeyedHeap(quick ? QUICK_KEYS : KEYS, quick ? 1 : 2);
     List<Comparison> comparisons = new ArrayList<>();
     for (KeyedWork work : KeyedWork.values()) {
       comparisons.add(heap.measure(work));
