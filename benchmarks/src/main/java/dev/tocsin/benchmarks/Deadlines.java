@@ -27,13 +27,15 @@ import tools.jackson.databind.JsonNode;
 public final class Deadlines {
 
   private static final Duration WITHIN = Duration.ofSeconds(5);
-  private static final Duration AHEAD = Duration.ofSeconds(5);
-  private static final int ARMED_A_SECOND = 2_500;
+  private static final Duration AHEAD = Duration.ofSeconds(8);
+  private static final int ARMED_A_SECOND = 2_000;
   private static final int BURST_INSTANTS = 1_000;
   private static final String FIRED = "*.automation.triggered";
+  private static final String BODY = "{{ firing.labels[\"prefect.resource.id\"] }}";
   private static final String FIRINGS = "tocsin_firings_total";
   private static final String HEAP = "512m";
-  private static final long POLL_MILLIS = 5;
+  private static final long POLL_MILLIS = 20;
+  private static final long PAGE_MILLIS = 100;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Pattern COLLECTED = Pattern.compile("->(\\d+)M\\(");
 
@@ -70,14 +72,14 @@ public final class Deadlines {
   private void oneByOne() throws IOException, InterruptedException {
     try (Arrivals arrivals = new Arrivals();
         DaemonProcess daemon =
-            start("single", "[{type: call-webhook, url: '" + arrivals.url() + "', body: '" + BODY + "'}]")) {
+            start(
+                "single",
+                "[{type: call-webhook, url: '%s', body: '%s'}]".formatted(arrivals.url(), BODY))) {
       System.out.print(Delays.head("milliseconds after the deadline, no traffic"));
       singles(daemon, arrivals, 0, 1, "the first after a start");
       singles(daemon, arrivals, 1, deadlines, deadlines + " more, a deadline every 100 ms");
     }
   }
-
-  private static final String BODY = "{{ firing.labels[\"prefect.resource.id\"] }}";
 
   /** Some deadlines apart from each other, of keys from a number on. */
   private static void singles(
@@ -88,18 +90,16 @@ public final class Deadlines {
     for (int i = 0; i < count; i++) {
       // Not at whole milliseconds, as the times of events are not.
       Instant occurred = begin.plusNanos(i * 100_000_000L + i * 137_000L);
-      armed.add(
-          new Armed(key(from + i), occurred.truncatedTo(ChronoUnit.MICROS).plus(WITHIN)));
+      armed.add(new Armed(key(from + i), occurred.truncatedTo(ChronoUnit.MICROS).plus(WITHIN)));
     }
     arm(daemon, armed, begin);
     List<Arrival> called = arrivals.await(from + count).subList(from, from + count);
     Delays received = new Delays();
     Delays webhook = new Delays();
-    List<Fired> fired = fired(daemon).subList(from, from + count);
+    List<Fired> fired = awaitEvents(daemon, from + count).subList(from, from + count);
     for (int i = 0; i < count; i++) {
       Armed expected = armed.get(i);
-      if (!fired.get(i).armed().equals(expected)
-          || !called.get(i).body().equals(expected.key())) {
+      if (!fired.get(i).armed().equals(expected) || !called.get(i).body().equals(expected.key())) {
         throw new IOException(expected + ": fired " + fired.get(i) + ", called " + called.get(i));
       }
       received.add(expected.deadline(), fired.get(i).received());
@@ -116,9 +116,9 @@ public final class Deadlines {
       Instant begin = Instant.now().plus(AHEAD).plusSeconds(keys / ARMED_A_SECOND);
       List<Armed> armed = new ArrayList<>();
       for (int i = 0; i < keys; i++) {
-        Duration after = Duration.ofSeconds(1).multipliedBy(i % BURST_INSTANTS).dividedBy(BURST_INSTANTS);
-        armed.add(
-            new Armed(key(i), begin.truncatedTo(ChronoUnit.MICROS).plus(after).plus(WITHIN)));
+        Duration after =
+            Duration.ofSeconds(1).dividedBy(BURST_INSTANTS).multipliedBy(i % BURST_INSTANTS);
+        armed.add(new Armed(key(i), begin.truncatedTo(ChronoUnit.MICROS).plus(after).plus(WITHIN)));
       }
       Collections.shuffle(armed, new Random(1));
       Instant sent = Instant.now();
@@ -127,7 +127,7 @@ public final class Deadlines {
       armed.sort(Comparator.comparing(Armed::deadline).thenComparing(Armed::key));
       Instant last = armed.getLast().deadline();
       Instant durable = awaitFirings(daemon, last);
-      List<Fired> fired = awaitEvents(daemon, last);
+      List<Fired> fired = awaitEvents(daemon, keys);
       Delays received = check(fired, armed);
       List<Integer> heap = heap(collections);
       System.out.printf(
@@ -142,8 +142,10 @@ public final class Deadlines {
           "  all evaluated and durable %,d ms after the last deadline%n",
           Duration.between(last, durable).toMillis());
       System.out.printf(
-          "  heap after a collection, MB: %s while armed, %s while and after they fired%n",
-          heap.subList(0, collectionsBefore), heap.subList(collectionsBefore, heap.size()));
+          "  heap after a collection at most %s until armed, at most %s then, %s in the end%n",
+          most(heap.subList(0, collectionsBefore)),
+          most(heap.subList(collectionsBefore, heap.size())),
+          most(heap.subList(Math.max(0, heap.size() - 1), heap.size())));
       System.out.print(Delays.head("milliseconds after the deadline"));
       System.out.print(received.row("its event is received"));
     }
@@ -164,7 +166,7 @@ public final class Deadlines {
                   for_each: [prefect.resource.id]
                   within: %d
             """
-                .formatted(WITHIN.toSeconds())
+                    .formatted(WITHIN.toSeconds())
                 + (actions.isEmpty() ? "" : "    actions: " + actions + "\n"));
     return new DaemonProcess(
         home,
@@ -181,8 +183,8 @@ public final class Deadlines {
   /**
    * Sends the events that begin the windows, and waits until they are taken in.
    *
-   * @param begin when the first of them occurs. That must not have come then: a deadline waits for as
-   *     long as the event was late
+   * @param begin when the first of them occurs. That must not have come then: a deadline waits for
+   *     as long as the event was late
    */
   private static Instant arm(DaemonProcess daemon, List<Armed> armed, Instant begin)
       throws IOException, InterruptedException {
@@ -208,38 +210,30 @@ public final class Deadlines {
     Thread.sleep(Duration.between(Instant.now(), last));
     long fired = daemon.meter(FIRINGS);
     while (fired < keys) {
-      refuseEndlessWait(last, fired);
+      refuseEndlessWait(last, fired, keys);
       Thread.sleep(POLL_MILLIS);
       fired = daemon.meter(FIRINGS);
     }
     return Instant.now();
   }
 
-  private List<Fired> awaitEvents(DaemonProcess daemon, Instant last)
-      throws IOException, InterruptedException {
-    List<Fired> fired = fired(daemon);
-    while (fired.size() < keys) {
-      refuseEndlessWait(last, fired.size());
-      fired = fired(daemon);
-    }
-    return fired;
-  }
-
-  private void refuseEndlessWait(Instant since, long fired) throws IOException {
+  private static void refuseEndlessWait(Instant since, long fired, int count) throws IOException {
     if (Instant.now().isAfter(since.plus(PATIENCE))) {
-      throw new IOException("%,d of %,d have fired, %s later".formatted(fired, keys, PATIENCE));
+      throw new IOException("%,d of %,d have fired, %s later".formatted(fired, count, PATIENCE));
     }
   }
 
   /** What fired, and when the event that tells of it was received. */
   private record Fired(Armed armed, Instant received) {}
 
-  /** All events that tell of firings, in the order of the journal. */
-  private static List<Fired> fired(DaemonProcess daemon) throws IOException, InterruptedException {
+  /** The events that tell of firings, in the order of the journal, when there are so many. */
+  private static List<Fired> awaitEvents(DaemonProcess daemon, int count)
+      throws IOException, InterruptedException {
+    Instant begun = Instant.now();
     List<Fired> fired = new ArrayList<>();
-    long after = -1;
-    for (long last = 0; last > after; ) {
-      after = last;
+    long after = 0;
+    while (fired.size() < count) {
+      refuseEndlessWait(begun, fired.size(), count);
       JsonNode page = daemon.json("/api/journal?limit=1000&event=" + FIRED + "&after=" + after);
       for (JsonNode event : page.path("events")) {
         JsonNode labels = event.path("payload").path("triggering_labels");
@@ -250,7 +244,11 @@ public final class Deadlines {
                     Instant.parse(event.path("occurred").asString())),
                 Instant.parse(event.path("received").asString())));
       }
-      last = page.path("last").asLong();
+      long last = page.path("last").asLong();
+      if (last == after) {
+        Thread.sleep(PAGE_MILLIS);
+      }
+      after = last;
     }
     return fired;
   }
@@ -260,7 +258,8 @@ public final class Deadlines {
     fired.forEach(each -> keys.add(each.armed().key()));
     if (fired.size() != expected.size() || keys.size() != expected.size()) {
       throw new IOException(
-          "%,d armed, %,d fired, of %,d keys".formatted(expected.size(), fired.size(), keys.size()));
+          "%,d armed, %,d fired, of %,d keys"
+              .formatted(expected.size(), fired.size(), keys.size()));
     }
     Delays received = new Delays();
     for (int i = 0; i < expected.size(); i++) {
@@ -281,5 +280,9 @@ public final class Deadlines {
       megabytes.add(Integer.valueOf(collected.group(1)));
     }
     return megabytes;
+  }
+
+  private static String most(List<Integer> megabytes) {
+    return megabytes.isEmpty() ? "no collection" : Collections.max(megabytes) + " MB";
   }
 }

@@ -18,8 +18,7 @@ final class Delays {
 
   /** The head of a table of {@link #row}. */
   static String head(String title) {
-    return String.format(
-        Locale.ROOT, "%-60s %10s %10s %10s%n", title, "median", "min", "max");
+    return String.format(Locale.ROOT, "%-60s %10s %10s %10s%n", title, "median", "min", "max");
   }
 
   /** One line: median, least and most, in milliseconds. */

@@ -45,10 +45,7 @@ public final class KeyedHeap {
 
   /** A side that is measured, how often it was, and what it fired. */
   private record Sample(
-      String name,
-      Function<Firings, KeyedSide> make,
-      List<Double> bytes,
-      FiringDigest firings) {
+      String name, Function<Firings, KeyedSide> make, List<Double> bytes, FiringDigest firings) {
 
     Sample(String name, Function<Firings, KeyedSide> make) {
       this(name, make, new ArrayList<>(), new FiringDigest());

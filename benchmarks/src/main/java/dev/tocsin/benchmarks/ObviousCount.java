@@ -12,8 +12,8 @@ import java.util.PriorityQueue;
 
 /**
  * So many of one name within a time, written for this alone: a map of the keys, each with its
- * latest instants, and a queue by when a key may be forgotten. A key that was seen again is put back
- * into the queue when its turn comes.
+ * latest instants, and a queue by when a key may be forgotten. A key that was seen again is put
+ * back into the queue when its turn comes.
  */
 final class ObviousCount implements KeyedSide {
 
@@ -27,12 +27,7 @@ final class ObviousCount implements KeyedSide {
   private final PriorityQueue<Expiry> byExpiry = new PriorityQueue<>();
 
   ObviousCount(
-      String expect,
-      String label,
-      String value,
-      int threshold,
-      Duration within,
-      Firings firings) {
+      String expect, String label, String value, int threshold, Duration within, Firings firings) {
     this.expect = expect;
     this.label = label;
     this.value = value;

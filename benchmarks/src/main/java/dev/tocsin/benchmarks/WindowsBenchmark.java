@@ -84,9 +84,7 @@ public class WindowsBenchmark {
   public void compareFirings() {
     FiringDigest others = new FiringDigest();
     KeyedSide other =
-        isObvious
-            ? measured.runtime(RuntimeSettings.DEFAULT, others)
-            : measured.obvious(others);
+        isObvious ? measured.runtime(RuntimeSettings.DEFAULT, others) : measured.obvious(others);
     KeyedStream again = measured.stream(KEYS);
     for (long i = 0; i < taken; i++) {
       other.offer(again.next());
