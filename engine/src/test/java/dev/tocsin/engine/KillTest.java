@@ -116,10 +116,7 @@ class KillTest {
     /** Waits until all is done. */
     static Outcome of(Path home, DaemonProcess daemon, WebhookReceiver receiver) throws Exception {
       try (StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
-        int quiet = 0;
-        while (quiet < 3) {
-          quiet = rows.count("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL") == 0
-              && rows.count("SELECT COUNT(*) FROM feedback") == 0 ? quiet + 1 : 0;
+        while (rows.count(StoredRows.UNDONE) > 0) {
           assertThat(daemon.process().waitFor(50, TimeUnit.MILLISECONDS)).isFalse();
         }
         List<String> calls = new ArrayList<>();

@@ -13,6 +13,13 @@ import org.sqlite.SQLiteConfig;
 /** The rows of a data folder's file, read by plain SQL beside the daemon that writes them. */
 final class StoredRows implements AutoCloseable {
 
+  /** How much of what was evaluated has consequences still to come. */
+  static final String UNDONE =
+      """
+      SELECT (SELECT COUNT(*) FROM invocation WHERE outcome IS NULL)
+           + (SELECT COUNT(*) FROM feedback)\
+      """;
+
   private final Connection connection;
 
   StoredRows(Path data) throws SQLException {
