@@ -96,7 +96,7 @@ final class SoakDay {
   /** Runs a daemon for a while and ends it; the folder in which the next goes on. */
   private Path live(Path home, String automations) throws Exception {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    time.advanceTimeTo(startOfClock());
+    TestDaemon.passTo(time, startOfClock());
     AtomicReference<@Nullable Path> image = new AtomicReference<>();
     try (TestDaemon daemon =
         TestDaemon.start(home, automations, time, store -> faulty(store, home, image))) {
@@ -104,7 +104,7 @@ final class SoakDay {
       send(daemon, unanswered);
       for (int steps = 20 + random.nextInt(100); steps > 0; steps--) {
         now = now.plusSeconds(1 + random.nextInt(LONGEST_STEP_SECONDS));
-        time.advanceTimeTo(now);
+        TestDaemon.passTo(time, now);
         send(daemon, events());
       }
       return random.nextBoolean() ? stopped(home) : killed(daemon, image);
@@ -143,11 +143,11 @@ final class SoakDay {
   /** A last daemon, which has no trouble, until all is done. */
   private void finish(Path home, String automations) throws Exception {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    time.advanceTimeTo(now);
+    TestDaemon.passTo(time, now);
     try (TestDaemon daemon = TestDaemon.start(home, automations, time, store -> store);
         StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
       send(daemon, unanswered);
-      time.advanceTimeTo(now.plus(LENGTH));
+      TestDaemon.passTo(time, now.plus(LENGTH));
       send(daemon, events());
       send(daemon, events());
       while (rows.count(StoredRows.UNDONE) > 0) {
