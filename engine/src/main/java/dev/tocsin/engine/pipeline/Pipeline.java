@@ -102,6 +102,9 @@ final class Pipeline {
   }
 
   private void commitNow(Work work) {
+    if (work.isEmpty()) {
+      return;
+    }
     Evaluated evaluated = evaluation.complete(work);
     store.commit(evaluated.commit());
     evaluated.whenDurable().forEach(Runnable::run);
