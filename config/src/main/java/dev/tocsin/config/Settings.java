@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0 is any free port
  * @param data folder of the store
+ * @param retention what of the store is kept
  * @param automations files and folders of automations
  * @param namespace prefix of the engine's own events, {@code <ns>} in the semantics
  * @param limits bounds on an event over the network
@@ -42,6 +43,7 @@ public record Settings(
     String host,
     int port,
     Path data,
+    Retention retention,
     List<Path> automations,
     String namespace,
     EventLimits limits,

@@ -117,6 +117,14 @@ final class EventsOut {
 
   private Answer journal(EventQuery query, long after) {
     List<JournalEntry> entries = store.journal(after, query.limit());
+    // Asked after: what is dropped from now on is in the entries. From 0 is from the oldest on.
+    long dropped = store.droppedUpTo();
+    if (after > 0 && after < dropped) {
+      return Answer.exception(
+          410,
+          "Entries up to %d were dropped by retention, some of them after %d. Go on with after=%d"
+              .formatted(dropped, after, dropped));
+    }
     List<Event> events = new ArrayList<>();
     for (JournalEntry entry : entries) {
       if (entry instanceof JournalEntry.EventEntry(long sequence, Event event)

@@ -32,6 +32,7 @@ final class Pipeline {
   private final Metrics metrics;
   private final Scheduler writer;
   private final Alarm alarm;
+  private final RetentionTurn retention;
   private final int maxBatch;
   private final int checkpointEvery;
   private final Sinks.Empty<Void> drained = Sinks.empty();
@@ -51,6 +52,7 @@ final class Pipeline {
       Metrics metrics,
       Scheduler writer,
       Alarm alarm,
+      RetentionTurn retention,
       int maxBatch,
       int checkpointEvery) {
     this.intake = intake;
@@ -61,6 +63,7 @@ final class Pipeline {
     this.metrics = metrics;
     this.writer = writer;
     this.alarm = alarm;
+    this.retention = retention;
     this.maxBatch = maxBatch;
     this.checkpointEvery = checkpointEvery;
   }
@@ -151,8 +154,8 @@ final class Pipeline {
   /** Until something comes, or is due. */
   private Mono<Evaluated> rest() {
     isAllDurable = true;
-    hasMore = false;
-    alarm.set(evaluation.nextDeadline());
+    hasMore = !isLastRound && retention.idle(intake.clock());
+    alarm.set(retention.before(evaluation.nextDeadline()));
     if (isLastRound) {
       drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
     }
@@ -181,6 +184,7 @@ final class Pipeline {
     if (entriesSinceCheckpoint >= checkpointEvery) {
       saveCheckpoint();
     }
+    retention.beside(evaluated.commit().entries().size(), intake.clock());
   }
 
   /**

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
@@ -37,23 +39,32 @@ public final class SqliteStore implements Store {
       """
       SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
                  COALESCE((SELECT MAX(sequence) FROM tick), 0),
-                 COALESCE((SELECT MAX(sequence) FROM pause), 0))\
+                 COALESCE((SELECT MAX(sequence) FROM pause), 0),
+                 COALESCE((SELECT MAX(last) FROM segment), 0))\
       """;
 
-  /** Entries of the journal after a sequence number, at most so many. */
+  /** Up to which sequence number entries have been taken away, or 0. */
+  static final String DROPPED_UP_TO =
+      "SELECT COALESCE(MAX(last), 0) FROM segment WHERE state IN ('dropping', 'dropped')";
+
+  /**
+   * Entries of the journal after a sequence number, at most so many; of what has been dropped only
+   * the pauses that are left.
+   */
   static final String JOURNAL =
       """
       SELECT 'event' AS kind, sequence, received, depth, origin, body,
              NULL AS automation, NULL AS paused
-      FROM event WHERE sequence > ?1
+      FROM event WHERE sequence > MAX(?1, (%1$s))
       UNION ALL
       SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL
-      FROM tick WHERE sequence > ?1
+      FROM tick WHERE sequence > MAX(?1, (%1$s))
       UNION ALL
       SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused
       FROM pause WHERE sequence > ?1
       ORDER BY sequence LIMIT ?2\
-      """;
+      """
+          .formatted(DROPPED_UP_TO);
 
   /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
@@ -100,6 +111,22 @@ public final class SqliteStore implements Store {
    *     is damaged, another program's or a newer version's
    */
   public static SqliteStore open(Path folder) {
+    return open(folder, Tuning.DEFAULT);
+  }
+
+  /**
+   * What a test sets.
+   *
+   * @param segments when a segment is sealed
+   * @param mostPages of the file, asked for each connection that writes
+   */
+  record Tuning(SqliteSegments.Bounds segments, LongSupplier mostPages) {
+    static final Tuning DEFAULT =
+        new Tuning(SqliteSegments.Bounds.DEFAULT, () -> 0xffff_fffeL); // SQLite's own limit
+  }
+
+  /** The same for a test. */
+  static SqliteStore open(Path folder, Tuning tuning) {
     FolderLock.create(folder);
     FolderLock lock = FolderLock.acquire(folder);
     Path file = folder.toAbsolutePath().normalize().resolve(FILE);
@@ -109,7 +136,10 @@ public final class SqliteStore implements Store {
       opened.add(connection);
       SqliteSchema.prepare(connection, file);
       RenewedWriter writer =
-          new RenewedWriter(file, writer(file, connection), () -> writer(file, reconnect(file)));
+          new RenewedWriter(
+              file,
+              writer(file, connection, tuning),
+              () -> writer(file, reconnect(file), tuning));
       SqliteReaders readers = readers(file, READERS, opened);
       SqliteReaders pages = readers(file, PAGE_READERS, opened);
       return new SqliteStore(file, lock, writer, readers, pages);
@@ -131,10 +161,12 @@ public final class SqliteStore implements Store {
     return new SqliteReaders(file, readers);
   }
 
-  private static SqliteWriter writer(Path file, Connection connection) throws SQLException {
+  private static SqliteWriter writer(Path file, Connection connection, Tuning tuning)
+      throws SQLException {
     try {
       set(connection, WRITING);
-      return new SqliteWriter(file, connection);
+      set(connection, "max_page_count = " + tuning.mostPages().getAsLong());
+      return new SqliteWriter(file, connection, tuning.segments());
     } catch (SQLException e) {
       connection.close();
       throw e;
@@ -381,6 +413,21 @@ public final class SqliteStore implements Store {
   @Override
   public void save(Checkpoint checkpoint) {
     writer.run(it -> it.save(checkpoint));
+  }
+
+  @Override
+  public Dropped drop(Retention retention, Instant now, int most) {
+    return writer.write(it -> it.drop(retention, now, most));
+  }
+
+  @Override
+  public long droppedUpTo() {
+    return readers.read(reader -> reader.number(DROPPED_UP_TO));
+  }
+
+  @Override
+  public Size size() {
+    return readers.read(SqliteReader::size);
   }
 
   @Override

@@ -12,11 +12,13 @@ public final class StoredJournal implements AutoCloseable {
   private final Path file;
   private final SqliteReader reader;
   private final long last;
+  private final long droppedAtFirst;
 
-  private StoredJournal(Path file, SqliteReader reader, long last) {
+  private StoredJournal(Path file, SqliteReader reader) throws SQLException {
     this.file = file;
     this.reader = reader;
-    this.last = last;
+    droppedAtFirst = reader.number(SqliteStore.DROPPED_UP_TO);
+    last = reader.number(SqliteStore.LAST_SEQUENCE);
   }
 
   /**
@@ -33,8 +35,7 @@ public final class StoredJournal implements AutoCloseable {
       Connection connection = SqliteStore.connect(file, true);
       try {
         SqliteSchema.check(connection, file);
-        SqliteReader reader = new SqliteReader(connection);
-        return new StoredJournal(file, reader, reader.number(SqliteStore.LAST_SEQUENCE));
+        return new StoredJournal(file, new SqliteReader(connection));
       } catch (SQLException | RuntimeException e) {
         connection.close();
         throw e;
@@ -49,12 +50,26 @@ public final class StoredJournal implements AutoCloseable {
     return last;
   }
 
-  /** Entries up to {@link #last} with a higher sequence number than this one, at most so many. */
+  /**
+   * Entries up to {@link #last} with a higher sequence number than this one, at most so many.
+   *
+   * @throws StoreException also where the daemon's retention has taken away what comes next
+   */
   public List<Store.JournalEntry> after(long sequence, int limit) {
     try {
-      return reader.rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit).stream()
-          .filter(entry -> entry.sequence() <= last)
-          .toList();
+      List<Store.JournalEntry> entries =
+          reader.rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit);
+      // Asked after: what is dropped from now on is in the entries.
+      long dropped = reader.number(SqliteStore.DROPPED_UP_TO);
+      if (dropped > Math.max(sequence, droppedAtFirst)) {
+        throw new StoreException(
+            "Entries up to "
+                + dropped
+                + " were dropped by retention while the journal in "
+                + file
+                + " was read. Read it again, or with longer retention");
+      }
+      return entries.stream().filter(entry -> entry.sequence() <= last).toList();
     } catch (SQLException e) {
       throw SqliteFailure.of(file, "read from", e);
     }
