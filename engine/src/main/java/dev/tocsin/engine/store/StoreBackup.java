@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Copies of a store, made while its daemon runs. */
 public final class StoreBackup {
@@ -54,10 +55,11 @@ public final class StoreBackup {
   }
 
   private static Path copy(Connection connection, Path part) throws SQLException {
-    // A copy of a file from before segments gives its free pages back from now on, too.
-    try (PreparedStatement pragma =
-        connection.prepareStatement("PRAGMA auto_vacuum = INCREMENTAL")) {
-      pragma.execute();
+    // The copy of a file that keeps its free pages gives them back from now on.
+    if (SqliteSize.pragma(connection, "auto_vacuum") == 0) {
+      try (Statement pragma = connection.createStatement()) {
+        pragma.execute("PRAGMA auto_vacuum = INCREMENTAL");
+      }
     }
     try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
       vacuum.setString(1, part.toString());
