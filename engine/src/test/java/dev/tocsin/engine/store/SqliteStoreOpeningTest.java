@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,15 +61,98 @@ class SqliteStoreOpeningTest {
   }
 
   @Test
-  void aDamagedFileIsRefusedWithWhatToDo() throws IOException {
+  void aFileThatIsNoDatabaseIsRefusedWithWhatToDo() throws IOException {
     Path file = Files.writeString(parent.resolve("tocsin.db"), "no database ".repeat(1_000));
+    assertRefusedAndUntouched(
+        file,
+        "Cannot open "
+            + file
+            + ": the file is damaged or no SQLite database; see what 'tocsin store check' says,"
+            + " and put a backup in its place, or move it and its -wal out of the way to start"
+            + " anew");
+  }
+
+  /** A store with a few pages of events, all in its file. */
+  private Path filled() {
+    try (Store store = SqliteStore.open(parent)) {
+      for (int i = 1; i <= 100; i++) {
+        store.commit(accepted(i, event("e" + i)));
+      }
+    }
+    return parent.resolve("tocsin.db");
+  }
+
+  private void assertRefusedAndUntouched(Path file, String message) throws IOException {
+    byte[] before = Files.readAllBytes(file);
     assertThatThrownBy(() -> SqliteStore.open(parent))
         .isInstanceOf(StoreException.class)
-        .hasMessageStartingWith(
-            "Cannot open "
-                + file
-                + ": the file is damaged or no SQLite database; restore it from"
-                + " a copy, or move it and tocsin.db-wal out of the way to start anew");
+        .hasMessageStartingWith(message);
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void aDamagedHeaderIsRefused() throws IOException {
+    Path file = filled();
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 0, 100, (byte) 0x5a);
+    Files.write(file, bytes);
+    assertRefusedAndUntouched(file, "Cannot open " + file + ": the file is damaged");
+  }
+
+  @Test
+  void aFileThatWasCutIsRefused() throws IOException {
+    Path file = filled();
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    assertRefusedAndUntouched(file, "Cannot open " + file + ": the file is damaged");
+  }
+
+  @Test
+  void aLogThatIsNoneIsRefused() throws IOException {
+    Path file = filled();
+    Path log = parent.resolve("tocsin.db-wal");
+    Files.writeString(log, "garbage".repeat(10_000));
+    assertRefusedAndUntouched(
+        log, "Cannot open " + file + ": its log " + log + " is damaged. Nothing was changed.");
+    Files.delete(log);
+    SqliteStore.open(parent).close();
+  }
+
+  @Test
+  void onceDamageIsMetNothingMoreIsAcknowledged() throws IOException {
+    Path file = filled();
+    try (Store store = SqliteStore.open(parent)) {
+      assertThat(store.lastSequence()).isEqualTo(100);
+      byte[] bytes = Files.readAllBytes(file);
+      Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x5a);
+      Files.write(file, bytes);
+      assertThatThrownBy(() -> store.journal(0, 1_000))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith("Cannot read from " + file + ": the file is damaged");
+      assertThatThrownBy(() -> store.commit(accepted(101, event("e101"))))
+          .hasMessageStartingWith("Nothing more is read from or written to " + file);
+      assertThatThrownBy(store::lastSequence).isInstanceOf(StoreException.class);
+    }
+  }
+
+  @Test
+  void aLockThatCannotBeWrittenIsSaid() throws IOException {
+    Path lock = Files.createDirectory(parent.resolve("lock"));
+    assertThatThrownBy(() -> SqliteStore.open(parent))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot lock the data folder " + parent + ": ")
+        .hasMessageEndingWith("Make it writable for this user, or name another folder");
+    Files.delete(lock);
+    SqliteStore.open(parent).close();
+  }
+
+  @Test
+  void aLockFileThatWasLeftBehindIsNoLock() throws IOException {
+    String running = "process " + ProcessHandle.current().pid() + ", started 2020-01-01T00:00:00Z";
+    for (String text : List.of("process 1, started 2020-01-01T00:00:00Z", running, "\0junk", "")) {
+      Files.writeString(parent.resolve("lock"), text);
+      SqliteStore.open(parent).close();
+    }
   }
 
   @Test
