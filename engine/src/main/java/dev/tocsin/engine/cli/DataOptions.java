@@ -1,7 +1,11 @@
 package dev.tocsin.engine.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.tocsin.config.EffectiveSettings;
+import dev.tocsin.config.Problem;
 import dev.tocsin.config.SettingsReader;
+import dev.tocsin.engine.store.StoreException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +26,21 @@ final class DataOptions {
       description = "Settings file that names the folder (default: that of TOCSIN_CONFIG).")
   @Nullable Path config;
 
-  /** The folder that is named, or that of the settings. */
+  /**
+   * The folder that is named, or that of the settings.
+   *
+   * @throws StoreException where it is not named and the settings have errors
+   */
   Path folder(Map<String, String> environment) {
     Path named = data;
     if (named != null) {
       return named;
     }
     EffectiveSettings effective = SettingsReader.read(config, environment, Map.of());
+    if (effective.hasErrors()) {
+      throw new StoreException(
+          effective.problems().stream().map(Problem::toString).collect(joining("\n")));
+    }
     return effective.settings().data();
   }
 }

@@ -40,16 +40,16 @@ final class StoreBackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = options.folder(environment);
     try {
+      Path folder = options.folder(environment);
       StoreBackup.write(folder, file);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("%s holds the store of %s.%n", file, folder);
+      out.flush();
+      return 0;
     } catch (StoreException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return 1;
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf("%s holds the store of %s.%n", file, folder);
-    out.flush();
-    return 0;
   }
 }

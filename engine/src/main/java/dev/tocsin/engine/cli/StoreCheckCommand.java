@@ -37,8 +37,8 @@ final class StoreCheckCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Path folder = options.folder(environment);
     try {
+      Path folder = options.folder(environment);
       StoreCheck.Result result = StoreCheck.of(folder);
       result.faults().forEach(err::println);
       if (result.faults().isEmpty()) {

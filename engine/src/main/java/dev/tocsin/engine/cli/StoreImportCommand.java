@@ -54,7 +54,17 @@ final class StoreImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    Path folder = options.folder(environment);
+    try {
+      return fill(options.folder(environment), err);
+    } catch (StoreException e) {
+      err.println(e.getMessage());
+      return 1;
+    } finally {
+      err.flush();
+    }
+  }
+
+  private int fill(Path folder, PrintWriter err) {
     try (StoreImport store = StoreImport.into(folder)) {
       Taking taking = new Taking(store, clock.instant(), err);
       for (Path file : files) {
@@ -69,11 +79,6 @@ final class StoreImportCommand implements Callable<Integer> {
       out.printf("%d events imported into %s, %d duplicates%n", taking.taken, folder, taking.known);
       out.flush();
       return 0;
-    } catch (StoreException e) {
-      err.println(e.getMessage());
-      return 1;
-    } finally {
-      err.flush();
     }
   }
 

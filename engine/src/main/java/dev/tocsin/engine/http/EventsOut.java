@@ -116,8 +116,10 @@ final class EventsOut {
   }
 
   private Answer journal(EventQuery query, long after) {
+    // From 0 is from the oldest on: of what went before only pauses are left.
+    long oldest = after == 0 ? store.droppedUpTo() : 0;
     List<JournalEntry> entries = store.journal(after, query.limit());
-    // Asked after: what is dropped from now on is in the entries. From 0 is from the oldest on.
+    // Asked after: what is dropped from now on is in the entries.
     long dropped = store.droppedUpTo();
     if (after > 0 && after < dropped) {
       return Answer.exception(
@@ -132,7 +134,7 @@ final class EventsOut {
         events.add(event);
       }
     }
-    long last = entries.isEmpty() ? after : entries.getLast().sequence();
+    long last = Math.max(oldest, entries.isEmpty() ? after : entries.getLast().sequence());
     return Answer.object(
         200,
         json -> {
