@@ -2,16 +2,11 @@ package dev.tocsin.actions;
 
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
-import dev.tocsin.triggers.Causation;
-import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
-import dev.tocsin.triggers.Labels;
-import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +16,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The engine's own events (semantics section 7), in the shapes of the Prefect documentation. Pure:
@@ -31,29 +25,19 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ActionEvents {
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
   private static final String TRIGGERING_EVENT = "triggering-event";
   private static final String STATE_CHANGE = "automation-triggered-event";
-
-  private static final int MAX_NAMESPACE_LENGTH = 100;
 
   /** A larger triggering event is told by its id, name and instant only. */
   private static final int MAX_QUOTED_BYTES = 500_000;
 
   private static final int MAX_CAUSES = 20;
 
-  private final String namespace;
+  private final OwnEvents own;
 
   /** With a prefix of 1 to 100 letters, digits, dots, dashes and underscores. Refuses any other. */
   public ActionEvents(String namespace) {
-    if (namespace.length() > MAX_NAMESPACE_LENGTH || !namespace.matches("[A-Za-z0-9._-]+")) {
-      throw new IllegalArgumentException(
-          "namespace must have 1 to 100 letters, digits, '.', '-' and '_', not '"
-              + namespace
-              + "'");
-    }
-    this.namespace = namespace;
+    this.own = new OwnEvents(namespace);
   }
 
   /**
@@ -63,21 +47,17 @@ public final class ActionEvents {
    */
   public Event stateChange(
       Firing firing, AutomationReference automation, @Nullable Event triggering) {
-    Map<String, String> resource = new LinkedHashMap<>();
-    resource.put(Resource.ID, automationResource(automation));
-    resource.put(Resource.NAME, automation.name());
-    putPosture(resource, automation);
     List<RelatedResource> related = new ArrayList<>();
     String eventId = firing.event();
     if (eventId != null) {
-      related.add(eventResource(eventId, TRIGGERING_EVENT));
+      related.add(OwnEvents.eventResource(eventId, TRIGGERING_EVENT));
     }
     String kind = firing.state().label().toLowerCase(Locale.ROOT);
-    return event(
+    return own.event(
         stateChangeId(firing),
         firing.triggered(),
         "automation." + kind,
-        resource,
+        own.resource(automation),
         related,
         json -> writeStateChange(firing, triggering, json),
         null,
@@ -127,20 +107,16 @@ public final class ActionEvents {
    * @param causes ids of the events that led here, the nearest first; the first 20 are told
    */
   public Event loopDetected(AutomationReference automation, List<String> causes, Instant occurred) {
-    Map<String, String> resource = new LinkedHashMap<>();
-    resource.put(Resource.ID, automationResource(automation));
-    resource.put(Resource.NAME, automation.name());
-    putPosture(resource, automation);
     List<String> told = causes.subList(0, Math.min(causes.size(), MAX_CAUSES));
     List<RelatedResource> related = new ArrayList<>();
-    told.forEach(cause -> related.add(eventResource(cause, "cause")));
+    told.forEach(cause -> related.add(OwnEvents.eventResource(cause, "cause")));
     List<String> parts = new ArrayList<>(told);
     parts.addFirst(automation.id());
-    return event(
+    return own.event(
         DerivedId.of("loop-detected", parts.toArray(String[]::new)),
         occurred,
         "automation.loop.detected",
-        resource,
+        own.resource(automation),
         related,
         json -> {
           json.writeArrayPropertyStart("causes");
@@ -160,9 +136,9 @@ public final class ActionEvents {
       String follows) {
     AutomationReference automation = invocation.automation();
     Map<String, String> resource = new LinkedHashMap<>();
-    resource.put(Resource.ID, automationResource(automation) + ".action." + invocation.index());
-    resource.put(namespace + ".action.type", invocation.action().type());
-    return event(
+    resource.put(Resource.ID, own.resourceId(automation.id()) + ".action." + invocation.index());
+    resource.put(own.label("action.type"), invocation.action().type());
+    return own.event(
         id,
         occurred,
         "automation.action." + kind,
@@ -181,48 +157,18 @@ public final class ActionEvents {
   private List<RelatedResource> relatedTo(Invocation invocation) {
     AutomationReference automation = invocation.automation();
     Map<String, String> owner = new LinkedHashMap<>();
-    owner.put(Resource.ID, automationResource(automation));
+    owner.put(Resource.ID, own.resourceId(automation.id()));
     owner.put(RelatedResource.ROLE, "automation");
-    owner.put(namespace + ".name", automation.name());
-    putPosture(owner, automation);
+    owner.put(own.label("name"), automation.name());
+    own.putPosture(owner, automation);
     List<RelatedResource> related = new ArrayList<>();
-    related.add(new RelatedResource(sound(owner)));
+    related.add(new RelatedResource(OwnEvents.sound(owner)));
     String eventId = invocation.firing().event();
     if (eventId != null) {
-      related.add(eventResource(eventId, TRIGGERING_EVENT));
+      related.add(OwnEvents.eventResource(eventId, TRIGGERING_EVENT));
     }
-    related.add(eventResource(stateChangeId(invocation.firing()), STATE_CHANGE));
+    related.add(OwnEvents.eventResource(stateChangeId(invocation.firing()), STATE_CHANGE));
     return related;
-  }
-
-  private Event event(
-      String id,
-      Instant occurred,
-      String name,
-      Map<String, String> resource,
-      List<RelatedResource> related,
-      Consumer<JsonGenerator> payload,
-      @Nullable String follows,
-      @Nullable Causation causation) {
-    Instant instant = withinTime(occurred);
-    return new Event(
-        id,
-        instant,
-        namespace + "." + name,
-        new Resource(sound(resource)),
-        related,
-        payload(payload),
-        follows,
-        instant,
-        causation);
-  }
-
-  /** A deadline may lie past the last instant that an event can have. */
-  private static Instant withinTime(Instant instant) {
-    Instant last = Event.END_OF_TIME.minusNanos(1_000);
-    return instant.isAfter(last)
-        ? last
-        : instant.isBefore(Event.MIN_OCCURRED) ? Event.MIN_OCCURRED : instant;
   }
 
   private static void writeStateChange(
@@ -251,52 +197,5 @@ public final class ActionEvents {
     json.writeStringProperty("event", event.name());
     json.writeStringProperty("id", event.id());
     json.writeEndObject();
-  }
-
-  private static Payload payload(Consumer<JsonGenerator> fields) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = MAPPER.createGenerator(text)) {
-      json.writeStartObject();
-      fields.accept(json);
-      json.writeEndObject();
-    }
-    return Payload.ofJson(text.toString());
-  }
-
-  private String automationResource(AutomationReference automation) {
-    return namespace + ".automation." + automation.id();
-  }
-
-  private void putPosture(Map<String, String> labels, AutomationReference automation) {
-    String posture = automation.posture();
-    if (posture != null) {
-      labels.put(namespace + ".posture", posture);
-    }
-  }
-
-  private static RelatedResource eventResource(String id, String role) {
-    return RelatedResource.of(Resource.ID, "prefect.event." + id, RelatedResource.ROLE, role);
-  }
-
-  /** Names of automations come from files, which may hold what no label can. */
-  private static Labels sound(Map<String, String> labels) {
-    Map<String, String> sound = new LinkedHashMap<>();
-    labels.forEach((name, value) -> sound.put(name, sound(value)));
-    return Labels.of(sound);
-  }
-
-  private static String sound(String text) {
-    if (CodePoints.areSound(text)) {
-      return text;
-    }
-    StringBuilder sound = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> c == 0 || isSurrogate(c) ? '\uFFFD' : c)
-        .forEach(sound::appendCodePoint);
-    return sound.toString();
-  }
-
-  private static boolean isSurrogate(int codePoint) {
-    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

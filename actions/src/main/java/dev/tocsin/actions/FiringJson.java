@@ -108,6 +108,15 @@ public final class FiringJson {
     json.writeStringProperty("deadline", absent.deadline().toString());
     json.writeStringProperty("within", absent.within().toString());
     json.writeStringProperty("absent_since", since == null ? null : since.toString());
+    Reason.Blind blind = absent.blind();
+    if (blind != null) {
+      json.writeObjectPropertyStart("blind");
+      json.writeStringProperty("from", blind.from().toString());
+      json.writeStringProperty("until", blind.until().toString());
+      json.writeStringProperty("total", blind.total().toString());
+      json.writeBooleanProperty("extended", blind.extended());
+      json.writeEndObject();
+    }
   }
 
   /** The firing that {@link #write} wrote. Refuses anything else with IllegalArgumentException. */
@@ -179,7 +188,16 @@ public final class FiringJson {
         json.required("threshold").asInt(),
         instant(json, "deadline"),
         Duration.parse(text(json, "within")),
-        since == null ? null : Instant.parse(since));
+        since == null ? null : Instant.parse(since),
+        json.has("blind") ? blind(json.required("blind")) : null);
+  }
+
+  private static Reason.Blind blind(JsonNode json) {
+    return new Reason.Blind(
+        instant(json, "from"),
+        instant(json, "until"),
+        Duration.parse(text(json, "total")),
+        json.required("extended").asBoolean());
   }
 
   private static State state(String label) {

@@ -30,6 +30,13 @@ class FiringJsonTest {
         new Reason.Followed(1, AT, AT.plusNanos(1_000), Duration.ZERO),
         new Reason.Absent(0, 1, AT, Duration.ofSeconds(60), null),
         new Reason.Absent(2, 3, AT, Duration.ofMillis(1_500), AT.minusSeconds(60)),
+        new Reason.Absent(
+            0,
+            1,
+            AT,
+            Duration.ofSeconds(60),
+            null,
+            new Reason.Blind(AT.minusSeconds(9), AT.minusSeconds(2), Duration.ofSeconds(5), true)),
         new Reason.Returned(AT, AT.plusSeconds(60)),
         new Reason.Children(2, 3, AT, AT.plusSeconds(9), false),
         new Reason.Children(2, 2, AT, AT, true));

@@ -23,7 +23,7 @@ record Comparison(String title, List<Side> sides) {
   /**
    * One side.
    *
-   * @param rates events a second, one a round; at least one
+   * @param rates events a second, or what else was measured, one a round; at least one
    */
   record Side(String name, List<Double> rates) {
 
@@ -56,12 +56,15 @@ record Comparison(String title, List<Side> sides) {
     }
   }
 
-  /** All of them as one table. */
+  /** All of them as one table, in events a second. */
   static String table(List<Comparison> comparisons) {
+    return table("events a second", comparisons);
+  }
+
+  /** All of them as one table, in this unit. */
+  static String table(String unit, List<Comparison> comparisons) {
     StringBuilder table = new StringBuilder();
-    table.append(
-        "%-46s %14s %14s %14s %10s%n"
-            .formatted("events a second", "median", "min", "max", "ratio"));
+    table.append("%-46s %14s %14s %14s %10s%n".formatted(unit, "median", "min", "max", "ratio"));
     for (Comparison comparison : comparisons) {
       table.append(comparison.title).append(System.lineSeparator());
       Side first = comparison.sides.getFirst();

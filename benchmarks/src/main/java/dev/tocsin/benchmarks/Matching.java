@@ -54,7 +54,7 @@ public final class Matching {
           int triggers = Integer.parseInt(result.getParams().getParam("triggers"));
           sides
               .computeIfAbsent(triggers, unseen -> new ArrayList<>())
-              .add(new Side(SIDES.get(method), rates(result)));
+              .add(new Side(SIDES.get(method), JmhRates.of(result)));
         }
       }
     }
@@ -64,12 +64,5 @@ public final class Matching {
             comparisons.add(
                 new Comparison("matching, %,d triggers".formatted(triggers), measured)));
     return comparisons;
-  }
-
-  private static List<Double> rates(RunResult result) {
-    return result.getBenchmarkResults().stream()
-        .flatMap(fork -> fork.getIterationResults().stream())
-        .map(iteration -> iteration.getPrimaryResult().getScore())
-        .toList();
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code 2d}, {@code 250ms}), ISO 8601 ({@code PT5M}), and Prefect's {@code H:MM:SS}. Microseconds
  * are the finest; further digits are cut.
  */
-final class DurationText {
+public final class DurationText {
 
   /** For messages. */
   static final String EXAMPLES = "30s, 5m, 1h30m, 2d, PT5M or 0:05:00";
@@ -54,7 +54,7 @@ final class DurationText {
   }
 
   /** Writes a time in units, so that {@link #parse} reads the same one: {@code 1h30m}. */
-  static String write(Duration duration) {
+  public static String write(Duration duration) {
     StringBuilder text = new StringBuilder();
     append(text, duration.toDaysPart(), "d");
     append(text, duration.toHoursPart(), "h");

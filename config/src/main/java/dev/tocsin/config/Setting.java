@@ -67,6 +67,18 @@ public enum Setting {
       new Form.Time(Duration.ofSeconds(1), Duration.ofDays(365)),
       "15m",
       "How long a trigger's state is kept past all that it can still influence."),
+  /** How long an event waits for another. */
+  FOLLOWS_PATIENCE(
+      "follows_patience",
+      new Form.Time(Duration.ZERO, Duration.ofHours(1)),
+      "10s",
+      "How long an event waits for the one that it follows; 0 is not at all."),
+  /** How long an event can be followed without waiting. */
+  FOLLOWS_MEMORY(
+      "follows_memory",
+      new Form.Time(Duration.ZERO, Duration.ofDays(30)),
+      "1h",
+      "How long an event is known as evaluated to those that follow it; of the latest 1,000,000."),
   /** Deepest firing of a chain. */
   MAX_CAUSAL_DEPTH(
       "max_causal_depth",

@@ -42,6 +42,8 @@ final class SettingValues {
         text(Setting.NAMESPACE),
         limits,
         time(Setting.LAPSE),
+        time(Setting.FOLLOWS_PATIENCE),
+        time(Setting.FOLLOWS_MEMORY),
         count(Setting.MAX_CAUSAL_DEPTH),
         count(Setting.INTAKE_CAPACITY),
         count(Setting.MAX_BATCH),

@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import dev.tocsin.actions.Webhook;
 import dev.tocsin.triggers.EventLimits;
+import dev.tocsin.triggers.RuntimeSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespace prefix of the engine's own events, {@code <ns>} in the semantics
  * @param limits bounds on an event over the network
  * @param lapse how long a state is kept past all that it can still influence
+ * @param followsPatience how long an event waits for the one that it follows
+ * @param followsMemory how long an event is known as evaluated to those that follow it
  * @param maxCausalDepth deepest firing in a chain of the engine's own events
  * @param intakeCapacity most events that wait to be evaluated
  * @param maxBatch most events of one commit
@@ -48,6 +51,8 @@ public record Settings(
     String namespace,
     EventLimits limits,
     Duration lapse,
+    Duration followsPatience,
+    Duration followsMemory,
     int maxCausalDepth,
     int intakeCapacity,
     int maxBatch,
@@ -68,5 +73,11 @@ public record Settings(
   public Settings {
     automations = List.copyOf(automations);
     webhooks = Collections.unmodifiableMap(new LinkedHashMap<>(webhooks));
+  }
+
+  /** What decides what fires: the same in the daemon, in tests and in backtests. */
+  public RuntimeSettings runtime() {
+    return new RuntimeSettings(
+        lapse, maxCausalDepth, followsPatience, followsMemory, RuntimeSettings.MAX_FOLLOWS_MOST);
   }
 }

@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.triggers.CompoundTrigger;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -58,6 +59,37 @@ final class HostileInputTest {
         .containsExactly("test.yaml:3:199  is nested deeper than 100 levels");
     assertThat(Resources.lines(Resources.automationFiles().readText("deep.json", json).problems()))
         .containsExactly("deep.json:1:128  is nested deeper than 100 levels");
+  }
+
+  @Test
+  void aThousandNestedCompositesAreRefusedWhereTheyAreTooDeep() {
+    String open = "{type: compound, within: null, triggers: [";
+    String yaml = "name: deep\ntrigger: " + open.repeat(1_000) + "{expect: [x]}" + "]}".repeat(1_000);
+    String json =
+        "{\"name\": \"deep\", \"trigger\": "
+            + "{\"type\": \"sequence\", \"within\": 5, \"triggers\": [".repeat(1_000)
+            + "{\"expect\": [\"x\"]}"
+            + "]}".repeat(1_000)
+            + "}";
+
+    assertThat(Resources.problems(yaml))
+        .singleElement()
+        .asString()
+        .endsWith("is nested deeper than 100 levels");
+    assertThat(Resources.lines(Resources.automationFiles().readText("deep.json", json).problems()))
+        .singleElement()
+        .asString()
+        .endsWith("is nested deeper than 100 levels");
+  }
+
+  @Test
+  void compositesNestAsDeepAsALevelAllows() {
+    String open = "{type: compound, within: null, triggers: [";
+    Automation automation =
+        Resources.automation(
+            "name: deep\ntrigger: " + open.repeat(48) + "{expect: [x]}" + "]}".repeat(48));
+
+    assertThat(automation.trigger()).isInstanceOf(CompoundTrigger.class);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.actions.Secret;
 import dev.tocsin.actions.Webhook;
 import dev.tocsin.triggers.EventLimits;
+import dev.tocsin.triggers.RuntimeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,8 @@ final class SettingsReaderTest {
                 "prefect-cloud",
                 EventLimits.DEFAULT,
                 Duration.ofMinutes(15),
+                Duration.ofSeconds(10),
+                Duration.ofHours(1),
                 20,
                 65_536,
                 2_000,
@@ -62,6 +65,34 @@ final class SettingsReaderTest {
     assertThat(effective.entries())
         .hasSameSizeAs(Setting.values())
         .allMatch(entry -> entry.origin().equals("default"));
+  }
+
+  @Test
+  void whatDecidesWhatFiresIsMadeInOnePlace() {
+    Map<String, List<String>> flags =
+        Map.of(
+            "lapse", List.of("1m"),
+            "max_causal_depth", List.of("3"),
+            "follows_patience", List.of("2s"),
+            "follows_memory", List.of("5m"));
+
+    assertThat(SettingsReader.read(null, Map.of(), Map.of()).settings().runtime())
+        .isEqualTo(RuntimeSettings.DEFAULT);
+    assertThat(SettingsReader.read(null, Map.of(), flags).settings().runtime())
+        .isEqualTo(
+            new RuntimeSettings(
+                Duration.ofMinutes(1), 3, Duration.ofSeconds(2), Duration.ofMinutes(5), 1_000_000));
+  }
+
+  @Test
+  void aTimeToFollowHasBounds() {
+    Map<String, List<String>> flags =
+        Map.of("follows_patience", List.of("61m"), "follows_memory", List.of("31d"));
+
+    assertThat(problems(SettingsReader.read(null, Map.of(), flags)))
+        .containsExactlyInAnyOrder(
+            "--set follows_patience  must be a time from 0s to 1h, not '61m'",
+            "--set follows_memory  must be a time from 0s to 30d, not '31d'");
   }
 
   @Test
@@ -101,6 +132,8 @@ final class SettingsReaderTest {
             Map.entry("TOCSIN_MAX_EVENT_BYTES", "1000"),
             Map.entry("TOCSIN_MAX_FUTURE", "0"),
             Map.entry("TOCSIN_LAPSE", "PT1S"),
+            Map.entry("TOCSIN_FOLLOWS_PATIENCE", "0"),
+            Map.entry("TOCSIN_FOLLOWS_MEMORY", "30d"),
             Map.entry("TOCSIN_MAX_CAUSAL_DEPTH", "1"),
             Map.entry("TOCSIN_INTAKE_CAPACITY", "2"),
             Map.entry("TOCSIN_MAX_BATCH", "3"),

@@ -5,31 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Event;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon as a process of its own: how it serves, ends, and comes back. */
 class ProcessTest {
 
-  private static final Pattern SERVES = Pattern.compile("serves http://127\\.0\\.0\\.1:(\\d+)");
   private static final int ENOUGH = 150;
 
   @TempDir Path folder;
@@ -100,48 +96,23 @@ class ProcessTest {
     }
   }
 
-  /** {@code tocsin run} in a process of its own. */
+  /** A daemon in a process of its own, and a client that posts to it. */
   private static final class Child implements AutoCloseable {
 
     final Process process;
+    private final DaemonProcess daemon;
     private final HttpClient http = HttpClient.newHttpClient();
-    private final int port;
+    private final URI address;
 
     Child(Path folder, String automations) throws IOException {
-      Path file =
-          Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "dev.tocsin.engine.Main",
-                  "run",
-                  "--listen",
-                  "127.0.0.1:0",
-                  "--data",
-                  folder.resolve("data").toString(),
-                  "--automations",
-                  file.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      port = portOf(process.inputReader());
-    }
-
-    private static int portOf(BufferedReader output) throws IOException {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        Matcher serves = SERVES.matcher(line);
-        if (serves.find()) {
-          return Integer.parseInt(serves.group(1));
-        }
-      }
-      throw new IllegalStateException("it ended before it served");
+      daemon = DaemonProcess.start(folder, automations);
+      process = daemon.process();
+      address = Objects.requireNonNull(daemon.address(), "it ended before it served");
     }
 
     CompletableFuture<HttpResponse<String>> post(String json) {
       return http.sendAsync(
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/events"))
+          HttpRequest.newBuilder(address.resolve("/api/events"))
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofString(json))
               .build(),
@@ -176,7 +147,7 @@ class ProcessTest {
 
     @Override
     public void close() {
-      process.destroyForcibly();
+      daemon.close();
       http.close();
     }
   }

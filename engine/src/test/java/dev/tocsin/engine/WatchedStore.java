@@ -3,22 +3,47 @@ package dev.tocsin.engine;
 import dev.tocsin.engine.store.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.function.Consumer;
 
-/** A store before whose every method something happens: it may wait, or throw. */
+/** A store before or after whose every method something happens: it may wait, or throw. */
 final class WatchedStore {
 
   private WatchedStore() {}
 
+  /** What happens around a call. */
+  interface Watcher {
+    void before(String method, List<Object> arguments);
+
+    void after(String method, List<Object> arguments);
+  }
+
   static Store of(Store store, Consumer<String> before) {
+    return of(
+        store,
+        new Watcher() {
+          @Override
+          public void before(String method, List<Object> arguments) {
+            before.accept(method);
+          }
+
+          @Override
+          public void after(String method, List<Object> arguments) {}
+        });
+  }
+
+  static Store of(Store store, Watcher watcher) {
     return (Store)
         Proxy.newProxyInstance(
             Store.class.getClassLoader(),
             new Class<?>[] {Store.class},
             (proxy, method, arguments) -> {
-              before.accept(method.getName());
+              List<Object> given = arguments == null ? List.of() : List.of(arguments);
+              watcher.before(method.getName(), given);
               try {
-                return method.invoke(store, arguments);
+                Object result = method.invoke(store, arguments);
+                watcher.after(method.getName(), given);
+                return result;
               } catch (InvocationTargetException failure) {
                 throw failure.getCause();
               }

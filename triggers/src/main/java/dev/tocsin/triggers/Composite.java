@@ -17,7 +17,6 @@ final class Composite extends Node {
   private final int require;
   private final boolean inOrder;
   private final long within;
-  private final long lapse;
   private final KeyedStates<CompositeState> states;
 
   private Composite(
@@ -34,8 +33,13 @@ final class Composite extends Node {
     this.require = require;
     this.inOrder = inOrder;
     this.within = within == null ? NO_LIMIT : Micros.of(within);
-    this.lapse = lapse;
-    this.states = new KeyedStates<>(maxKeys);
+    long limit = this.within;
+    this.states =
+        KeyedStates.lapsing(
+            maxKeys,
+            identity(),
+            CompositeState.codec(size),
+            state -> state.lapses(limit, lapse));
   }
 
   static Composite of(Place place, CompoundTrigger trigger, long lapse) {
@@ -131,18 +135,22 @@ final class Composite extends Node {
     if (!after.holds(child, firing.id())) {
       return null;
     }
-    if (after.count() >= require && (!inOrder || after.isInOrder(size))) {
+    int ready = inOrder ? after.inOrder() : after.count();
+    if (ready >= require) {
       states.remove(key);
       return fired(key, after, firing);
     }
     keep(key, after.takenIn(clock), clock, ledger);
+    if (place().parent() == null) {
+      ledger.observe(automation(), key, Outcome.ADVANCED, new Progress.Triggers(ready, require));
+    }
     return null;
   }
 
   private void keep(BucketingKey key, CompositeState state, long clock, Ledger ledger) {
-    BucketingKey givenUp = states.put(key, state, state.lapses(within, lapse), clock);
+    BucketingKey givenUp = states.put(key, state, clock);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 
@@ -158,21 +166,8 @@ final class Composite extends Node {
   }
 
   @Override
-  void save(long clock, List<Checkpoint.Key> into) {
-    states.dropLapsed(clock, Integer.MAX_VALUE);
-    states.forEach((key, state) -> into.add(new Checkpoint.Key(identity(), key, state.text())));
-    children.forEach(child -> child.save(clock, into));
-  }
-
-  @Override
-  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
-    keep(key, CompositeState.parse(text, size), clock, ledger);
-  }
-
-  @Override
-  int keys(long clock) {
-    states.dropLapsed(clock, Integer.MAX_VALUE);
-    return states.size() + children.stream().mapToInt(child -> child.keys(clock)).sum();
+  KeyedStates<CompositeState> states() {
+    return states;
   }
 
   private Firing fired(BucketingKey key, CompositeState state, Firing completing) {

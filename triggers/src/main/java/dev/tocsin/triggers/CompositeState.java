@@ -95,15 +95,20 @@ final class CompositeState {
 
   /** Whether the first so many children are all held, in the order in which they are written. */
   boolean isInOrder(int first) {
+    return inOrder() >= first;
+  }
+
+  /** How many of the first children are all held, in the order in which they are written. */
+  int inOrder() {
     Held before = null;
-    for (int i = 0; i < first; i++) {
+    for (int i = 0; i < held.length; i++) {
       Held firing = held[i];
       if (firing == null || (before != null && !before.isBefore(firing))) {
-        return false;
+        return i;
       }
       before = firing;
     }
-    return true;
+    return held.length;
   }
 
   long newest() {
@@ -160,25 +165,62 @@ final class CompositeState {
     return deepest;
   }
 
-  /** Versioned text that {@link #parse} reads. */
-  String text() {
-    StateText text = new StateText("c1").add(takenIn);
-    for (int i = 0; i < held.length; i++) {
-      Held firing = held[i];
-      if (firing != null) {
-        text.add(i)
-            .add(firing.firing())
-            .add(firing.time())
-            .add(firing.order())
-            .add(firing.event())
-            .add(firing.causation().depth())
-            .add(firing.causation().origin());
-      }
-    }
-    return text.toString();
+  /** As bytes, for a composite of so many triggers. */
+  static StateCodec<CompositeState> codec(int children) {
+    return new Codec(children);
   }
 
-  /** Reads what {@link #text} wrote, by this version or an earlier one; refuses anything else. */
+  private record Codec(int children) implements StateCodec<CompositeState> {
+
+    @Override
+    public void write(CompositeState state, StateWriter to) {
+      to.octet(COMPOSITE);
+      to.near(state.takenIn, 0);
+      for (int i = 0; i < state.held.length; i++) {
+        Held firing = state.held[i];
+        if (firing != null) {
+          to.number(i);
+          to.text(firing.firing());
+          to.near(firing.time(), state.takenIn);
+          to.number(firing.order());
+          to.text(firing.event());
+          to.number(firing.causation().depth());
+          to.text(firing.causation().origin());
+        }
+      }
+    }
+
+    @Override
+    public CompositeState read(StateReader from) {
+      if ((from.peek() & KIND) != COMPOSITE) {
+        return parse(from.firstVersion(), children);
+      }
+      from.octet();
+      long takenIn = from.near(0);
+      @Nullable Held[] held = new @Nullable Held[children];
+      while (from.hasMore()) {
+        int child = from.count();
+        if (child >= children) {
+          throw StateReader.unreadable();
+        }
+        held[child] =
+            new Held(
+                from.text(),
+                from.near(takenIn),
+                from.number(),
+                from.textOrNull(),
+                new Causation(from.count(), from.text()));
+      }
+      return new CompositeState(held, takenIn);
+    }
+
+    @Override
+    public boolean isLarge(CompositeState state) {
+      return state.count() > MOST_WRITTEN;
+    }
+  }
+
+  /** Reads what version 1 wrote; refuses anything else. */
   static CompositeState parse(String text, int children) {
     StateText.Reader fields = new StateText.Reader(text);
     if (!fields.next().equals("c1")) {

@@ -1,51 +1,54 @@
 package dev.tocsin.triggers;
 
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * All deadlines of a runtime, in the order in which they are evaluated (semantics section 3). The
- * next one is at hand; adding and removing one of n takes log n steps.
+ * All deadlines of a runtime, in the order in which they are evaluated (semantics section 3): by
+ * when that is, then their own time, then the position of the trigger, then key. Each trigger orders
+ * its own, so here stand the triggers, each by its first.
  */
 final class Deadlines {
 
-  private final TreeSet<Due> inOrder = new TreeSet<>();
-  private @Nullable Due first;
+  private final List<KeyedStates<?>> byNumber = new ArrayList<>();
+  private final List<Integer> positions = new ArrayList<>();
+  private final TimeOrder order = new TimeOrder(this::isBefore);
 
   /**
-   * Something that is due.
+   * Takes the states of a trigger in.
    *
-   * @param evaluated when the engine clock must stand there or later
-   * @param deadline its own time
-   * @param position of the trigger, as declared
+   * @param position of the trigger, as declared; ascends
+   * @return its number here
    */
-  record Due(long evaluated, long deadline, int position, BucketingKey key)
-      implements Comparable<Due> {
-    @Override
-    public int compareTo(Due other) {
-      int order = Long.compare(evaluated, other.evaluated);
-      order = order != 0 ? order : Long.compare(deadline, other.deadline);
-      order = order != 0 ? order : Integer.compare(position, other.position);
-      return order != 0 ? order : key.compareTo(other.key);
+  int add(KeyedStates<?> states, int position) {
+    byNumber.add(states);
+    positions.add(position);
+    return byNumber.size() - 1;
+  }
+
+  /** Says that a trigger's first deadline may be another. */
+  void changed(int number) {
+    long due = byNumber.get(number).nextDue();
+    if (due == KeyedStates.NEVER) {
+      order.remove(number);
+    } else {
+      order.set(number, due);
     }
   }
 
-  void add(Due due) {
-    inOrder.add(due);
-    if (first == null || due.compareTo(first) < 0) {
-      first = due;
-    }
+  /** When the next one is evaluated, or {@link KeyedStates#NEVER}. */
+  long next() {
+    return order.isEmpty() ? KeyedStates.NEVER : order.firstTime();
   }
 
-  void remove(Due due) {
-    inOrder.remove(due);
-    if (due.equals(first)) {
-      first = inOrder.isEmpty() ? null : inOrder.first();
-    }
+  /** The position of the trigger whose deadline is the next one; there must be one. */
+  int nextPosition() {
+    return positions.get(order.first());
   }
 
-  /** The next one, if there is any. */
-  @Nullable Due first() {
-    return first;
+  private boolean isBefore(int number, int other) {
+    long deadline = byNumber.get(number).nextDeadline();
+    long otherDeadline = byNumber.get(other).nextDeadline();
+    return deadline != otherDeadline ? deadline < otherDeadline : number < other;
   }
 }

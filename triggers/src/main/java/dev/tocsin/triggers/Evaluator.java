@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,9 @@ final class Evaluator {
   private final TriggerIndex index;
 
   /** Plants the triggers; none is active. */
-  Evaluator(List<Declaration> declared, RuntimeSettings settings) {
+  Evaluator(List<Declaration> declared, RuntimeSettings settings, Blindness blindness) {
     declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
-    forest = new Forest(declared, settings, deadlines);
+    forest = new Forest(declared, settings, deadlines, blindness);
     index = TriggerIndex.of(forest.watchers().stream().map(Watcher::trigger).toList());
   }
 
@@ -57,13 +58,28 @@ final class Evaluator {
     tree(automation).root().clear();
   }
 
-  /** What is due next, if anything waits for time to pass. */
-  Deadlines.@Nullable Due next() {
-    return deadlines.first();
+  /**
+   * When something is due next, blind intervals counted in, or {@link KeyedStates#NEVER}.
+   */
+  long next() {
+    while (deadlines.next() != KeyedStates.NEVER && watched(deadlines.nextPosition()).postpone()) {
+      // The one that is first now may have to wait as well.
+    }
+    return deadlines.next();
   }
 
-  void evaluate(Deadlines.Due due, long clock, Ledger ledger) {
-    watched(due.position()).evaluate(due.key(), clock, ledger);
+  /** Forgets by how much blind intervals had moved what is due: some are no longer known. */
+  void scheduleAnew() {
+    for (Watcher watcher : forest.watchers()) {
+      if (watcher instanceof ProactiveWatcher proactive) {
+        proactive.scheduleAnew();
+      }
+    }
+  }
+
+  /** Evaluates what is due next. */
+  void evaluateNext(long clock, Ledger ledger) {
+    watched(deadlines.nextPosition()).evaluateNext(clock, ledger);
   }
 
   /** Evaluates an event, after the deadlines that it ends the waiting of. */
@@ -77,22 +93,37 @@ final class Evaluator {
   }
 
   int keys(long clock) {
-    return forest.trees().values().stream().mapToInt(tree -> tree.root().keys(clock)).sum();
+    return nodes().mapToInt(node -> node.keys(clock)).sum();
   }
 
-  /** The state of every key of what is active. */
-  List<Checkpoint.Key> save(long clock) {
-    List<Checkpoint.Key> keys = new ArrayList<>();
-    forest.trees().values().forEach(tree -> tree.root().save(clock, keys));
-    return keys;
+  /** The state of every key, or what has changed; only looked at, or handed over. */
+  List<StatePage.Rows> changes(boolean all, boolean handOver, long clock) {
+    List<StatePage.Rows> rows = new ArrayList<>();
+    nodes()
+        .forEach(
+            node -> {
+              KeyedStates<?> states = node.states();
+              KeyedStates.Changes<?> changes =
+                  handOver ? states.handOver(all, clock) : states.changes(all, clock);
+              if (changes.rows() > 0) {
+                rows.add(new StatePage.Rows.OfKeys(node.identity(), changes));
+              }
+            });
+    return rows;
   }
 
   /**
-   * Takes over what {@link #save} gave.
+   * Takes over what {@link #changes} gave.
    *
    * @param origins automations that go on, each with the id under which its state was saved
+   * @param ids takes the ids that were evaluated
    */
-  void load(List<Checkpoint.Key> keys, Map<String, String> origins, long clock, Ledger ledger) {
+  void load(
+      Iterable<StatePage> pages,
+      Map<String, String> origins,
+      EvaluatedIds ids,
+      long clock,
+      Ledger ledger) {
     Map<String, Node> owners = new HashMap<>();
     origins.forEach(
         (automation, origin) -> {
@@ -101,11 +132,57 @@ final class Evaluator {
             owners.put(Node.Place.identity(origin, node.place().path()), node);
           }
         });
-    for (Checkpoint.Key key : keys) {
-      Node owner = owners.get(key.owner());
-      if (owner != null) {
-        owner.restore(key.key(), key.state(), clock, ledger);
+    Loading loading = new Loading(owners, ids);
+    pages.forEach(page -> page.visit(loading));
+    nodes().forEach(node -> node.settle(clock, ledger));
+  }
+
+  private Stream<Node> nodes() {
+    return forest.trees().values().stream().flatMap(tree -> tree.nodes().stream());
+  }
+
+  /** Gives every row to the trigger that it is of, if that goes on. */
+  private static final class Loading implements StatePage.Visitor {
+
+    private final Map<String, Node> owners;
+    private final EvaluatedIds ids;
+    private @Nullable KeyedStates<?> states;
+
+    Loading(Map<String, Node> owners, EvaluatedIds ids) {
+      this.owners = owners;
+      this.ids = ids;
+    }
+
+    @Override
+    public void owner(String identity) {
+      Node owner = owners.get(identity);
+      states = owner == null ? null : owner.states();
+    }
+
+    @Override
+    public void cleared() {
+      if (states != null) {
+        states.restoreCleared();
       }
+    }
+
+    @Override
+    public void gone(byte[] key) {
+      if (states != null) {
+        states.restoreGone(key);
+      }
+    }
+
+    @Override
+    public void key(byte[] packed) {
+      if (states != null) {
+        states.restore(packed);
+      }
+    }
+
+    @Override
+    public void evaluated(long high, long low, long clock) {
+      ids.add(high, low, clock);
     }
   }
 

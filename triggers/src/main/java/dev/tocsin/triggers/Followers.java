@@ -27,9 +27,7 @@ final class Followers {
   static final long MOST_WAITING_SIZE = 64L << 20;
 
   private final long patience;
-  private final long memory;
-  private final int mostKnown;
-  private final LinkedHashMap<String, Long> evaluated = new LinkedHashMap<>();
+  private final EvaluatedIds evaluated;
   private final LinkedHashMap<Long, Waiting> waiting = new LinkedHashMap<>();
   private final Map<String, List<Waiting>> byAwaited = new HashMap<>();
   private long arrivals;
@@ -37,8 +35,7 @@ final class Followers {
 
   Followers(RuntimeSettings settings) {
     patience = Micros.of(settings.followsPatience());
-    memory = Micros.of(settings.followsMemory());
-    mostKnown = settings.followsMost();
+    evaluated = new EvaluatedIds(Micros.of(settings.followsMemory()), settings.followsMost());
   }
 
   private record Waiting(Event event, String awaited, long received, long arrival) {}
@@ -46,11 +43,7 @@ final class Followers {
   /** Whether an event that comes now must wait for the one it follows. */
   boolean mustWait(Event event, long clock) {
     String awaited = event.follows();
-    if (awaited == null || patience == 0) {
-      return false;
-    }
-    Long seen = evaluated.get(awaited);
-    return seen == null || clock - seen >= memory;
+    return awaited != null && patience != 0 && !evaluated.knows(awaited, clock);
   }
 
   /** Lets an event wait. */
@@ -92,7 +85,7 @@ final class Followers {
    */
   List<Event> withFollowers(Event event, long clock) {
     if (waiting.isEmpty()) {
-      know(event, clock);
+      evaluated.add(event.id(), clock);
       return List.of(event);
     }
     List<Event> ready = new ArrayList<>();
@@ -112,7 +105,7 @@ final class Followers {
     }
     tooDeep.sort(Comparator.comparingLong(Waiting::arrival));
     tooDeep.forEach(late -> ready.add(late.event()));
-    ready.forEach(each -> know(each, clock));
+    ready.forEach(each -> evaluated.add(each.id(), clock));
     return ready;
   }
 
@@ -144,24 +137,18 @@ final class Followers {
     return followers;
   }
 
-  Checkpoint.Followed save(long clock) {
-    List<Checkpoint.Evaluated> known = new ArrayList<>();
-    evaluated.forEach(
-        (id, at) -> {
-          if (clock - at < memory) {
-            known.add(new Checkpoint.Evaluated(id, Micros.instant(at)));
-          }
-        });
-    List<Checkpoint.Waiting> held = new ArrayList<>();
+  /** Events that wait, in the order of their receipt. */
+  List<Checkpoint.Waiting> waiting() {
+    List<Checkpoint.Waiting> held = new ArrayList<>(waiting.size());
     for (Waiting each : waiting.values()) {
       held.add(new Checkpoint.Waiting(each.event(), Micros.instant(each.received())));
     }
-    return new Checkpoint.Followed(known, held);
+    return held;
   }
 
-  void load(Checkpoint.Followed saved) {
-    saved.evaluated().forEach(each -> evaluated.put(each.event(), Micros.of(each.clock())));
-    saved.waiting().forEach(each -> hold(each.event(), Micros.of(each.received())));
+  /** The ids of the events last evaluated. */
+  EvaluatedIds evaluated() {
+    return evaluated;
   }
 
   private @Nullable Waiting longest() {
@@ -174,16 +161,6 @@ final class Followers {
     List<Waiting> others = byAwaited.get(held.awaited());
     if (others != null && others.remove(held) && others.isEmpty()) {
       byAwaited.remove(held.awaited());
-    }
-  }
-
-  private void know(Event event, long clock) {
-    evaluated.remove(event.id());
-    evaluated.put(event.id(), clock);
-    for (Map.Entry<String, Long> eldest = evaluated.firstEntry();
-        eldest != null && (evaluated.size() > mostKnown || clock - eldest.getValue() >= memory);
-        eldest = evaluated.firstEntry()) {
-      evaluated.pollFirstEntry();
     }
   }
 

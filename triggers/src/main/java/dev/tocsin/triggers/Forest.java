@@ -11,13 +11,19 @@ final class Forest {
 
   private final RuntimeSettings settings;
   private final Deadlines deadlines;
+  private final Blindness blindness;
   private final Map<String, Tree> trees = new LinkedHashMap<>();
   private final List<Watcher> watchers = new ArrayList<>();
 
   /** Plants a tree for each declaration; children are numbered as declared, depth first. */
-  Forest(List<Declaration> declared, RuntimeSettings settings, Deadlines deadlines) {
+  Forest(
+      List<Declaration> declared,
+      RuntimeSettings settings,
+      Deadlines deadlines,
+      Blindness blindness) {
     this.settings = settings;
     this.deadlines = deadlines;
+    this.blindness = blindness;
     for (Declaration declaration : declared) {
       Tree tree = new Planting(declaration.trigger()).tree(declaration.automation());
       if (trees.put(declaration.automation(), tree) != null) {
@@ -82,7 +88,8 @@ final class Forest {
           switch (event.posture()) {
             case Posture.Reactive _ -> new ReactiveWatcher(place, event, position, settings);
             case Posture.Proactive posture ->
-                new ProactiveWatcher(place, event, posture, position, settings, deadlines);
+                new ProactiveWatcher(
+                    place, event, posture, position, settings, deadlines, blindness);
           };
       watchers.add(watcher);
       nodes.add(watcher);

@@ -39,6 +39,16 @@ final class Instants {
     return shared.values[to - 1];
   }
 
+  /** The one at a place; the oldest is at 0. */
+  long at(int place) {
+    return shared.values[from + place];
+  }
+
+  /** Instants that ascend; the array is taken over. */
+  static Instants of(long[] ascending) {
+    return new Instants(new Shared(ascending, ascending.length), 0, ascending.length);
+  }
+
   /** With one more, in its place. */
   Instants with(long instant) {
     int at = to;
@@ -69,20 +79,12 @@ final class Instants {
     return new Instants(shared, from + 1, to);
   }
 
-  /** The instants as text that {@link #parse} reads. */
-  String text() {
-    return Arrays.stream(shared.values, from, to)
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining(","));
-  }
-
-  /** Reads what {@link #text} wrote. */
+  /** Reads what version 1 wrote. */
   static Instants parse(String text) {
     if (text.isEmpty()) {
       return NONE;
     }
-    long[] values = Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
-    return new Instants(new Shared(values, values.length), 0, values.length);
+    return of(Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray());
   }
 
   @Override
@@ -102,7 +104,9 @@ final class Instants {
 
   @Override
   public String toString() {
-    return text();
+    return Arrays.stream(shared.values, from, to)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(","));
   }
 
   /** An array and how much of it is taken; what is taken never changes. */

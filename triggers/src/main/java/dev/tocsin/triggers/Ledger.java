@@ -2,6 +2,7 @@ package dev.tocsin.triggers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Where one step writes what it did. */
 final class Ledger {
@@ -19,12 +20,16 @@ final class Ledger {
     observations.add(new Step.Observation(automation, key, outcome, detail));
   }
 
+  void observe(String automation, BucketingKey key, Outcome outcome, Progress progress) {
+    observations.add(new Step.Observation(automation, key, outcome, "", progress));
+  }
+
   void stopLoop(String automation, Covered event) {
     loops.add(new Step.LoopStop(automation, event.id(), event.origin()));
   }
 
-  void giveUp(String automation, BucketingKey key) {
-    givenUp.add(new Step.GivenUp(automation, key));
+  void giveUp(String automation, BucketingKey key, Map<String, String> labels) {
+    givenUp.add(new Step.GivenUp(automation, key, labels));
   }
 
   Step step() {

@@ -2,6 +2,7 @@ package dev.tocsin.triggers;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Time as the machines count it: microseconds since the epoch, and microseconds of length. Digits
@@ -19,6 +20,10 @@ final class Micros {
   static long of(Duration duration) {
     return Math.addExact(
         Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
+  }
+
+  static Duration duration(long micros) {
+    return Duration.of(micros, ChronoUnit.MICROS);
   }
 
   static Instant instant(long micros) {

@@ -70,14 +70,19 @@ abstract sealed class Node permits Watcher, Composite {
   /** Drops all state, of its children too. */
   abstract void clear();
 
-  /** Writes every state that has not lapsed, of its children too. */
-  abstract void save(long clock, List<Checkpoint.Key> into);
+  /** The state of its own keys. */
+  abstract KeyedStates<?> states();
 
-  /** Takes over a state that {@link #save} wrote, in the order in which it wrote them. */
-  abstract void restore(BucketingKey key, String text, long clock, Ledger ledger);
+  /** After states were restored: gives up what is more than it may hold. */
+  void settle(long clock, Ledger ledger) {
+    states().settle(clock).forEach(key -> ledger.giveUp(automation(), key, labels(key)));
+  }
 
-  /** How many keys have a state that has not lapsed, of its children too. */
-  abstract int keys(long clock);
+  /** How many keys have a state that has not lapsed, without its children. */
+  final int keys(long clock) {
+    states().dropLapsed(clock, Integer.MAX_VALUE);
+    return states().size();
+  }
 
   /** Hands a firing that no event led to up the tree, to the ledger at its root. */
   final void climb(Firing firing, long clock, Ledger ledger) {

@@ -4,6 +4,8 @@ package dev.tocsin.triggers;
 public enum Outcome {
   /** It counts, and the threshold is not reached. */
   COUNTED,
+  /** A trigger of the composite fired, and the composite still waits for others. */
+  ADVANCED,
   /** It counts, and the trigger fires. */
   FIRED,
   /** The trigger would have fired, but the causal chain is too deep. */
@@ -16,6 +18,8 @@ public enum Outcome {
   RESOLVED,
   /** It opened a window. */
   OPENED,
+  /** No event, but a deadline: nothing fires, since the engine could not see all of the window. */
+  SUPPRESSED,
   /** It is in {@code after}, and a window is open already or it occurred before its start. */
   ALREADY_OPEN,
   /** It is expected, and no window is open for it. */

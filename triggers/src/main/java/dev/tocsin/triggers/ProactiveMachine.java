@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one key of a Proactive trigger moves (semantics section 5). A pure function of state, event
- * or deadline, and engine clock; times are microseconds.
+ * How one key of a Proactive trigger moves (semantics sections 5 and 9). A pure function of state,
+ * event or deadline, engine clock, and of when the engine could not see; times are microseconds.
  */
 final class ProactiveMachine {
 
@@ -16,13 +16,17 @@ final class ProactiveMachine {
   private final long within;
   private final long lateness;
   private final long repeat;
+  private final OnBlind onBlind;
+  private final Blindness blindness;
 
-  ProactiveMachine(EventTrigger trigger, Posture.Proactive posture) {
+  ProactiveMachine(EventTrigger trigger, Posture.Proactive posture, Blindness blindness) {
     this.trigger = trigger;
     this.within = Micros.of(trigger.within());
     this.lateness = Micros.of(posture.lateness());
     Duration every = posture.repeat();
     this.repeat = every == null ? ProactiveState.NEVER : Micros.of(every);
+    this.onBlind = posture.onBlind();
+    this.blindness = blindness;
   }
 
   /**
@@ -51,6 +55,77 @@ final class ProactiveMachine {
         : await((ProactiveState.Awaiting) state, event.name(), occurred, waits, covered);
   }
 
+  /**
+   * A state with the deadline that it has once blind intervals are counted in: a window lasts
+   * longer by as much as was blind inside it, and of the repeats of an absence that fall into an
+   * interval the newest is left, or none. What is kept is the deadline without them, so that an
+   * interval that becomes known later counts too.
+   */
+  ProactiveState withBlindness(ProactiveState state) {
+    if (isSeen(state.deadline())) {
+      return state;
+    }
+    return switch (state) {
+      case ProactiveState.Awaiting window -> window.withDeadline(extended(window.deadline()));
+      case ProactiveState.Watching watching ->
+          watching.withDeadline(
+              isRepeat(watching)
+                  ? newestRepeat(watching.deadline())
+                  : extended(watching.deadline()));
+    };
+  }
+
+  /** Whether nothing of the window that ends at a deadline is blind, as far as is known. */
+  boolean isSeen(long deadline) {
+    return blindness.isOver(deadline - within);
+  }
+
+  /** Whether a deadline may not be evaluated yet, since it lies in an interval that goes on. */
+  boolean isHeld(long deadline, long clock) {
+    return blindness.endAt(deadline) > clock;
+  }
+
+  /** When a state is evaluated if no event ends its waiting before: not while it is blind. */
+  long evaluated(ProactiveState withBlindness) {
+    return Math.max(withBlindness.evaluated(), blindness.endAt(withBlindness.deadline()));
+  }
+
+  /**
+   * When the watch of a state that has come to its deadline has the next one instead of firing,
+   * since its window was not seen as a whole; {@link ProactiveState#NEVER} where it fires.
+   */
+  long suppressedUntil(ProactiveState state) {
+    if (onBlind != OnBlind.SUPPRESS || isRepeat(state)) {
+      return ProactiveState.NEVER;
+    }
+    Blindness.Part part = blindness.inside(state.deadline() - within, state.deadline());
+    return part == null ? ProactiveState.NEVER : blindness.endAt(part.until()) + within;
+  }
+
+  /** What is left of a state whose firing was suppressed. */
+  @Nullable ProactiveState afterSuppression(ProactiveState state, long until) {
+    return switch (state) {
+      case ProactiveState.Awaiting _ -> null;
+      case ProactiveState.Watching watching -> watching.withDeadline(until);
+    };
+  }
+
+  private long extended(long deadline) {
+    return onBlind == OnBlind.EXTEND ? blindness.seen(within, deadline - within) : deadline;
+  }
+
+  private long newestRepeat(long deadline) {
+    long newest = deadline;
+    for (long end = blindness.endAt(newest); end > newest; end = blindness.endAt(newest)) {
+      newest += (end - 1 - newest) / repeat * repeat;
+      if (onBlind != OnBlind.SUPPRESS) {
+        return newest;
+      }
+      newest += repeat;
+    }
+    return newest;
+  }
+
   /** What is left of a state once its deadline was evaluated and it fired. */
   @Nullable ProactiveState afterFiring(ProactiveState state) {
     return switch (state) {
@@ -71,6 +146,7 @@ final class ProactiveMachine {
    */
   ProactiveState withoutOldRepeats(ProactiveState state, long bound) {
     if (!(state instanceof ProactiveState.Watching watching)
+        || !watching.isAbsent()
         || repeat == ProactiveState.NEVER
         || watching.deadline() > bound) {
       return state;
@@ -86,13 +162,17 @@ final class ProactiveMachine {
             watching.last());
   }
 
-  /** Why a state fires at its deadline. */
-  Reason reason(ProactiveState state) {
+  /**
+   * Why a state fires.
+   *
+   * @param fired the same {@link #withBlindness}
+   */
+  Reason reason(ProactiveState state, ProactiveState fired) {
     int seen =
         switch (state) {
           case ProactiveState.Awaiting awaiting -> awaiting.counted();
           case ProactiveState.Watching watching ->
-              watching.newest().laterThan(state.deadline() - within).size();
+              watching.newest().laterThan(begin(state, fired)).size();
         };
     Long since =
         state instanceof ProactiveState.Watching watching && watching.isAbsent()
@@ -101,9 +181,31 @@ final class ProactiveMachine {
     return new Reason.Absent(
         seen,
         trigger.threshold(),
-        Micros.instant(state.deadline()),
+        Micros.instant(fired.deadline()),
         trigger.within(),
-        since == null ? null : Micros.instant(since));
+        since == null ? null : Micros.instant(since),
+        blind(state, fired));
+  }
+
+  /** What was blind of the window that ends where a state fires. */
+  private Reason.@Nullable Blind blind(ProactiveState state, ProactiveState fired) {
+    Blindness.Part part = blindness.inside(begin(state, fired), fired.deadline());
+    return part == null
+        ? null
+        : new Reason.Blind(
+            Micros.instant(part.from()),
+            Micros.instant(part.until()),
+            Micros.duration(part.total()),
+            onBlind == OnBlind.EXTEND && !isRepeat(state));
+  }
+
+  /** Where the window begins that ends where a state fires. */
+  private long begin(ProactiveState state, ProactiveState fired) {
+    return (isRepeat(state) ? fired : state).deadline() - within;
+  }
+
+  private static boolean isRepeat(ProactiveState state) {
+    return state instanceof ProactiveState.Watching watching && watching.isAbsent();
   }
 
   private Transition watch(
@@ -127,7 +229,8 @@ final class ProactiveMachine {
     boolean enough = newest.size() == trigger.threshold();
     long satisfiedUntil = enough ? newest.oldest() + within : Long.MIN_VALUE;
     if (state.isAbsent()) {
-      if (satisfiedUntil <= clock) {
+      long nextDeadline = enough ? extended(satisfiedUntil) : Long.MIN_VALUE;
+      if (nextDeadline <= clock) {
         return new Transition(
             new ProactiveState.Watching(
                 newest, state.deadline(), state.lateness(), state.absentSince(), covered),
@@ -137,7 +240,7 @@ final class ProactiveMachine {
       return new Transition(
           new ProactiveState.Watching(newest, satisfiedUntil, waits, ProactiveState.NEVER, covered),
           Outcome.RESOLVED,
-          new Reason.Returned(Micros.instant(state.absentSince()), Micros.instant(satisfiedUntil)));
+          new Reason.Returned(Micros.instant(state.absentSince()), Micros.instant(nextDeadline)));
     }
     boolean moves = satisfiedUntil > state.deadline();
     return new Transition(
@@ -167,7 +270,7 @@ final class ProactiveMachine {
           ? new Transition(open(occurred, waits, covered), Outcome.OPENED, null)
           : new Transition(null, Outcome.NOT_OPEN, null);
     }
-    boolean inside = window.opened() <= occurred && occurred < window.deadline();
+    boolean inside = window.opened() <= occurred && occurred < extended(window.deadline());
     if (!inside || !trigger.expects(name)) {
       return new Transition(
           window.withLast(covered), opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN, null);

@@ -24,10 +24,13 @@ sealed interface ProactiveState {
   /** This state with another last covered event. */
   ProactiveState withLast(Covered event);
 
-  /** Versioned text that {@link #parse} reads. */
-  String text();
+  /** This state with another deadline. */
+  ProactiveState withDeadline(long deadline);
 
-  /** Reads what {@link #text} wrote, by this version or an earlier one; refuses anything else. */
+  /** As bytes. */
+  StateCodec<ProactiveState> CODEC = new Codec();
+
+  /** Reads what version 1 wrote; refuses anything else. */
   static ProactiveState parse(String text) {
     StateText.Reader fields = new StateText.Reader(text);
     String version = fields.next();
@@ -75,14 +78,8 @@ sealed interface ProactiveState {
     }
 
     @Override
-    public String text() {
-      return new StateText("w1")
-          .add(newest.text())
-          .add(deadline)
-          .add(lateness)
-          .add(absentSince)
-          .add(last)
-          .toString();
+    public Watching withDeadline(long deadline) {
+      return new Watching(newest, deadline, lateness, absentSince, last);
     }
   }
 
@@ -101,14 +98,110 @@ sealed interface ProactiveState {
     }
 
     @Override
-    public String text() {
-      return new StateText("a1")
-          .add(opened)
-          .add(counted)
-          .add(deadline)
-          .add(lateness)
-          .add(last)
-          .toString();
+    public Awaiting withDeadline(long deadline) {
+      return new Awaiting(opened, counted, deadline, lateness, last);
+    }
+  }
+
+  /** Times are differences to the one before. */
+  final class Codec implements StateCodec<ProactiveState> {
+
+    private static final int LATE = FIRST_FLAG;
+    private static final int CAUSED = SECOND_FLAG;
+    private static final int ABSENT = THIRD_FLAG;
+    private static final int COUNTED = THIRD_FLAG;
+    private static final int NO_DEADLINE = FOURTH_FLAG;
+
+    private Codec() {}
+
+    @Override
+    public void write(ProactiveState state, StateWriter to) {
+      Covered last = state.last();
+      boolean isCaused = last != null && (last.depth() != 0 || !last.origin().equals(last.id()));
+      int flags = (state.lateness() != 0 ? LATE : 0) | (isCaused ? CAUSED : 0);
+      switch (state) {
+        case Watching watching -> write(watching, flags, to);
+        case Awaiting awaiting -> write(awaiting, flags, to);
+      }
+      if (state.lateness() != 0) {
+        to.number(state.lateness());
+      }
+      to.text(last == null ? null : last.id());
+      if (last != null && isCaused) {
+        to.number(last.depth());
+        to.text(last.origin());
+      }
+    }
+
+    private static void write(Watching watching, int flags, StateWriter to) {
+      to.octet(
+          WATCHING
+              | flags
+              | (watching.isAbsent() ? ABSENT : 0)
+              | (watching.deadline() == NEVER ? NO_DEADLINE : 0));
+      StateCodec.write(watching.newest(), 0, to);
+      long base = base(watching.newest());
+      if (watching.deadline() != NEVER) {
+        to.near(watching.deadline(), base);
+      }
+      if (watching.isAbsent()) {
+        to.near(watching.absentSince(), base);
+      }
+    }
+
+    private static long base(Instants newest) {
+      return newest.isEmpty() ? 0 : newest.newest();
+    }
+
+    private static void write(Awaiting awaiting, int flags, StateWriter to) {
+      to.octet(AWAITING | flags | (awaiting.counted() != 0 ? COUNTED : 0));
+      to.near(awaiting.opened(), 0);
+      to.near(awaiting.deadline(), awaiting.opened());
+      if (awaiting.counted() != 0) {
+        to.number(awaiting.counted());
+      }
+    }
+
+    @Override
+    public ProactiveState read(StateReader from) {
+      int first = from.peek();
+      return switch (first & KIND) {
+        case WATCHING -> watching(from.octet(), from);
+        case AWAITING -> awaiting(from.octet(), from);
+        default -> parse(from.firstVersion());
+      };
+    }
+
+    private static Watching watching(int first, StateReader from) {
+      Instants newest = StateCodec.instants(0, from);
+      long base = base(newest);
+      long deadline = (first & NO_DEADLINE) != 0 ? NEVER : from.near(base);
+      long absentSince = (first & ABSENT) == 0 ? NEVER : from.near(base);
+      long lateness = (first & LATE) == 0 ? 0 : from.number();
+      return new Watching(newest, deadline, lateness, absentSince, last(first, from));
+    }
+
+    private static Awaiting awaiting(int first, StateReader from) {
+      long opened = from.near(0);
+      long deadline = from.near(opened);
+      int counted = (first & COUNTED) == 0 ? 0 : from.count();
+      long lateness = (first & LATE) == 0 ? 0 : from.number();
+      return new Awaiting(opened, counted, deadline, lateness, last(first, from));
+    }
+
+    private static @Nullable Covered last(int first, StateReader from) {
+      String id = from.textOrNull();
+      if (id == null) {
+        return null;
+      }
+      return (first & CAUSED) == 0
+          ? new Covered(id, 0, id)
+          : new Covered(id, from.count(), from.text());
+    }
+
+    @Override
+    public boolean isLarge(ProactiveState state) {
+      return state instanceof Watching watching && watching.newest().size() > MOST_WRITTEN;
     }
   }
 }

@@ -9,9 +9,11 @@ final class ProactiveWatcher extends Watcher {
   private final ProactiveMachine machine;
   private final Posture.Proactive posture;
   private final Deadlines deadlines;
+  private final Blindness blindness;
   private final boolean forgets;
   private final long forgetAfter;
   private final KeyedStates<ProactiveState> states;
+  private final int number;
 
   ProactiveWatcher(
       Place place,
@@ -19,15 +21,24 @@ final class ProactiveWatcher extends Watcher {
       Posture.Proactive posture,
       int position,
       RuntimeSettings settings,
-      Deadlines deadlines) {
+      Deadlines deadlines,
+      Blindness blindness) {
     super(place, trigger, position, settings);
-    this.machine = new ProactiveMachine(trigger, posture);
+    this.machine = new ProactiveMachine(trigger, posture, blindness);
     this.posture = posture;
     this.deadlines = deadlines;
+    this.blindness = blindness;
     this.forgets =
         trigger.after().isEmpty() && !trigger.forEach().isEmpty() && posture.roster().isEmpty();
     this.forgetAfter = Micros.of(posture.forgetAfter());
-    this.states = new KeyedStates<>(trigger.maxKeys());
+    this.states =
+        KeyedStates.due(
+            trigger.maxKeys(),
+            identity(),
+            ProactiveState.CODEC,
+            this::due,
+            this::dueDeadline);
+    this.number = deadlines.add(states, position);
   }
 
   /** A watch without keys, and every key of a roster, is armed. */
@@ -49,7 +60,8 @@ final class ProactiveWatcher extends Watcher {
     keep(key, transition.state(), clock, ledger);
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), "");
+      ledger.observe(
+          automation(), key, transition.outcome(), progress(state, transition, event));
       return List.of();
     }
     List<Firing> fired =
@@ -68,15 +80,43 @@ final class ProactiveWatcher extends Watcher {
   }
 
   /**
-   * When a key is absent, unless that is evaluated already; {@link ProactiveState#NEVER} if never.
+   * When a key is absent, unless that is evaluated already or may not be yet; {@link
+   * ProactiveState#NEVER} if never.
    */
   long deadline(BucketingKey key, long clock) {
-    ProactiveState state = states.get(key, clock);
-    return state == null ? ProactiveState.NEVER : state.deadline();
+    ProactiveState kept = states.get(key, clock);
+    if (kept == null) {
+      return ProactiveState.NEVER;
+    }
+    long deadline = machine.withBlindness(kept).deadline();
+    return machine.isHeld(deadline, clock) ? ProactiveState.NEVER : deadline;
+  }
+
+  /**
+   * Moves what is due first to where it is due once blind intervals are counted in. Says whether
+   * anything moved.
+   */
+  boolean postpone() {
+    boolean hasMoved = blindness.isKnown() && states.postponeFirst(this::dueInstead);
+    if (hasMoved) {
+      deadlines.changed(number);
+    }
+    return hasMoved;
+  }
+
+  /** Undoes every {@link #postpone}. */
+  void scheduleAnew() {
+    states.scheduleAnew();
+    deadlines.changed(number);
+  }
+
+  /** Evaluates what is due first. */
+  void evaluateNext(long clock, Ledger ledger) {
+    evaluate(states.nextKey(), clock, ledger);
   }
 
   /** Evaluates what is due of a key: it is forgotten, or its deadline has come. */
-  void evaluate(BucketingKey key, long clock, Ledger ledger) {
+  private void evaluate(BucketingKey key, long clock, Ledger ledger) {
     ProactiveState state = states.get(key, clock);
     if (state == null) {
       return;
@@ -111,26 +151,40 @@ final class ProactiveWatcher extends Watcher {
 
   @Override
   void clear() {
-    states.forEach((key, state) -> unschedule(key, state));
     states.clear();
+    deadlines.changed(number);
   }
 
   @Override
-  void save(long clock, List<Checkpoint.Key> into) {
-    states.forEach((key, state) -> into.add(new Checkpoint.Key(identity(), key, state.text())));
+  KeyedStates<ProactiveState> states() {
+    return states;
   }
 
   @Override
-  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
-    keep(key, ProactiveState.parse(text), clock, ledger);
+  void settle(long clock, Ledger ledger) {
+    super.settle(clock, ledger);
+    deadlines.changed(number);
   }
 
-  @Override
-  int keys(long clock) {
-    return states.size();
+  /** How long the silence had lasted, where the event ended it. */
+  private Progress progress(
+      @Nullable ProactiveState before, ProactiveMachine.Transition transition, Event event) {
+    if (before == null || transition.outcome() != Outcome.SATISFIED) {
+      return Progress.NONE;
+    }
+    long within = Micros.of(trigger().within());
+    long began = before.deadline() - within;
+    return new Progress.Silence(Math.max(0, Micros.of(event.occurred()) - began), within);
   }
 
-  private void fireAbsence(BucketingKey key, ProactiveState state, long clock, Ledger ledger) {
+  private void fireAbsence(BucketingKey key, ProactiveState kept, long clock, Ledger ledger) {
+    long suppressedUntil = machine.suppressedUntil(kept);
+    if (suppressedUntil != ProactiveState.NEVER) {
+      keep(key, machine.afterSuppression(kept, suppressedUntil), clock, ledger);
+      ledger.observe(automation(), key, Outcome.SUPPRESSED, machine.reason(kept, kept).sentence());
+      return;
+    }
+    ProactiveState state = machine.withBlindness(kept);
     keep(key, machine.afterFiring(state), clock, ledger);
     for (Firing firing :
         fire(
@@ -139,7 +193,7 @@ final class ProactiveWatcher extends Watcher {
             state.deadline(),
             Long.toString(state.deadline()),
             state.last(),
-            machine.reason(state),
+            machine.reason(kept, state),
             ledger)) {
       climb(firing, clock, ledger);
     }
@@ -154,39 +208,40 @@ final class ProactiveWatcher extends Watcher {
 
   /** Makes this the state of a key, null for none; its deadline goes with it. */
   private void keep(BucketingKey key, @Nullable ProactiveState state, long clock, Ledger ledger) {
-    remove(key);
     if (state == null) {
+      remove(key);
       return;
     }
-    Deadlines.Due due = due(key, state);
-    if (due.evaluated() != ProactiveState.NEVER) {
-      deadlines.add(due);
-    }
-    BucketingKey givenUp =
-        states.put(
-            key, state, ProactiveState.NEVER, clock, (eldest, lost) -> unschedule(eldest, lost));
+    BucketingKey givenUp = states.put(key, state, clock);
+    deadlines.changed(number);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 
   private void remove(BucketingKey key) {
-    ProactiveState before = states.get(key, Long.MIN_VALUE);
-    if (before != null) {
-      unschedule(key, before);
-      states.remove(key);
-    }
+    states.remove(key);
+    deadlines.changed(number);
   }
 
-  private void unschedule(BucketingKey key, ProactiveState state) {
-    deadlines.remove(due(key, state));
+  /** When a key is due by its state alone: being forgotten comes before a repeat at the same time. */
+  private long due(ProactiveState state) {
+    return Math.min(forgotten(state), state.evaluated());
   }
 
-  /** What is due next of a key: being forgotten comes before a repeat at the same time. */
-  private Deadlines.Due due(BucketingKey key, ProactiveState state) {
+  /** The same, with blind intervals counted in. */
+  private KeyedStates.Due dueInstead(ProactiveState kept) {
+    ProactiveState state = machine.withBlindness(kept);
+    long forgotten = forgotten(kept);
+    long evaluated = machine.evaluated(state);
+    return forgotten <= evaluated
+        ? new KeyedStates.Due(forgotten, forgotten)
+        : new KeyedStates.Due(evaluated, state.deadline());
+  }
+
+  /** The time of what is due of a key by its state alone. */
+  private long dueDeadline(ProactiveState state) {
     long forgotten = forgotten(state);
-    return forgotten <= state.evaluated()
-        ? new Deadlines.Due(forgotten, forgotten, position(), key)
-        : new Deadlines.Due(state.evaluated(), state.deadline(), position(), key);
+    return forgotten <= state.evaluated() ? forgotten : state.deadline();
   }
 }

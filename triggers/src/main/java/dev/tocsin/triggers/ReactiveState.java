@@ -19,9 +19,6 @@ sealed interface ReactiveState {
   /** End of all that this state can still influence, or {@link #NEVER_ENDS}. */
   long influenceEnds(long within);
 
-  /** Versioned text that {@link #parse} reads. */
-  String text();
-
   /**
    * From when on the engine clock finds this state as if it had never been (semantics section 3,
    * lapse), or {@link #NEVER_ENDS}.
@@ -45,11 +42,6 @@ sealed interface ReactiveState {
     public long influenceEnds(long within) {
       return counted.isEmpty() ? quietUntil : Math.max(counted.newest() + within, quietUntil);
     }
-
-    @Override
-    public String text() {
-      return "s1;" + counted.text() + ";" + quietUntil + ";" + takenIn;
-    }
   }
 
   /**
@@ -64,14 +56,12 @@ sealed interface ReactiveState {
     public long influenceEnds(long within) {
       return within == 0 ? NEVER_ENDS : opened + within;
     }
-
-    @Override
-    public String text() {
-      return "o1;" + opened + ";" + counted + ";" + takenIn;
-    }
   }
 
-  /** Reads what {@link #text} wrote, by this version or an earlier one; refuses anything else. */
+  /** As bytes. */
+  StateCodec<ReactiveState> CODEC = new Codec();
+
+  /** Reads what version 1 wrote; refuses anything else. */
   static ReactiveState parse(String text) {
     String[] parts = text.split(";", -1);
     String version = parts.length == 4 ? parts[0] : "";
@@ -82,5 +72,59 @@ sealed interface ReactiveState {
           new Open(Long.parseLong(parts[1]), Integer.parseInt(parts[2]), Long.parseLong(parts[3]));
       default -> throw new IllegalArgumentException("state of an unknown version: " + text);
     };
+  }
+
+  /** Times are differences to when the state last took something in. */
+  final class Codec implements StateCodec<ReactiveState> {
+
+    private static final int QUIET = FIRST_FLAG;
+
+    private Codec() {}
+
+    @Override
+    public void write(ReactiveState state, StateWriter to) {
+      switch (state) {
+        case Sliding sliding -> {
+          boolean isQuiet = sliding.quietUntil() != NOT_QUIET;
+          to.octet(SLIDING | (isQuiet ? QUIET : 0));
+          to.near(sliding.takenIn(), 0);
+          if (isQuiet) {
+            to.near(sliding.quietUntil(), sliding.takenIn());
+          }
+          StateCodec.write(sliding.counted(), sliding.takenIn(), to);
+        }
+        case Open open -> {
+          to.octet(OPEN);
+          to.near(open.takenIn(), 0);
+          to.near(open.opened(), open.takenIn());
+          to.number(open.counted());
+        }
+      }
+    }
+
+    @Override
+    public ReactiveState read(StateReader from) {
+      int first = from.peek();
+      return switch (first & KIND) {
+        case SLIDING -> {
+          from.octet();
+          long takenIn = from.near(0);
+          long quietUntil = (first & QUIET) == 0 ? NOT_QUIET : from.near(takenIn);
+          yield new Sliding(StateCodec.instants(takenIn, from), quietUntil, takenIn);
+        }
+        case OPEN -> {
+          from.octet();
+          long takenIn = from.near(0);
+          long opened = from.near(takenIn);
+          yield new Open(opened, from.count(), takenIn);
+        }
+        default -> parse(from.firstVersion());
+      };
+    }
+
+    @Override
+    public boolean isLarge(ReactiveState state) {
+      return state instanceof Sliding sliding && sliding.counted().size() > MOST_WRITTEN;
+    }
   }
 }

@@ -11,14 +11,18 @@ final class ReactiveWatcher extends Watcher {
   private static final int SWEEP = 4;
 
   private final ReactiveMachine machine;
-  private final long lapse;
   private final KeyedStates<ReactiveState> states;
 
   ReactiveWatcher(Place place, EventTrigger trigger, int position, RuntimeSettings settings) {
     super(place, trigger, position, settings);
     this.machine = new ReactiveMachine(trigger);
-    this.lapse = Micros.of(settings.lapse());
-    this.states = new KeyedStates<>(trigger.maxKeys());
+    long lapse = Micros.of(settings.lapse());
+    this.states =
+        KeyedStates.lapsing(
+            trigger.maxKeys(),
+            identity(),
+            ReactiveState.CODEC,
+            state -> state.lapses(machine.within(), lapse));
   }
 
   @Override
@@ -32,7 +36,7 @@ final class ReactiveWatcher extends Watcher {
     }
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), "");
+      ledger.observe(automation(), key, transition.outcome(), progress(transition));
       return List.of();
     }
     List<Firing> fired =
@@ -41,6 +45,19 @@ final class ReactiveWatcher extends Watcher {
       ledger.observe(automation(), key, Outcome.FIRED, reason.sentence());
     }
     return fired;
+  }
+
+  private Progress progress(ReactiveMachine.Transition transition) {
+    ReactiveState state = transition.state();
+    if (state == null || transition.outcome() != Outcome.COUNTED) {
+      return Progress.NONE;
+    }
+    int counted =
+        switch (state) {
+          case ReactiveState.Sliding sliding -> sliding.counted().size();
+          case ReactiveState.Open open -> open.counted();
+        };
+    return new Progress.Events(counted, trigger().threshold());
   }
 
   @Override
@@ -52,20 +69,8 @@ final class ReactiveWatcher extends Watcher {
   }
 
   @Override
-  void save(long clock, List<Checkpoint.Key> into) {
-    states.dropLapsed(clock, Integer.MAX_VALUE);
-    states.forEach((key, state) -> into.add(new Checkpoint.Key(identity(), key, state.text())));
-  }
-
-  @Override
-  void restore(BucketingKey key, String text, long clock, Ledger ledger) {
-    keep(key, ReactiveState.parse(text), clock, ledger);
-  }
-
-  @Override
-  int keys(long clock) {
-    states.dropLapsed(clock, Integer.MAX_VALUE);
-    return states.size();
+  KeyedStates<ReactiveState> states() {
+    return states;
   }
 
   private void keep(BucketingKey key, @Nullable ReactiveState state, long clock, Ledger ledger) {
@@ -73,9 +78,9 @@ final class ReactiveWatcher extends Watcher {
       states.remove(key);
       return;
     }
-    BucketingKey givenUp = states.put(key, state, state.lapses(machine.within(), lapse), clock);
+    BucketingKey givenUp = states.put(key, state, clock);
     if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp);
+      ledger.giveUp(automation(), givenUp, labels(givenUp));
     }
   }
 }

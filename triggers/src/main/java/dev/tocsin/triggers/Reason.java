@@ -74,10 +74,23 @@ public sealed interface Reason {
    * @param deadline when it was too late
    * @param within length of the window that ends there
    * @param absentSince the deadline at which it first fired, where this is a repeat
+   * @param blind what of the window the engine could not see, if any
    */
   record Absent(
-      int seen, int threshold, Instant deadline, Duration within, @Nullable Instant absentSince)
+      int seen,
+      int threshold,
+      Instant deadline,
+      Duration within,
+      @Nullable Instant absentSince,
+      @Nullable Blind blind)
       implements Reason {
+
+    /** Of a window that was seen as a whole. */
+    public Absent(
+        int seen, int threshold, Instant deadline, Duration within, @Nullable Instant absentSince) {
+      this(seen, threshold, deadline, within, absentSince, null);
+    }
+
     @Override
     public String sentence() {
       return seen
@@ -88,7 +101,29 @@ public sealed interface Reason {
           + within
           + " before "
           + deadline
-          + (absentSince == null ? "." : ", absent since " + absentSince + ".");
+          + (absentSince == null ? "" : ", absent since " + absentSince)
+          + (blind == null ? "." : "; " + blind.clause() + ".");
+    }
+  }
+
+  /**
+   * What of a window the engine could not see (semantics section 9).
+   *
+   * @param from where the first blind part of the window begins
+   * @param until where the last one ends
+   * @param total how much of the window was blind
+   * @param extended whether the window lasted longer by that, and the deadline was so much later
+   */
+  record Blind(Instant from, Instant until, Duration total, boolean extended) {
+
+    private String clause() {
+      return "the engine could not see for "
+          + total
+          + " between "
+          + from
+          + " and "
+          + until
+          + (extended ? ", by which the window was extended" : "");
     }
   }
 

@@ -3,40 +3,12 @@ package dev.tocsin.triggers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * States as text: a version, then fields, each with its length before it, so that a field may hold
- * anything. Absent text is {@code -}.
+ * States as version 1 wrote them, which is still read: text, a version, then fields, each with its
+ * length before it, so that a field may hold anything. Absent text is {@code -}.
  */
 final class StateText {
 
-  private final StringBuilder text = new StringBuilder();
-
-  StateText(String version) {
-    add(version);
-  }
-
-  StateText add(@Nullable String field) {
-    if (field == null) {
-      text.append('-');
-    } else {
-      text.append(field.length()).append(':').append(field);
-    }
-    return this;
-  }
-
-  StateText add(long field) {
-    return add(Long.toString(field));
-  }
-
-  StateText add(@Nullable Covered event) {
-    return event == null
-        ? add((String) null)
-        : add(event.id()).add(event.depth()).add(event.origin());
-  }
-
-  @Override
-  public String toString() {
-    return text.toString();
-  }
+  private StateText() {}
 
   /** Reads fields in the order in which they were written. */
   static final class Reader {

@@ -1,6 +1,9 @@
 package dev.tocsin.triggers;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one entry did.
@@ -33,7 +36,14 @@ public record Step(
    * @param automation id of the trigger's automation
    * @param detail what {@link Outcome} alone does not say; empty where it says all
    */
-  public record Observation(String automation, BucketingKey key, Outcome outcome, String detail) {}
+  public record Observation(
+      String automation, BucketingKey key, Outcome outcome, String detail, Progress progress) {
+
+    /** One that says nothing of progress. */
+    public Observation(String automation, BucketingKey key, Outcome outcome, String detail) {
+      this(automation, key, outcome, detail, Progress.NONE);
+    }
+  }
 
   /**
    * A firing that did not happen.
@@ -48,6 +58,13 @@ public record Step(
    * A key whose state was dropped.
    *
    * @param automation id of the trigger's automation
+   * @param labels the references of {@code for_each} and the values of the key, in order
    */
-  public record GivenUp(String automation, BucketingKey key) {}
+  public record GivenUp(String automation, BucketingKey key, Map<String, String> labels) {
+
+    /** Copies; the labels keep their order. */
+    public GivenUp {
+      labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    }
+  }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates triggers over one order of entries: events, moments of time, switches, new
- * declarations. The daemon, recovery, replay and tests are this class with different sources. For
- * one thread at a time.
+ * declarations, blind intervals. The daemon, recovery, replay and tests are this class with
+ * different sources. For one thread at a time.
  *
  * <p>{@code now} is the receipt of the entry and becomes the engine clock, which never goes back:
  * an earlier one counts as the clock.
@@ -26,10 +26,13 @@ public final class TriggerRuntime {
 
   private final RuntimeSettings settings;
   private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
+  private final Blindness blindness;
   private final Followers followers;
   private Evaluator evaluator;
   private long clock;
   private @Nullable Restored restored;
+  private boolean isHandedOver;
+  private long idsHandedOver;
 
   /**
    * Starts with these triggers, in the order declared, and no state; those enabled are activated.
@@ -37,15 +40,17 @@ public final class TriggerRuntime {
    * @throws IllegalArgumentException where an automation is declared twice
    */
   public TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, Instant now) {
-    this(settings, Micros.of(now), new Evaluator(declared, settings));
+    this(declared, settings, Micros.of(now), new Blindness());
     activateRest(new Ledger());
   }
 
-  private TriggerRuntime(RuntimeSettings settings, long clock, Evaluator evaluator) {
+  private TriggerRuntime(
+      List<Declaration> declared, RuntimeSettings settings, long clock, Blindness blindness) {
     this.settings = settings;
     this.followers = new Followers(settings);
     this.clock = clock;
-    this.evaluator = evaluator;
+    this.blindness = blindness;
+    this.evaluator = new Evaluator(declared, settings, blindness);
   }
 
   /** What {@link #restore} found, until it is said. */
@@ -80,14 +85,19 @@ public final class TriggerRuntime {
   public static TriggerRuntime restore(
       List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
     TriggerRuntime runtime =
-        new TriggerRuntime(
-            settings, Micros.of(checkpoint.clock()), new Evaluator(List.of(), settings));
+        new TriggerRuntime(List.of(), settings, Micros.of(checkpoint.clock()), new Blindness());
     Ledger ledger = new Ledger();
-    runtime.followers.load(checkpoint.followed());
+    runtime.blindness.load(checkpoint.blind());
+    for (Checkpoint.Waiting held : checkpoint.waiting()) {
+      runtime.followers.hold(held.event(), Micros.of(held.received()));
+    }
     checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
     Succession succession =
         runtime.replace(
-            new Evaluator(declared, settings), checkpoint.owners(), checkpoint.keys(), ledger);
+            runtime.evaluator(declared), checkpoint.owners(), checkpoint.pages(), ledger);
+    // Where anything is not as it was, rows remain that no trigger has read.
+    runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
+    runtime.idsHandedOver = runtime.followers.evaluated().end();
     runtime.restored = new Restored(succession.edit(runtime::isOn), ledger);
     return runtime;
   }
@@ -122,10 +132,12 @@ public final class TriggerRuntime {
     if (restored != null) {
       throw new IllegalStateException("what was restored must be activated first");
     }
-    Evaluator next = new Evaluator(declared, settings);
+    Evaluator next = evaluator(declared);
     Ledger ledger = new Ledger();
     advance(Micros.of(now), Integer.MAX_VALUE, ledger);
-    Succession succession = replace(next, owners(), evaluator.save(clock), ledger);
+    Iterable<StatePage> state = StatePage.pages(evaluator.changes(true, false, clock));
+    Succession succession = replace(next, owners(), state, ledger);
+    isHandedOver = false;
     activateRest(ledger);
     return new Edited(ledger.step(), succession.edit(this::isOn));
   }
@@ -155,6 +167,29 @@ public final class TriggerRuntime {
   public Step advanceTo(Instant now) {
     Ledger ledger = new Ledger();
     advance(Micros.of(now), MOST_AT_ONCE, ledger);
+    return ledger.step();
+  }
+
+  /**
+   * Takes note that the engine could not see from an instant until another (semantics section 9).
+   * It stands in the one order where it begins, or at the engine clock where that is later: what
+   * was due up to there is evaluated first. It may be known before it ends, and go on after another
+   * one. The newest 1,000 are remembered.
+   *
+   * @throws IllegalArgumentException where it does not end after it begins
+   */
+  public Step blind(Instant from, Instant until) {
+    long begin = Micros.of(from);
+    long end = Micros.of(until);
+    if (end <= begin) {
+      throw new IllegalArgumentException(
+          "a blind interval from " + from + " cannot end at " + until);
+    }
+    Ledger ledger = new Ledger();
+    advance(begin, Integer.MAX_VALUE, ledger);
+    if (blindness.add(begin, end)) {
+      evaluator.scheduleAnew();
+    }
     return ledger.step();
   }
 
@@ -202,6 +237,25 @@ public final class TriggerRuntime {
 
   /** All state, as it stands between two entries. */
   public Checkpoint checkpoint() {
+    Checkpoint lazy = checkpoint(true, false);
+    List<StatePage> pages = new ArrayList<>();
+    lazy.pages().forEach(pages::add);
+    return lazy.with(pages);
+  }
+
+  /**
+   * What has changed since this was called last, or since what {@link #restore} took over: to be
+   * stored behind that. All state where there is no such, or where it is asked for. Takes time in
+   * proportion to what it hands over; its pages are written when they are read.
+   */
+  public Checkpoint handOver(boolean all) {
+    Checkpoint checkpoint = checkpoint(all || !isHandedOver, true);
+    isHandedOver = true;
+    idsHandedOver = followers.evaluated().end();
+    return checkpoint;
+  }
+
+  private Checkpoint checkpoint(boolean all, boolean handOver) {
     List<Checkpoint.Switch> inOrder = new ArrayList<>();
     for (Declaration declaration : evaluator.declarations()) {
       Checkpoint.Switch flip = switches.get(declaration.automation());
@@ -209,7 +263,19 @@ public final class TriggerRuntime {
         inOrder.add(flip);
       }
     }
-    return new Checkpoint(clock(), inOrder, owners(), evaluator.save(clock), followers.save(clock));
+    List<StatePage.Rows> rows = evaluator.changes(all, handOver, clock);
+    EvaluatedIds ids = followers.evaluated();
+    rows.add(new StatePage.Rows.OfIds(ids.since(all ? 0 : idsHandedOver, clock)));
+    return new Checkpoint(
+        clock(),
+        all,
+        rows.stream().mapToLong(StatePage.Rows::count).sum(),
+        (long) evaluator.keys(clock) + ids.size(clock),
+        inOrder,
+        owners(),
+        followers.waiting(),
+        blindness.save(),
+        StatePage.pages(rows));
   }
 
   private List<Checkpoint.Owner> owners() {
@@ -238,17 +304,15 @@ public final class TriggerRuntime {
 
   /** When something is due next: a deadline, or the end of an event's patience. */
   private long next() {
-    Deadlines.Due due = evaluator.next();
-    return Math.min(due == null ? ProactiveState.NEVER : due.evaluated(), followers.nextEnd());
+    return Math.min(evaluator.next(), followers.nextEnd());
   }
 
   /**
    * Of a deadline and an event that are due at once, the deadline comes first, as for any entry.
    */
   private void evaluateNext(Ledger ledger) {
-    Deadlines.Due due = evaluator.next();
-    if (due != null && due.evaluated() <= followers.nextEnd()) {
-      evaluator.evaluate(due, clock, ledger);
+    if (evaluator.next() <= followers.nextEnd()) {
+      evaluator.evaluateNext(clock, ledger);
       return;
     }
     Event alone = followers.takeLongest();
@@ -263,9 +327,13 @@ public final class TriggerRuntime {
     }
   }
 
+  private Evaluator evaluator(List<Declaration> declared) {
+    return new Evaluator(declared, settings, blindness);
+  }
+
   /** Puts other triggers in place; those that go on have their state, the others are not active. */
   private Succession replace(
-      Evaluator next, List<Checkpoint.Owner> before, List<Checkpoint.Key> keys, Ledger ledger) {
+      Evaluator next, List<Checkpoint.Owner> before, Iterable<StatePage> state, Ledger ledger) {
     Succession succession = new Succession(before, next);
     for (Declaration declaration : next.declarations()) {
       Checkpoint.Owner origin = succession.origin(declaration.automation());
@@ -273,7 +341,8 @@ public final class TriggerRuntime {
     }
     switches.keySet().removeIf(automation -> next.declaration(automation) == null);
     evaluator = next;
-    evaluator.load(keys, succession.origins(this::isOn), clock, ledger);
+    evaluator.load(
+        state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
     return succession;
   }
 

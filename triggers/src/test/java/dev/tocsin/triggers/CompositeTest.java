@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -212,7 +213,8 @@ class CompositeTest {
     enter(runtime, "a:u@0");
     enter(runtime, "a:v@1");
     assertThat(enter(runtime, "a:w@2").givenUp())
-        .containsExactly(new Step.GivenUp("auto", new BucketingKey(List.of("u"))));
+        .containsExactly(
+            new Step.GivenUp("auto", new BucketingKey(List.of("u")), Map.of("k", "u")));
     assertThat(runtime.keys()).isEqualTo(2);
   }
 

@@ -95,11 +95,11 @@ class EditTest {
     assertThat(declare(before, 3, on("other", PAIR), on("new", tree)).edit().changes())
         .containsExactly(
             change("other", Edit.Fate.KEPT), new Edit.Change("new", Edit.Fate.RENAMED, "old"));
-    assertThat(before.checkpoint().keys())
-        .extracting(Checkpoint.Key::state)
+    assertThat(Rows.keys(before.checkpoint()))
+        .extracting(Rows.Key::state)
         .containsExactlyInAnyOrderElementsOf(
-            state.keys().stream().map(Checkpoint.Key::state).toList());
-    assertThat(before.checkpoint().keys()).hasSize(6);
+            Rows.keys(state).stream().map(Rows.Key::state).toList());
+    assertThat(Rows.keys(before.checkpoint())).hasSize(6);
     assertThat(before.nextDeadline()).isEqualTo(START.plusSeconds(12));
   }
 

@@ -7,9 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -147,7 +145,7 @@ class FollowersTest {
     offer("after b", "b", 1);
     offer("after a", "a", 1);
     assertThat(ids()).containsExactly("a", "b", "c", "after b");
-    assertThat(runtime.checkpoint().followed().evaluated()).hasSize(2);
+    assertThat(Rows.evaluated(runtime.checkpoint())).hasSize(2);
   }
 
   @Test
@@ -156,7 +154,7 @@ class FollowersTest {
       offer("e" + i, "none", 0, 0);
     }
     assertThat(evaluated).containsExactly("e0@0");
-    assertThat(runtime.checkpoint().followed().waiting()).hasSize(Followers.MOST_WAITING);
+    assertThat(runtime.checkpoint().waiting()).hasSize(Followers.MOST_WAITING);
   }
 
   @Test
@@ -214,9 +212,10 @@ class FollowersTest {
     runtime.setActive("a", false, START.plusSeconds(5));
     advance(10, 0);
     assertThat(evaluated).isEmpty();
-    assertThat(runtime.checkpoint().followed().evaluated())
-        .extracting(Checkpoint.Evaluated::event)
-        .containsExactly("b");
+    assertThat(Rows.evaluated(runtime.checkpoint())).containsExactly(START.plusSeconds(10));
+    runtime.setActive("a", true, START.plusSeconds(11));
+    offer("after b", "b", 11);
+    assertThat(ids()).containsExactly("after b");
   }
 
   private static TriggerRuntime runtime(Duration patience, Duration memory, int most) {
@@ -245,14 +244,9 @@ class FollowersTest {
     if (step.firings().isEmpty()) {
       return;
     }
-    Map<String, Instant> clocks = new HashMap<>();
-    runtime
-        .checkpoint()
-        .followed()
-        .evaluated()
-        .forEach(each -> clocks.put(each.event(), each.clock()));
+    Rows rows = Rows.of(runtime.checkpoint());
     for (Firing firing : step.firings()) {
-      Instant clock = clocks.getOrDefault(String.valueOf(firing.event()), START);
+      Instant clock = rows.evaluated(String.valueOf(firing.event()));
       evaluated.add(firing.event() + "@" + Duration.between(START, clock).toSeconds());
     }
   }

@@ -35,6 +35,33 @@ class HostileTest {
   }
 
   @Test
+  void aThousandNestedCompositesClimbAreClearedAndEdited() {
+    Trigger watched = nested(watch(Duration.ofSeconds(10), null).build());
+    TriggerRuntime runtime = start(watched);
+    assertThat(runtime.advanceTo(START.plusSeconds(10)).firings())
+        .as("an absence climbs through all of them")
+        .hasSize(1);
+    runtime.setActive("a", false, START.plusSeconds(11));
+    assertThat(runtime.keys()).isZero();
+    assertThat(runtime.nextDeadline()).isNull();
+    runtime.setActive("a", true, START.plusSeconds(12));
+    assertThat(runtime.nextDeadline()).isEqualTo(START.plusSeconds(22));
+    Trigger other = nested(EventTrigger.reactive().expect("y").build());
+    assertThat(runtime.declare(declared(other), START.plusSeconds(13)).edit().changes())
+        .extracting(Edit.Change::fate)
+        .containsExactly(Edit.Fate.RESET);
+    assertThat(runtime.offer(at("y", 14), START.plusSeconds(14)).firings()).hasSize(1);
+  }
+
+  private static Trigger nested(Trigger innermost) {
+    Trigger nested = innermost;
+    for (int depth = 0; depth < 1_000; depth++) {
+      nested = new CompoundTrigger(List.of(nested), 1, null, List.of(), 10);
+    }
+    return nested;
+  }
+
+  @Test
   void aThousandEqualChildrenEachHaveTheirOwnState() {
     List<Trigger> twins =
         Collections.nCopies(
@@ -68,7 +95,7 @@ class HostileTest {
     runtime.offer(Events.named("x").id("old").at(Event.MIN_OCCURRED).build(), end);
     assertThat(runtime.nextDeadline()).isAfter(end);
     Checkpoint checkpoint = runtime.checkpoint();
-    assertThat(checkpoint.keys()).isNotEmpty();
+    assertThat(Rows.keys(checkpoint)).isNotEmpty();
   }
 
   @Test
@@ -158,7 +185,7 @@ class HostileTest {
     assertThat(runtime.keys()).isEqualTo(250);
     runtime.advanceTo(START.plusSeconds(910));
     assertThat(runtime.keys()).isZero();
-    assertThat(runtime.checkpoint().keys()).isEmpty();
+    assertThat(Rows.keys(runtime.checkpoint())).isEmpty();
   }
 
   @Test

@@ -43,9 +43,9 @@ class InstantsTest {
       assertThat(instants.oldest()).isEqualTo(expected.getFirst());
       assertThat(instants.newest()).isEqualTo(expected.getLast());
     }
-    assertThat(instants.text())
+    assertThat(instants.toString())
         .isEqualTo(String.join(",", expected.stream().map(String::valueOf).toList()));
-    assertThat(Instants.parse(instants.text()))
+    assertThat(Instants.parse(instants.toString()))
         .isEqualTo(instants)
         .hasSameHashCodeAs(instants)
         .isNotEqualTo(instants.with(0));

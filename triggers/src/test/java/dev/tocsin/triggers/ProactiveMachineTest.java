@@ -18,9 +18,9 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Every transition of a Proactive trigger, and every border of its windows (10 s), to the
  * microsecond. An event is written as {@code name@seconds}, or {@code name@seconds/clock} where it
- * arrives at another time; {@code tick@seconds} is time that passes; {@code ^} begins an event as
- * deep as a chain may be. What comes of it is each firing with its time, then the outcome of the
- * event.
+ * arrives at another time; {@code tick@seconds} is time that passes; {@code blind@seconds/seconds}
+ * is an interval that the engine could not see; {@code ^} begins an event as deep as a chain may
+ * be. What comes of it is each firing with its time, then the outcome of the event.
  */
 class ProactiveMachineTest {
 
@@ -168,6 +168,134 @@ class ProactiveMachineTest {
           then("so it fires after the last", both(), "x@1 x@2", "tick@12", "Triggered@12"),
           then("both before its start", both(), "x@1", "x@0/1", "ALREADY_OPEN"),
 
+          // Blind intervals: the window lasts longer.
+          then("a blind part", watch(1), "blind@2/5", "tick@12.999999", ""),
+          then("makes the window longer", watch(1), "blind@2/5", "tick@13", "Triggered@13"),
+          then("also where it is known late", watch(1), "blind@2/5", "tick@99", "Triggered@13"),
+          then("each part", watch(1), "blind@2/5 blind@6/7", "tick@99", "Triggered@14"),
+          then(
+              "one that lies in another once",
+              watch(1),
+              "blind@2/5 blind@3/4",
+              "tick@99",
+              "Triggered@13"),
+          then(
+              "so does one that goes on after it",
+              watch(1),
+              "blind@8/12 blind@12/13",
+              "tick@99",
+              "Triggered@15"),
+          then(
+              "one in the extension too",
+              watch(1),
+              "blind@2/5 blind@11/12",
+              "tick@99",
+              "Triggered@14"),
+          then(
+              "one from before the window", watch(1), "x@4/4 blind@5/6", "tick@99", "Triggered@15"),
+          then("a blind part at its start", watch(1), "blind@-5/2", "tick@99", "Triggered@12"),
+          then("one that ends there is outside", watch(1), "blind@-5/0", "tick@10", "Triggered@10"),
+          then("at the deadline it only waits", late(1), "blind@10/15", "tick@14.999999", ""),
+          then("for the end", late(1), "blind@10/15", "tick@15", "Triggered@10"),
+          then("what was due before it does not", watch(1), "", "blind@10/15", "Triggered@10"),
+          then("a late event waits as long", late(3), "blind@9/11", "tick@14.999999", ""),
+          then("and no longer", late(3), "blind@9/11", "tick@15", "Triggered@12"),
+          then("an event in it counts", watch(1), "blind@2/12", "x@8/9", "SATISFIED"),
+          then("from there", watch(1), "blind@2/12 x@8/9", "tick@99", "Triggered@22"),
+          then(
+              "an event ends the waiting",
+              late(5),
+              "blind@2/5",
+              "x@13/14",
+              "Triggered@13 Resolved@13"),
+          then("not of what is still blind", late(5), "blind@10/20", "x@11/12", "SATISFIED"),
+          then(
+              "what keeps it satisfied longer resolves",
+              watch(1),
+              "tick@10 blind@12/18",
+              "x@11/22",
+              "Resolved@11"),
+          then(
+              "a repeat has its own time",
+              every(5),
+              "tick@10 blind@11/13",
+              "tick@15",
+              "Triggered@15"),
+          then("of the repeats inside", every(5), "tick@10 blind@14/29", "tick@28.999999", ""),
+          then(
+              "the newest fires",
+              every(5),
+              "tick@10 blind@14/29",
+              "tick@30",
+              "Triggered@25 Triggered@30"),
+          then(
+              "one at the end is outside",
+              every(5),
+              "tick@10 blind@14/30",
+              "tick@30",
+              "Triggered@25 Triggered@30"),
+          then("after: longer too", after(1), "go@1 blind@2/5", "tick@99", "Triggered@14"),
+          then("what comes then counts", after(1), "go@1 blind@2/5", "x@13.999999", "SATISFIED"),
+          then("up to its end", after(1), "go@1 blind@2/5", "x@14", "Triggered@14 NOT_OPEN"),
+          then(
+              "forgotten when it would be anyway",
+              keyedEvery(50),
+              "x@1 tick@11 blind@60/200 tick@150",
+              "x@150",
+              "ARMED"),
+
+          // It fires all the same.
+          then("its own deadline", blind(OnBlind.FIRE), "blind@2/5", "tick@10", "Triggered@10"),
+          then("not while it is blind", blind(OnBlind.FIRE), "blind@2/13", "tick@12.999999", ""),
+          then("but then", blind(OnBlind.FIRE), "blind@2/13", "tick@13", "Triggered@10"),
+          then(
+              "and the newest repeat",
+              blind(OnBlind.FIRE),
+              "blind@2/25",
+              "tick@25",
+              "Triggered@10 Triggered@22"),
+          then(
+              "after: its own too",
+              blind(OnBlind.FIRE).after("go"),
+              "go@1 blind@2/5",
+              "tick@99",
+              "Triggered@11"),
+
+          // Nothing fires.
+          then("suppressed", blind(OnBlind.SUPPRESS), "blind@2/5", "tick@10", "SUPPRESSED"),
+          then(
+              "the watch goes on",
+              blind(OnBlind.SUPPRESS),
+              "blind@2/5",
+              "tick@14.999999",
+              "SUPPRESSED"),
+          then(
+              "where it could see",
+              blind(OnBlind.SUPPRESS),
+              "blind@2/5 tick@10",
+              "tick@15",
+              "Triggered@15"),
+          then("not before", blind(OnBlind.SUPPRESS), "blind@2/20", "tick@19", ""),
+          then("only after it", blind(OnBlind.SUPPRESS), "blind@2/20", "tick@20", "SUPPRESSED"),
+          then(
+              "nor its repeats",
+              blind(OnBlind.SUPPRESS),
+              "tick@10 blind@11/25",
+              "tick@26",
+              "Triggered@26"),
+          then(
+              "after: it just closes",
+              blind(OnBlind.SUPPRESS).after("go"),
+              "go@1 blind@2/5",
+              "tick@11",
+              "SUPPRESSED"),
+          then(
+              "and the next opens",
+              blind(OnBlind.SUPPRESS).after("go"),
+              "go@1 blind@2/5 tick@11",
+              "go@12",
+              "OPENED"),
+
           // Chains of causes.
           then("the last event was too deep", watch(1), "^x@4", "tick@14", "LOOP_STOPPED"),
           then("and absent all the same", watch(1), "^x@4 tick@14", "x@15", "Resolved@15"),
@@ -203,6 +331,9 @@ class ProactiveMachineTest {
     boolean deep = written.startsWith("^");
     String[] parts = written.substring(deep ? 1 : 0).split("[@/]", -1);
     Instant clock = at(parts[parts.length - 1]);
+    if (parts[0].equals("blind")) {
+      return runtime.blind(at(parts[1]), clock);
+    }
     if (parts[0].equals("tick")) {
       return runtime.advanceTo(clock);
     }
@@ -247,18 +378,21 @@ class ProactiveMachineTest {
             "open LOOP_STOPPED",
             "open NOT_OPEN",
             "open SATISFIED",
+            "open SUPPRESSED",
             "open Triggered",
             "watching COUNTED",
             "watching LOOP_STOPPED",
             "watching SATISFIED",
+            "watching SUPPRESSED",
             "watching Triggered");
   }
 
   private static String kind(Checkpoint checkpoint) {
-    if (checkpoint.keys().isEmpty()) {
+    List<Rows.Key> keys = Rows.keys(checkpoint);
+    if (keys.isEmpty()) {
       return "none";
     }
-    return switch (ProactiveState.parse(checkpoint.keys().getFirst().state())) {
+    return switch (ProactiveState.CODEC.read(keys.getFirst().reader())) {
       case ProactiveState.Awaiting _ -> "open";
       case ProactiveState.Watching watching -> watching.isAbsent() ? "absent" : "watching";
     };
@@ -304,12 +438,21 @@ class ProactiveMachineTest {
     return watch(1).after("x");
   }
 
+  private static EventTrigger.Builder blind(OnBlind onBlind) {
+    return of(onBlind, 0, 4, List.of());
+  }
+
   private static EventTrigger.Builder of(
       int lateness, @Nullable Integer repeat, List<BucketingKey> roster) {
+    return of(OnBlind.EXTEND, lateness, repeat, roster);
+  }
+
+  private static EventTrigger.Builder of(
+      OnBlind onBlind, int lateness, @Nullable Integer repeat, List<BucketingKey> roster) {
     return EventTrigger.of(
             new Posture.Proactive(
                 Duration.ofSeconds(lateness),
-                OnBlind.EXTEND,
+                onBlind,
                 repeat == null ? null : Duration.ofSeconds(repeat),
                 roster,
                 Duration.ofSeconds(100)))

@@ -338,10 +338,11 @@ class ReactiveMachineTest {
   }
 
   private static String kind(Checkpoint checkpoint) {
-    if (checkpoint.keys().isEmpty()) {
+    List<Rows.Key> keys = Rows.keys(checkpoint);
+    if (keys.isEmpty()) {
       return "none";
     }
-    return switch (ReactiveState.parse(checkpoint.keys().getFirst().state())) {
+    return switch (ReactiveState.CODEC.read(keys.getFirst().reader())) {
       case ReactiveState.Open _ -> "open";
       case ReactiveState.Sliding sliding -> sliding.counted().isEmpty() ? "quiet" : "counting";
     };

@@ -46,7 +46,7 @@ final class SlowTwin {
           }
         }
       }
-      case Traces.Entry.Ticked _ -> {}
+      case Traces.Entry.Ticked _, Traces.Entry.Blind _ -> {}
       case Traces.Entry.Arrives arrival -> {
         for (Automation automation : automations) {
           if (automation.on && automation.covers(arrival.event())) {

@@ -12,16 +12,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The law read aloud for absences and composites (semantics sections 3, 5 and 6): every key keeps
- * all that it saw, and what is due or held is worked out of that from scratch each time. Its
- * Reactive triggers fire at each event. No index, no machine, no microseconds, no queue of
- * deadlines.
+ * The law read aloud for absences, composites and blind intervals (semantics sections 3, 5, 6 and
+ * 9): every key keeps all that it saw, and what is due or held is worked out of that from scratch
+ * each time, what was blind second by second. Its Reactive triggers fire at each event. No index,
+ * no machine, no microseconds, no queue of deadlines.
  */
 final class SlowTwinOfTime {
 
   private final List<Part> roots = new ArrayList<>();
   private final List<Watch> watches = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
+  private final List<Traces.Entry.Blind> blind = new ArrayList<>();
   private final Duration lapse;
   private Instant clock;
   private long orders;
@@ -41,6 +42,9 @@ final class SlowTwinOfTime {
       due.watch.evaluate(due.key);
     }
     clock = entry.now().isAfter(clock) ? entry.now() : clock;
+    if (entry instanceof Traces.Entry.Blind interval) {
+      blind.add(interval);
+    }
     if (entry instanceof Traces.Entry.Arrives arrival) {
       for (Due due = ended(arrival.event()); due != null; due = ended(arrival.event())) {
         due.watch.evaluate(due.key);
@@ -76,7 +80,22 @@ final class SlowTwinOfTime {
     }
   }
 
-  private record Due(Watch watch, BucketingKey key, Instant evaluated, Instant deadline) {}
+  /** A deadline, when it is evaluated, and how long it waits for late events alone. */
+  private record Due(
+      Watch watch, BucketingKey key, Instant evaluated, Instant deadline, Duration waits) {}
+
+  private boolean isBlind(Instant instant) {
+    return blind.stream()
+        .anyMatch(each -> !instant.isBefore(each.now()) && instant.isBefore(each.until()));
+  }
+
+  private Instant sightAfter(Instant instant) {
+    Instant at = instant;
+    while (isBlind(at)) {
+      at = at.plusSeconds(1);
+    }
+    return at;
+  }
 
   private Stream<Due> dues() {
     return watches.stream().flatMap(Watch::dues);
@@ -96,6 +115,7 @@ final class SlowTwinOfTime {
   private @Nullable Due ended(Event event) {
     return dues()
         .filter(due -> !due.deadline.isAfter(clock) && !due.deadline.isAfter(event.occurred()))
+        .filter(due -> !sightAfter(due.deadline).isAfter(clock))
         .filter(due -> due.watch.covers(event) && due.watch.trigger.keyOf(event).equals(due.key))
         .min(
             Comparator.comparing(Due::deadline).thenComparingInt(due -> watches.indexOf(due.watch)))
@@ -179,6 +199,8 @@ final class SlowTwinOfTime {
     private final List<Duration> waits = new ArrayList<>();
     private final List<Instant> absences = new ArrayList<>();
     private Duration absenceWaits = Duration.ZERO;
+    private @Nullable Due set;
+    private int counted;
 
     Log(@Nullable Instant armed) {
       this.armed = armed;
@@ -222,7 +244,7 @@ final class SlowTwinOfTime {
             Due due = deadline(key, log);
             Instant forgotten = forgotten(log);
             if (forgotten != null) {
-              dues.add(new Due(this, key, forgotten, Instant.MAX));
+              dues.add(new Due(this, key, forgotten, Instant.MAX, Duration.ZERO));
             }
             if (due != null) {
               dues.add(due);
@@ -246,8 +268,12 @@ final class SlowTwinOfTime {
       if (log == null || due == null) {
         return;
       }
+      if (log.absences.isEmpty() && isSuppressed(due.deadline)) {
+        suppress(key, log, due);
+        return;
+      }
       if (log.absences.isEmpty()) {
-        log.absenceWaits = Duration.between(due.deadline, due.evaluated);
+        log.absenceWaits = due.waits;
       }
       log.absences.add(due.deadline);
       if (!trigger.after().isEmpty()) {
@@ -255,6 +281,58 @@ final class SlowTwinOfTime {
       }
       String last = log.saw.isEmpty() ? null : log.saw.getLast().id();
       climb(this, fired("Triggered", due.deadline, key, last));
+    }
+
+    private boolean isSuppressed(Instant deadline) {
+      return posture.onBlind() == OnBlind.SUPPRESS && lastBlind(deadline) != null;
+    }
+
+    private @Nullable Instant lastBlind(Instant deadline) {
+      Instant last = null;
+      for (Instant at = deadline.minus(trigger.within());
+          at.isBefore(deadline);
+          at = at.plusSeconds(1)) {
+        last = isBlind(at) ? at : last;
+      }
+      return last;
+    }
+
+    private void suppress(BucketingKey key, Log log, Due due) {
+      Instant last = lastBlind(due.deadline);
+      if (!trigger.after().isEmpty() || last == null) {
+        logs.remove(key);
+        return;
+      }
+      Instant next = sightAfter(last).plus(trigger.within());
+      log.set = new Due(this, key, next, next, due.waits);
+    }
+
+    private Due due(BucketingKey key, Instant deadline, Duration waits) {
+      Instant waited = deadline.plus(waits);
+      Instant seen = sightAfter(deadline);
+      return new Due(this, key, seen.isAfter(waited) ? seen : waited, deadline, waits);
+    }
+
+    /** The deadline, later where the window is to last longer by what was blind inside it. */
+    private Instant extended(Instant deadline) {
+      if (posture.onBlind() != OnBlind.EXTEND) {
+        return deadline;
+      }
+      Instant at = deadline.minus(trigger.within());
+      for (long left = trigger.within().toSeconds(); left > 0; at = at.plusSeconds(1)) {
+        left -= isBlind(at) ? 0 : 1;
+      }
+      return at;
+    }
+
+    private Instant newestRepeat(Instant deadline, Duration repeat) {
+      Instant newest = deadline;
+      while (isBlind(newest)
+          && (posture.onBlind() == OnBlind.SUPPRESS
+              || newest.plus(repeat).isBefore(sightAfter(newest)))) {
+        newest = newest.plus(repeat);
+      }
+      return newest;
     }
 
     private @Nullable Instant forgotten(Log log) {
@@ -268,21 +346,21 @@ final class SlowTwinOfTime {
     private @Nullable Due deadline(BucketingKey key, Log log) {
       if (!trigger.after().isEmpty()) {
         Instant ends = log.saw.getFirst().occurred().plus(trigger.within());
-        return new Due(this, key, ends.plus(log.waits.getFirst()), ends);
+        return due(key, extended(ends), log.waits.getFirst());
       }
       Duration repeat = posture.repeat();
       if (!log.absences.isEmpty()) {
         return repeat == null
             ? null
-            : new Due(
-                this,
-                key,
-                log.absences.getLast().plus(repeat).plus(log.absenceWaits),
-                log.absences.getLast().plus(repeat));
+            : due(key, newestRepeat(log.absences.getLast().plus(repeat), repeat), log.absenceWaits);
       }
       Instant armed = log.armed == null ? log.saw.getFirst().occurred() : log.armed;
       Instant deadline = armed.plus(trigger.within());
       Duration wait = log.armed == null ? log.waits.getFirst() : posture.lateness();
+      if (log.set != null) {
+        deadline = log.set.deadline;
+        wait = log.set.waits;
+      }
       for (int seen = trigger.threshold(); seen <= log.saw.size(); seen++) {
         Instant until = nthNewest(log.saw.subList(0, seen)).plus(trigger.within());
         if (until.isAfter(deadline)) {
@@ -290,7 +368,7 @@ final class SlowTwinOfTime {
           wait = log.waits.get(seen - 1);
         }
       }
-      return new Due(this, key, deadline.plus(wait), deadline);
+      return due(key, extended(deadline), wait);
     }
 
     private Instant nthNewest(List<Event> events) {
@@ -323,23 +401,24 @@ final class SlowTwinOfTime {
       boolean ends =
           !log.absences.isEmpty()
               && log.saw.size() >= trigger.threshold()
-              && nthNewest(log.saw).plus(trigger.within()).isAfter(clock);
+              && extended(nthNewest(log.saw).plus(trigger.within())).isAfter(clock);
       if (!ends) {
         return List.of();
       }
       log.absences.clear();
+      Instant until = nthNewest(log.saw).plus(trigger.within());
+      log.set = new Due(this, key, until, until, log.waits.getLast());
       return List.of(fired("Resolved", event.occurred(), key, event.id()));
     }
 
     private void closeIfSatisfied(BucketingKey key, Log log, Event event) {
       Instant start = log.saw.getFirst().occurred();
-      long counted =
-          log.saw.stream()
-              .skip(1)
-              .filter(seen -> trigger.expects(seen.name()) && !seen.occurred().isBefore(start))
-              .filter(seen -> seen.occurred().isBefore(start.plus(trigger.within())))
-              .count();
-      if (counted >= trigger.threshold()) {
+      if (trigger.expects(event.name())
+          && !event.occurred().isBefore(start)
+          && event.occurred().isBefore(extended(start.plus(trigger.within())))) {
+        log.counted++;
+      }
+      if (log.counted >= trigger.threshold()) {
         logs.remove(key);
         if (trigger.opensOn(event.name())) {
           logs.put(key, see(new Log(null), event));

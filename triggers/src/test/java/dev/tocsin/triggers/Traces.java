@@ -38,6 +38,8 @@ final class Traces {
     record Switched(String automation, boolean on, Instant now) implements Entry {}
 
     record Ticked(Instant now) implements Entry {}
+
+    record Blind(Instant now, Instant until) implements Entry {}
   }
 
   /** What is declared, and what then happens. */
@@ -75,6 +77,9 @@ final class Traces {
       now = now.plusSeconds(pick(random, 0, 0, 1, 1, 2, 3, 5, 8, 30, -4));
       if (random.nextInt(6) == 0) {
         entries.add(new Entry.Ticked(now));
+      } else if (random.nextInt(8) == 0) {
+        Instant from = now.minusSeconds(pick(random, 0, 0, 2, 9));
+        entries.add(new Entry.Blind(from, from.plusSeconds(pick(random, 1, 3, 5, 12, 40))));
       } else {
         Instant occurred = now.minusSeconds(pick(random, 0, 0, 0, 0, 1, 3, 7, 20, -6));
         entries.add(
@@ -127,7 +132,7 @@ final class Traces {
     return EventTrigger.of(
             new Posture.Proactive(
                 Duration.ofSeconds(pick(random, 0, 0, 4)),
-                OnBlind.EXTEND,
+                OnBlind.valueOf(pick(random, "EXTEND", "FIRE", "SUPPRESS")),
                 repeats ? Duration.ofSeconds(pick(random, 1, 4)) : null,
                 roster ? List.of(new BucketingKey(List.of("x"))) : List.of(),
                 Duration.ofSeconds(pick(random, 7, 100))))

@@ -213,7 +213,7 @@ class TriggerRuntimeTest {
     offer(runtime, "e3", 2, "v");
     Step step = offer(runtime, "e4", 3, "u");
     assertThat(step.givenUp())
-        .containsExactly(new Step.GivenUp("a", new BucketingKey(List.of("w"))));
+        .containsExactly(new Step.GivenUp("a", new BucketingKey(List.of("w")), Map.of("k", "w")));
     assertThat(runtime.keys()).isEqualTo(2);
     assertThat(offer(runtime, "e5", 4, "v").firings()).hasSize(1);
   }
@@ -252,7 +252,7 @@ class TriggerRuntimeTest {
     assertThat(runtime.keys()).isEqualTo(10);
     runtime.advanceTo(START.plusSeconds(910));
     assertThat(runtime.keys()).isZero();
-    assertThat(runtime.checkpoint().keys()).isEmpty();
+    assertThat(Rows.keys(runtime.checkpoint())).isEmpty();
   }
 
   /**
@@ -267,7 +267,12 @@ class TriggerRuntimeTest {
     Event late = keyed("late", 1, "v99");
     assertThat(runtime.offer(late, START.plusSeconds(910)).observations())
         .containsExactly(
-            new Step.Observation("a", new BucketingKey(List.of("v99")), Outcome.COUNTED, ""));
+            new Step.Observation(
+                "a",
+                new BucketingKey(List.of("v99")),
+                Outcome.COUNTED,
+                "",
+                new Progress.Events(1, 2)));
     assertThat(runtime.keys()).isEqualTo(1);
   }
 
@@ -324,15 +329,12 @@ class TriggerRuntimeTest {
     TriggerRuntime runtime = runtime(PAIR);
     offer(runtime, "e1", 0, "v");
     Checkpoint good = runtime.checkpoint();
-    Checkpoint.Key key = good.keys().getFirst();
+    Rows.Key key = Rows.keys(good).getFirst();
     for (String text : List.of("", "s9;;0;0", "s1", "o1;1")) {
       Checkpoint bad =
-          new Checkpoint(
-              good.clock(),
-              good.switches(),
-              good.owners(),
-              List.of(new Checkpoint.Key(key.owner(), key.key(), text)),
-              good.followed());
+          good.with(
+              Checkpoint.pagesOfVersion1(
+                  List.of(new Checkpoint.KeyText(key.owner(), key.key(), text)), List.of()));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> restore(new Declaration("a", PAIR, true), bad))
           .withMessage("state of an unknown version: " + text);

@@ -17,7 +17,6 @@ import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
-import dev.tocsin.triggers.RuntimeSettings;
 import dev.tocsin.triggers.Step;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -279,8 +278,7 @@ public final class BacktestCommand implements Callable<Integer> {
 
   private static Backtest backtest(
       AutomationSet set, Settings settings, Backtest.Bounds bounds, Replay.Observer observer) {
-    RuntimeSettings runtime = new RuntimeSettings(settings.lapse(), settings.maxCausalDepth());
-    return new Backtest(set, runtime, settings.namespace(), bounds, observer);
+    return new Backtest(set, settings.runtime(), settings.namespace(), bounds, observer);
   }
 
   private int run(List<Running> all, Settings settings, Backtest.Bounds bounds) {

@@ -1,6 +1,7 @@
 package dev.tocsin.engine.cli;
 
 import dev.tocsin.engine.replay.FiringDifference;
+import dev.tocsin.engine.replay.ProgressText;
 import dev.tocsin.engine.replay.Tally;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -74,6 +75,10 @@ final class BacktestTable {
     }
     List<String> outcomes = new ArrayList<>();
     tally.outcomes().forEach((outcome, count) -> outcomes.add(outcome + " " + count));
-    return outcomes.isEmpty() ? "covers no event" : "events: " + String.join(", ", outcomes);
+    if (outcomes.isEmpty()) {
+      return "covers no event";
+    }
+    String best = ProgressText.of(tally.best());
+    return (best.isEmpty() ? "" : "best " + best + "; ") + "events: " + String.join(", ", outcomes);
   }
 }

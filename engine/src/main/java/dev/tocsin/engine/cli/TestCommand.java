@@ -11,7 +11,6 @@ import dev.tocsin.engine.Daemon;
 import dev.tocsin.engine.cli.TestReport.Verdict;
 import dev.tocsin.engine.replay.DryRequests;
 import dev.tocsin.engine.replay.TestRun;
-import dev.tocsin.triggers.RuntimeSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -116,7 +115,7 @@ public final class TestCommand implements Callable<Integer> {
     List<String> differences =
         TestRun.run(
             test,
-            new RuntimeSettings(settings.lapse(), settings.maxCausalDepth()),
+            settings.runtime(),
             settings.namespace(),
             new DryRequests(Daemon.actionSettings(settings)));
     return differences.isEmpty() ? new Verdict.Passed() : new Verdict.Failed(differences);

@@ -6,6 +6,7 @@ import dev.tocsin.engine.http.Validation.Fault;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.pipeline.Intake;
 import dev.tocsin.engine.store.Store;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -23,6 +24,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -57,6 +59,9 @@ public final class HttpApi {
 
   /** The part of the heap that answers under way may take, as a divisor. */
   private static final int ANSWERS_SHARE = 8;
+
+  /** Bytes of a larger answer that are given to the connection at one time. */
+  private static final int PIECE = 64 * 1024;
 
   private final Settings settings;
   private final InstantSource clock;
@@ -317,9 +322,24 @@ public final class HttpApi {
       return response.send().then();
     }
     response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
-    return request.method().equals(HttpMethod.HEAD)
-        ? response.send().then()
-        : response.sendObject(Unpooled.wrappedBuffer(body)).then();
+    if (request.method().equals(HttpMethod.HEAD)) {
+      return response.send().then();
+    }
+    return body.length <= PIECE
+        ? response.sendObject(Unpooled.wrappedBuffer(body)).then()
+        : response.send(pieces(body)).then();
+  }
+
+  /**
+   * A large body goes out as it is read: sent whole it would be copied out of the heap at once, and
+   * count as sent before a byte of it was.
+   */
+  private static Flux<ByteBuf> pieces(byte[] body) {
+    return Flux.range(0, (body.length + PIECE - 1) / PIECE)
+        .map(
+            piece ->
+                Unpooled.wrappedBuffer(
+                    body, piece * PIECE, Math.min(PIECE, body.length - piece * PIECE)));
   }
 
   /** The path without a slash at its end. */

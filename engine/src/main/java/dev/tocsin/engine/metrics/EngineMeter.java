@@ -23,6 +23,9 @@ public enum EngineMeter {
       "firings",
       "Firings by automation: the first 1,000 automations that fire, the rest as `other`.",
       "automation"),
+  /** Keys dropped for want of room. */
+  KEYS_GIVEN_UP(
+      Kind.COUNTER, "keys", "Keys whose state was dropped because their trigger had `max_keys`."),
   /** Ended actions. */
   ACTIONS(Kind.COUNTER, "actions", "Actions that ended, by type and outcome.", "type", "outcome"),
   /** Entries that wait somewhere. */

@@ -2,18 +2,21 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.actions.Action;
 import dev.tocsin.actions.ActionEvents;
+import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.actions.AutomationReference;
 import dev.tocsin.actions.FiringJson;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +27,14 @@ final class Consequences {
 
   private final AutomationSet automations;
   private final ActionEvents events;
+  private final AutomationEvents automationEvents;
   private final InvocationJson json;
 
-  Consequences(AutomationSet automations, ActionEvents events, InvocationJson json) {
+  /** With a namespace of the engine's own events. */
+  Consequences(AutomationSet automations, String namespace, InvocationJson json) {
     this.automations = automations;
-    this.events = events;
+    this.events = new ActionEvents(namespace);
+    this.automationEvents = new AutomationEvents(namespace);
     this.json = json;
   }
 
@@ -84,6 +90,29 @@ final class Consequences {
   /** The event that tells how an invocation ended. */
   Event of(Submission.Completion completion) {
     return events.completed(completion.invocation(), completion.outcome(), completion.finished());
+  }
+
+  /** The event that tells of a key given up, at an engine clock. */
+  Event of(Step.GivenUp givenUp, @Nullable Event cause, Instant now) {
+    AutomationReference automation = declared(givenUp.automation()).reference();
+    return automationEvents.keyGivenUp(givenUp, automation, cause, now);
+  }
+
+  /**
+   * The events that tell of an edit: one for each automation that was not kept as it was.
+   *
+   * @param basis names what was edited
+   */
+  Stream<Event> of(Edit edit, String basis, Instant now) {
+    long kept = edit.changes().stream().filter(change -> change.fate() == Edit.Fate.KEPT).count();
+    return edit.changes().stream()
+        .filter(change -> change.fate() != Edit.Fate.KEPT)
+        .map(
+            change -> {
+              Automation automation = automations.find(change.automation());
+              return automationEvents.edited(
+                  change, automation == null ? null : automation.reference(), kept, basis, now);
+            });
   }
 
   private Automation declared(String id) {

@@ -1,7 +1,7 @@
 package dev.tocsin.engine.pipeline;
 
-import dev.tocsin.actions.ActionEvents;
 import dev.tocsin.actions.ActionExecutor;
+import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.Retention;
@@ -10,14 +10,17 @@ import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Edit;
-import dev.tocsin.triggers.RuntimeSettings;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -36,6 +39,7 @@ public final class Engine {
   private static final int READERS = 4;
   private static final int WAITING_READS = 10_000;
   private static final int CHECKPOINT_EVERY = 100_000;
+  private static final int MOST_EDIT_LINES = 100;
   private static final Duration LAST_STEPS = Duration.ofSeconds(5);
 
   /** Of events that wait, and never more than a quarter of the heap. */
@@ -91,12 +95,10 @@ public final class Engine {
   /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
-    RuntimeSettings runtimeSettings =
-        new RuntimeSettings(settings.lapse(), settings.maxCausalDepth());
     Recovery recovery =
         new Recovery(
             declarations(parts.automations()),
-            runtimeSettings,
+            settings.runtime(),
             settings.namespace());
     TriggerRuntime runtime = recovery.recover(parts.store(), parts.clock().instant());
     InvocationJson json = new InvocationJson();
@@ -104,10 +106,11 @@ public final class Engine {
         new Evaluation(
             parts.store(),
             runtime,
-            new Consequences(parts.automations(), new ActionEvents(settings.namespace()), json),
+            new Consequences(parts.automations(), settings.namespace(), json),
             parts.clock(),
             parts.metrics(),
-            recovery);
+            recovery,
+            new GivenUpKeys(settings.maxCausalDepth()));
     IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, parts.clock());
     Scheduler writer = Schedulers.newSingle("writer");
     Scheduler reads =
@@ -133,7 +136,7 @@ public final class Engine {
             new Alarm(parts.timers(), parts.clock(), intake::wake),
             new RetentionTurn(
                 parts.store(),
-                retention(settings.retention(), runtimeSettings.followsPatience()),
+                retention(settings.retention(), settings.runtime().followsPatience()),
                 parts.metrics()),
             settings.maxBatch(),
             CHECKPOINT_EVERY);
@@ -231,21 +234,27 @@ public final class Engine {
   }
 
   private static void tell(Edit edit) {
+    Map<Edit.Fate, Integer> fates = new EnumMap<>(Edit.Fate.class);
+    int lines = 0;
     for (Edit.Change change : edit.changes()) {
-      String fate =
-          switch (change.fate()) {
-            case KEPT -> "";
-            case RENAMED -> "goes on with the state of " + change.before();
-            case RESET -> "means something else now: its state is dropped, it starts anew";
-            case ADDED -> "is new, and starts now";
-            case SWITCHED_ON -> "is switched on, and starts anew";
-            case SWITCHED_OFF -> "is switched off: its state is dropped";
-            case REMOVED -> "is gone, and so is its state";
-          };
-      if (!fate.isEmpty()) {
-        LOG.info("Automation {} {}.", change.automation(), fate);
+      fates.merge(change.fate(), 1, Integer::sum);
+      if (change.fate() != Edit.Fate.KEPT && lines++ < MOST_EDIT_LINES) {
+        LOG.info("{}", AutomationEvents.sentence(change));
       }
     }
+    if (!edit.isEmpty()) {
+      LOG.info("The automations were edited: {}.", counts(fates));
+    }
+  }
+
+  private static String counts(Map<Edit.Fate, Integer> fates) {
+    return fates.entrySet().stream()
+        .map(
+            fate ->
+                fate.getValue()
+                    + " "
+                    + fate.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .collect(Collectors.joining(", "));
   }
 
   private static List<Declaration> declarations(AutomationSet automations) {

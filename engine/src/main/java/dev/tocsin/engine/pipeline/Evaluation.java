@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
 
@@ -39,6 +40,7 @@ final class Evaluation {
   private final InstantSource clock;
   private final Metrics metrics;
   private final Recovery recovery;
+  private final GivenUpKeys givenUpKeys;
   private final Cache<String, Boolean> recentIds =
       Caffeine.newBuilder().maximumSize(RECENT_IDS).build();
   private long sequence;
@@ -55,13 +57,15 @@ final class Evaluation {
       Consequences consequences,
       InstantSource clock,
       Metrics metrics,
-      Recovery recovery) {
+      Recovery recovery,
+      GivenUpKeys givenUpKeys) {
     this.store = store;
     this.runtime = runtime;
     this.consequences = consequences;
     this.clock = clock;
     this.metrics = metrics;
     this.recovery = recovery;
+    this.givenUpKeys = givenUpKeys;
     this.sequence = store.lastSequence();
   }
 
@@ -91,7 +95,7 @@ final class Evaluation {
       Step step = runtime.advanceTo(now);
       // Where the bound was met the clock stands earlier; a replay up to there meets it again.
       work.entries.add(new Store.JournalEntry.TickEntry(++sequence, runtime.clock()));
-      follow(step, now, work);
+      follow(step, null, now, work);
     }
     return work;
   }
@@ -100,8 +104,15 @@ final class Evaluation {
    * Puts in force what is new or changed; says what became of all. Nothing may be due at its
    * receipt.
    */
-  Edit activateNew(Instant now) {
-    return runtime.activateNew(now).edit();
+  Edit activateNew(Instant now, Work work) {
+    TriggerRuntime.Edited edited = runtime.activateNew(now);
+    follow(edited.step(), null, now, work);
+    return edited.edit();
+  }
+
+  /** The events that tell of an edit of what was recovered. */
+  Stream<Event> tidings(Edit edit, Instant now) {
+    return consequences.of(edit, recovery.basis(), now);
   }
 
   /**
@@ -243,6 +254,7 @@ final class Evaluation {
                 ++sequence, received, setPaused.automation(), setPaused.paused()));
         follow(
             runtime.setActive(setPaused.automation(), !setPaused.paused(), received),
+            null,
             received,
             work);
       }
@@ -256,19 +268,23 @@ final class Evaluation {
     }
     Event event = offered.receivedAt(receipt(came));
     work.take(++sequence, event);
-    follow(recovery.evaluate(event, runtime), event.received(), work);
+    follow(recovery.evaluate(event, runtime), event, event.received(), work);
     return true;
   }
 
-  private void follow(Step step, Instant now, Work work) {
+  private void follow(Step step, @Nullable Event cause, Instant now, Work work) {
     measure(step);
     work.follow(step, sequence, now);
+    for (Step.GivenUp givenUp : givenUpKeys.toTell(step, cause, now)) {
+      work.followings.add(new Work.Following.Told(consequences.of(givenUp, cause, now)));
+    }
     step.firings()
         .forEach(firing -> work.whenDurable.add(() -> metrics.fired(firing.automation())));
   }
 
   private void measure(Step step) {
-    if (!step.observations().isEmpty()) {
+    metrics.keysGivenUp(step.givenUp().size());
+    if (step.observations().stream().anyMatch(each -> each.outcome() != Outcome.ADVANCED)) {
       metrics.eventsMatched(1);
     }
     for (Step.Observation observation : step.observations()) {

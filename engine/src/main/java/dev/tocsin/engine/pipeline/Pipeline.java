@@ -6,6 +6,7 @@ import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.Edit;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -89,13 +90,24 @@ final class Pipeline {
   Edit start() {
     Instant now = evaluation.receipt(intake.clock());
     for (Work due = evaluation.tick(now); !due.isEmpty(); due = evaluation.tick(now)) {
-      Evaluated evaluated = evaluation.complete(due);
-      store.commit(evaluated.commit());
-      evaluated.whenDurable().forEach(Runnable::run);
+      commitNow(due);
     }
-    Edit edit = evaluation.activateNew(now);
+    Work activated = new Work();
+    Edit edit = evaluation.activateNew(now, activated);
+    commitNow(activated);
+    // Before the checkpoint that makes it effective: after a kill between, all has the same ids.
+    evaluation
+        .tidings(edit, now)
+        .gather(Gatherers.windowFixed(MAX_FEEDBACK))
+        .forEach(events -> store.commit(Store.Commit.ofFeedback(events)));
     store.save(evaluation.checkpoint());
     return edit;
+  }
+
+  private void commitNow(Work work) {
+    Evaluated evaluated = evaluation.complete(work);
+    store.commit(evaluated.commit());
+    evaluated.whenDurable().forEach(Runnable::run);
   }
 
   /** Whether what is evaluated becomes durable now. */

@@ -6,10 +6,12 @@ import dev.tocsin.triggers.Checkpoint;
 import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.StatePage;
 import dev.tocsin.triggers.Step;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,12 +27,14 @@ final class Recovery {
   private static final String OWNERS = "owners";
   private static final String EVALUATED = "evaluated";
   private static final String WAITING = "waiting";
-  private static final int IDS_A_PART = 1_000;
+  private static final String PAGES = "pages";
+  private static final String BLIND = "blind";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final List<Declaration> declarations;
   private final RuntimeSettings settings;
   private final String loopDetected;
+  private String basis = "";
 
   /** For these triggers, under this namespace of the engine's own events. */
   Recovery(List<Declaration> declarations, RuntimeSettings settings, String namespace) {
@@ -51,6 +55,7 @@ final class Recovery {
       // Every start saves one before the first entry: what there may be was imported, as history.
       return new TriggerRuntime(declarations, settings, now);
     }
+    basis = checkpoint.sequence() + "@" + checkpoint.clock();
     TriggerRuntime runtime =
         TriggerRuntime.restore(declarations, settings, loaded(checkpoint, store));
     long after = checkpoint.sequence();
@@ -63,6 +68,11 @@ final class Recovery {
       }
     }
     return runtime;
+  }
+
+  /** Names the checkpoint that the recovery began with; empty where the store was new. */
+  String basis() {
+    return basis;
   }
 
   /** What an event does, as the newest entry. */
@@ -87,40 +97,29 @@ final class Recovery {
           new Store.Checkpoint.Part(
               OWNERS, owner.automation(), owner.active() + "," + owner.meaning()));
     }
-    for (Checkpoint.Key key : checkpoint.keys()) {
+    for (StatePage page : checkpoint.pages()) {
       parts.add(
           new Store.Checkpoint.Part(
-              key.owner(), MAPPER.writeValueAsString(key.key().values()), key.state()));
+              PAGES, "", Base64.getEncoder().encodeToString(page.bytes())));
     }
-    evaluated(checkpoint.followed().evaluated(), parts);
-    for (Checkpoint.Waiting held : checkpoint.followed().waiting()) {
+    for (Checkpoint.Waiting held : checkpoint.waiting()) {
       parts.add(new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
     }
-    return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
-  }
-
-  /** Many ids a part, each with the clock at which it was evaluated. */
-  private static void evaluated(
-      List<Checkpoint.Evaluated> known, List<Store.Checkpoint.Part> parts) {
-    for (int from = 0; from < known.size(); from += IDS_A_PART) {
-      List<String> idsAndClocks = new ArrayList<>();
-      for (Checkpoint.Evaluated each :
-          known.subList(from, Math.min(from + IDS_A_PART, known.size()))) {
-        idsAndClocks.add(each.event());
-        idsAndClocks.add(each.clock().toString());
-      }
+    for (Checkpoint.Blind blind : checkpoint.blind()) {
       parts.add(
-          new Store.Checkpoint.Part(
-              EVALUATED, Integer.toString(from), MAPPER.writeValueAsString(idsAndClocks)));
+          new Store.Checkpoint.Part(BLIND, blind.from().toString(), blind.until().toString()));
     }
+    return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
   }
 
   private static Checkpoint loaded(Store.Checkpoint checkpoint, Store store) {
     List<Checkpoint.Switch> switches = new ArrayList<>();
     List<Checkpoint.Owner> owners = new ArrayList<>();
-    List<Checkpoint.Key> keys = new ArrayList<>();
+    List<Checkpoint.KeyText> keys = new ArrayList<>();
+    List<StatePage> pages = new ArrayList<>();
     List<Checkpoint.Evaluated> evaluated = new ArrayList<>();
     List<Checkpoint.Waiting> waiting = new ArrayList<>();
+    List<Checkpoint.Blind> blind = new ArrayList<>();
     for (Store.Checkpoint.Part part : checkpoint.state()) {
       String[] fields = part.state().split(",", -1);
       switch (part.owner()) {
@@ -131,6 +130,7 @@ final class Recovery {
         case OWNERS ->
             owners.add(
                 new Checkpoint.Owner(part.key(), fields[1], Boolean.parseBoolean(fields[0])));
+        case PAGES -> pages.add(StatePage.of(Base64.getDecoder().decode(part.state())));
         case EVALUATED -> {
           List<String> idsAndClocks = texts(part.state());
           for (int i = 0; i < idsAndClocks.size(); i += 2) {
@@ -145,14 +145,17 @@ final class Recovery {
             waiting.add(new Checkpoint.Waiting(event, Instant.parse(part.state())));
           }
         }
+        case BLIND ->
+            blind.add(new Checkpoint.Blind(Instant.parse(part.key()), Instant.parse(part.state())));
         default ->
             keys.add(
-                new Checkpoint.Key(
+                new Checkpoint.KeyText(
                     part.owner(), new BucketingKey(texts(part.key())), part.state()));
       }
     }
+    pages.addAll(Checkpoint.pagesOfVersion1(keys, evaluated));
     return new Checkpoint(
-        checkpoint.clock(), switches, owners, keys, new Checkpoint.Followed(evaluated, waiting));
+        checkpoint.clock(), true, 0, 0, switches, owners, waiting, blind, pages);
   }
 
   private static List<String> texts(String json) {

@@ -57,7 +57,8 @@ final class Outcomes {
 
   private static String text(Step.Observation observation) {
     String key = observation.key().values().isEmpty() ? "" : " " + observation.key().values();
-    String detail = observation.detail().isEmpty() ? "" : ": " + observation.detail();
-    return observation.outcome() + key + detail;
+    String progress = ProgressText.of(observation.progress());
+    String detail = observation.detail().isEmpty() ? progress : observation.detail();
+    return observation.outcome() + key + (detail.isEmpty() ? "" : ": " + detail);
   }
 }

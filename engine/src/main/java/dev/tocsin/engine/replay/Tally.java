@@ -1,8 +1,13 @@
 package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.Automation;
+import dev.tocsin.triggers.CompoundTrigger;
+import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Outcome;
+import dev.tocsin.triggers.Posture;
+import dev.tocsin.triggers.Progress;
+import dev.tocsin.triggers.SequenceTrigger;
 import dev.tocsin.triggers.State;
 import dev.tocsin.triggers.Step;
 import java.time.Instant;
@@ -21,6 +26,7 @@ public final class Tally {
   private final Automation automation;
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   private final Set<Map<String, String>> keys = new HashSet<>();
+  private Progress best = Progress.NONE;
   private long triggered;
   private long resolved;
   private @Nullable Instant first;
@@ -55,6 +61,36 @@ public final class Tally {
   /** Counts what an event did. */
   public void count(Step.Observation observation) {
     outcomes.merge(observation.outcome(), 1L, Long::sum);
+    Progress progress = observation.progress();
+    if (isOfTheWhole(progress) && amount(progress) > amount(best)) {
+      best = progress;
+    }
+  }
+
+  /** Whether it is about the automation's trigger as a whole, and not about one inside it. */
+  private boolean isOfTheWhole(Progress progress) {
+    return switch (automation.trigger()) {
+      case CompoundTrigger _, SequenceTrigger _ -> progress instanceof Progress.Triggers;
+      case EventTrigger trigger ->
+          switch (trigger.posture()) {
+            case Posture.Reactive _ -> progress instanceof Progress.Events;
+            case Posture.Proactive _ -> progress instanceof Progress.Silence;
+          };
+    };
+  }
+
+  private static long amount(Progress progress) {
+    return switch (progress) {
+      case Progress.None _ -> 0;
+      case Progress.Events events -> events.counted();
+      case Progress.Silence silence -> silence.lasted();
+      case Progress.Triggers triggers -> triggers.fired();
+    };
+  }
+
+  /** How near any key came to firing, as far as events told. */
+  public Progress best() {
+    return best;
   }
 
   /** How often it triggered. */

@@ -184,6 +184,11 @@ public interface Store extends AutoCloseable {
       List<Event> feedback,
       List<Long> feedbackTaken) {
 
+    /** Of own events alone. */
+    public static Commit ofFeedback(List<Event> feedback) {
+      return new Commit(List.of(), List.of(), List.of(), List.of(), feedback, List.of());
+    }
+
     /** Whether there is nothing to write. */
     public boolean isEmpty() {
       return entries.isEmpty()

@@ -64,11 +64,64 @@ class BacktestCommandTest {
             "AUTOMATION     FIRINGS  FIRST                 LAST                  KEYS",
             "failed-logins        1  2026-01-01T10:00:04Z  2026-01-01T10:00:04Z     1",
             "logins               0  -                     -                        0"
-                + "  events: COUNTED 1",
+                + "  best 1 of 9; events: COUNTED 1",
             "elsewhere            0  -                     -                        0"
                 + "  covers no event",
             "silent               1  2026-01-01T10:05:05Z  2026-01-01T10:05:05Z     1");
     assertThat(run.err()).isEqualToIgnoringNewLines("6 events taken, 0 passed over");
+  }
+
+  @Test
+  void aTableSaysHowNearTheRestCame() throws IOException {
+    String automations =
+        """
+        automations:
+          - name: counted
+            trigger: {expect: [x], for_each: [prefect.resource.id], threshold: 4, within: 1m}
+            actions: [{type: do-nothing}]
+          - name: after
+            trigger: {after: [a], expect: [x], threshold: 9, within: 1m}
+            actions: [{type: do-nothing}]
+          - name: watch
+            trigger: {posture: Proactive, expect: [x], for_each: [prefect.resource.id], within: 1m}
+            actions: [{type: do-nothing}]
+          - name: shipped
+            trigger: {posture: Proactive, after: [a], expect: [y], within: 1h}
+            actions: [{type: do-nothing}]
+          - name: compound
+            trigger:
+              type: compound
+              require: 3
+              within: 1h
+              triggers:
+                - {expect: [a]}
+                - {expect: [y]}
+                - {type: compound, require: any, within: 1h, triggers: [{expect: [z]}]}
+                - {expect: [x], threshold: 100, within: 1m}
+            actions: [{type: do-nothing}]
+          - name: sequence
+            trigger: {type: sequence, within: 1h, triggers: [{expect: [y]}, {expect: [a]}, {expect: [z]}]}
+            actions: [{type: do-nothing}]
+        """;
+    String[] events = {
+      event("1", "a", "u1", "10:00:00"),
+      event("2", "x", "u1", "10:00:00"),
+      event("3", "x", "u1", "10:00:05"),
+      event("4", "x", "u2", "10:00:06"),
+      event("5", "x", "u1", "10:00:59"),
+      event("6", "x", "u2", "10:01:04"),
+      event("7", "y", "u1", "10:01:05.5"),
+    };
+    CommandRun run = backtest(automations, events);
+    assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
+        .containsExactly(
+            "AUTOMATION FIRINGS FIRST LAST KEYS",
+            "counted 0 - - 0 best 3 of 4; events: COUNTED 5",
+            "after 0 - - 0 best 4 of 9; events: COUNTED 4, OPENED 1, NOT_OPEN 1",
+            "watch 0 - - 0 best 58s of 1m; events: ARMED 2, SATISFIED 3",
+            "shipped 0 - - 0 best 1m5.5s of 1h; events: SATISFIED 1, OPENED 1",
+            "compound 0 - - 0 best 2 of 3 triggers; events: COUNTED 5, ADVANCED 2, FIRED 2",
+            "sequence 0 - - 0 best 1 of 3 triggers; events: ADVANCED 2, FIRED 2");
   }
 
   @Test

@@ -90,10 +90,10 @@ class TestCommandTest {
             "    - {\"automation\":\"thrice\",\"triggered\":\"2026-01-01T00:01:00Z\","
                 + "\"state\":\"Triggered\"}",
             "  what the events did to thrice:",
-            "    event-1  2026-01-01T00:00:00Z  fail  f  COUNTED",
+            "    event-1  2026-01-01T00:00:00Z  fail  f  COUNTED: 1 of 3",
             "    event-2  2026-01-01T00:00:01Z  beat  h  not covered",
-            "    event-3  2026-01-01T00:00:50Z  fail  f  COUNTED",
-            "    event-4  2026-01-01T00:01:00Z  fail  f  COUNTED",
+            "    event-3  2026-01-01T00:00:50Z  fail  f  COUNTED: 2 of 3",
+            "    event-4  2026-01-01T00:01:00Z  fail  f  COUNTED: 2 of 3",
             "    event-5  2025-12-31T23:59:00Z  fail  f  LATE",
             "0 passed, 1 failed");
   }
@@ -175,6 +175,101 @@ class TestCommandTest {
     CommandRun run = CommandRun.of(command(), tests.toString());
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.out()).contains("t.yaml:3:").contains(message).endsWith("0 passed, 1 failed\n");
+  }
+
+  @Test
+  void everyMistakeOfAFileIsToldAtOnce() throws IOException {
+    Path tests =
+        write(
+            "t.yaml",
+            """
+            automations:
+              - name: silent
+                trigger: {posture: Proactiv, expect: [beat], within: 365250000d}
+                actions: [{type: do-nothing}]
+              - name: both
+                trigger: {type: compound, require: 3, within: .nan, triggers: [{expect: [a], threshold: 0}]}
+                actions: [{type: do-nothing}]
+            tests:
+              - name: one
+                start: now
+                events: [{at: 5, event: "", resource: {}}, {event: x, follows: 7}]
+                expect: [{automation: silnt, state: Gone}]
+                until: never
+              - {nam: two}
+              - 3
+            more: 1
+            """);
+    CommandRun run = CommandRun.of(command(), tests.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out().lines().map(line -> line.replaceFirst(".*t\\.yaml", "t.yaml")))
+        .map(line -> line.replaceFirst("(  .*?  .{1,40}).*", "$1"))
+        .containsExactly(
+            "t.yaml  (the file itself)  not run: mistakes",
+            "t.yaml:3:58  automations[0].trigger.within  must be a time: seconds, or a text as 30",
+            "t.yaml:3:24  automations[0].trigger.posture  must be Reactive or Proactive, not 'Proa",
+            "t.yaml:6:93  automations[1].trigger.triggers[0].threshold"
+                + "  must be a whole number from 1 to 100000,",
+            "t.yaml:6:51  automations[1].trigger.within  must be a time: seconds, or a text as 30",
+            "t.yaml:6:40  automations[1].trigger.require  must be a whole number from 1 to 1, not ",
+            "t.yaml:16:1  more  is no field here",
+            "t.yaml:9  one  not run: mistakes",
+            "t.yaml:10:12  tests[0].start  must be a time: an instant as 2026-01-01",
+            "t.yaml:11:19  tests[0].events[0].at  must be a time: an instant as 2026-01-01",
+            "t.yaml:11:43  tests[0].events[0].resource  label prefect.resource.id is required an",
+            "t.yaml:11:48  tests[0].events[1]  needs occurred, or at",
+            "t.yaml:11:48  tests[0].events[1]  needs resource",
+            "t.yaml:11:68  tests[0].events[1].follows  must be text (put it in quotes), not the",
+            "t.yaml:12:41  tests[0].expect[0].state  must be Triggered or Resolved, not 'Gone",
+            "t.yaml:13:12  tests[0].until  must be a time: an instant as 2026-01-01",
+            "t.yaml:14  tests[1]  not run: mistakes",
+            "t.yaml:14:5  tests[1]  needs start",
+            "t.yaml:14:5  tests[1]  expects nothing: it needs expect, expect",
+            "t.yaml:14:6  tests[1].nam  is no field here; did you mean name?",
+            "t.yaml:15  tests[2]  not run: mistakes",
+            "t.yaml:15:5  tests[2]  must be an object, not the number 3",
+            "0 passed, 4 failed");
+  }
+
+  @Test
+  void strangeTimesIdsAndLeadersBreakNothing() throws IOException {
+    String x = "event: x, resource: {prefect.resource.id: r}}";
+    Path tests =
+        write(
+            "t.yaml",
+            """
+            automations:
+              - name: each
+                trigger: {expect: [x]}
+                actions: [{type: do-nothing}]
+              - name: silent
+                trigger: {posture: Proactive, expect: [x], within: 1h}
+                actions: [{type: do-nothing}]
+            tests:
+              - name: strange
+                start: 2026-01-01T00:00:00Z
+                events:
+                  - {id: a, at: +0s, EVENT
+                  - {id: a, at: +1s, payload: {other: content}, EVENT
+                  - {id: past, at: "0000-01-01T00:00:00Z", received: +2s, EVENT
+                  - {id: future, at: "9999-12-31T23:59:59Z", received: +3s, EVENT
+                  - {id: back, at: +4s, received: "1999-01-01T00:00:00Z", EVENT
+                  - {id: self, follows: self, at: +5s, EVENT
+                  - {id: one, follows: two, at: +6s, EVENT
+                  - {id: two, follows: one, at: +7s, EVENT
+                until: +1d
+                expect:
+                  - {automation: each, at: +0s, event: a}
+                  - {automation: each, at: "0000-01-01T00:00:00Z", event: past}
+                  - {automation: each, at: "9999-12-31T23:59:59Z", event: future}
+                  - {automation: each, at: +4s, event: back}
+                  - {automation: each, at: +5s, event: self}
+                  - {automation: each, at: +6s, event: one}
+                  - {automation: each, at: +7s, event: two}
+            """
+                .replace("EVENT", x));
+    CommandRun run = CommandRun.of(command(), tests.toString());
+    assertThat(run.out()).isEqualToIgnoringNewLines("1 passed, 0 failed");
   }
 
   @ParameterizedTest

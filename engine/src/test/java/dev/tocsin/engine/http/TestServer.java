@@ -61,6 +61,8 @@ public final class TestServer implements AutoCloseable {
         "prefect-cloud",
         new EventLimits(500, 100, 100_000, Duration.ofHours(1)),
         Duration.ofMinutes(15),
+        Duration.ofSeconds(10),
+        Duration.ofHours(1),
         20,
         INTAKE_CAPACITY,
         500,

@@ -1,0 +1,124 @@
+package dev.tocsin.actions;
+
+import dev.tocsin.triggers.Causation;
+import dev.tocsin.triggers.DerivedId;
+import dev.tocsin.triggers.Edit;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Resource;
+import dev.tocsin.triggers.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events that tell what became of the state of automations. Pure: ids follow from what is told. The
+ * names for edits are those of Prefect.
+ */
+public final class AutomationEvents {
+
+  /** Of the keys that an automation gives up in so long, the first is told. */
+  public static final Duration GIVEN_UP_PERIOD = Duration.ofMinutes(1);
+
+  private final OwnEvents own;
+
+  /** With a prefix of 1 to 100 letters, digits, dots, dashes and underscores. Refuses any other. */
+  public AutomationEvents(String namespace) {
+    this.own = new OwnEvents(namespace);
+  }
+
+  /**
+   * {@code <ns>.automation.created}, {@code .updated} or {@code .deleted}: what an edit did to an
+   * automation, and to its state.
+   *
+   * @param change refused where the automation was kept: nothing happened to it
+   * @param automation null where it is gone
+   * @param kept how many automations the same edit kept as they were
+   * @param basis names what was edited: the same edit of the same basis has one id
+   */
+  public Event edited(
+      Edit.Change change,
+      @Nullable AutomationReference automation,
+      long kept,
+      String basis,
+      Instant occurred) {
+    String kind =
+        switch (change.fate()) {
+          case ADDED -> "created";
+          case RENAMED, RESET, SWITCHED_ON, SWITCHED_OFF -> "updated";
+          case REMOVED -> "deleted";
+          case KEPT -> throw new IllegalArgumentException(change.automation() + " was kept");
+        };
+    String fate = change.fate().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Map<String, String> resource = new LinkedHashMap<>();
+    if (automation == null) {
+      resource.put(Resource.ID, own.resourceId(change.automation()));
+    } else {
+      resource.putAll(own.resource(automation));
+    }
+    resource.put(own.label("fate"), fate);
+    return own.event(
+        DerivedId.of("automation-edited", change.automation(), fate, basis),
+        occurred,
+        "automation." + kind,
+        resource,
+        List.of(),
+        json -> {
+          json.writeStringProperty("fate", fate);
+          if (change.before() != null) {
+            json.writeStringProperty("before", change.before());
+          }
+          json.writeStringProperty("reason", sentence(change));
+          json.writeNumberProperty("kept", kept);
+        },
+        null,
+        null);
+  }
+
+  /** What became of an automation, for an operator. */
+  public static String sentence(Edit.Change change) {
+    String fate =
+        switch (change.fate()) {
+          case KEPT -> "goes on as it was";
+          case RENAMED -> "goes on with the state of " + change.before();
+          case RESET -> "means something else now: its state is dropped, it starts anew";
+          case ADDED -> "is new, and starts now";
+          case SWITCHED_ON -> "is switched on, and starts anew";
+          case SWITCHED_OFF -> "is switched off: its state is dropped";
+          case REMOVED -> "is gone, and so is its state";
+        };
+    return "Automation " + change.automation() + " " + fate + ".";
+  }
+
+  /**
+   * {@code <ns>.automation.key.given-up}: a trigger holds more keys than it may, and dropped the
+   * state of the one longest unchanged. One id for an automation and {@link #GIVEN_UP_PERIOD}.
+   *
+   * @param cause the event that made it one too many, if one was it
+   * @param now the engine clock
+   */
+  public Event keyGivenUp(
+      Step.GivenUp givenUp, AutomationReference automation, @Nullable Event cause, Instant now) {
+    return own.event(
+        DerivedId.of("key-given-up", automation.id(), Long.toString(givenUpPeriod(now))),
+        now,
+        "automation.key.given-up",
+        own.resource(automation),
+        cause == null ? List.of() : List.of(OwnEvents.eventResource(cause.id(), "cause")),
+        json -> {
+          json.writeObjectPropertyStart("labels");
+          givenUp.labels().forEach(json::writeStringProperty);
+          json.writeEndObject();
+        },
+        null,
+        cause == null ? null : new Causation(cause.causalDepth() + 1, cause.origin()));
+  }
+
+  /** Which {@link #GIVEN_UP_PERIOD} an instant lies in, counted from 1970. */
+  public static long givenUpPeriod(Instant instant) {
+    return Math.floorDiv(instant.getEpochSecond(), GIVEN_UP_PERIOD.toSeconds());
+  }
+}

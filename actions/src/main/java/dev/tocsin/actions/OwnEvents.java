@@ -1,0 +1,132 @@
+package dev.tocsin.actions;
+
+import dev.tocsin.triggers.Causation;
+import dev.tocsin.triggers.CodePoints;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Labels;
+import dev.tocsin.triggers.Payload;
+import dev.tocsin.triggers.RelatedResource;
+import dev.tocsin.triggers.Resource;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What all events of the engine's own have in common, under one namespace. */
+final class OwnEvents {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private static final int MAX_NAMESPACE_LENGTH = 100;
+
+  private final String namespace;
+
+  /** With a prefix of 1 to 100 letters, digits, dots, dashes and underscores. Refuses any other. */
+  OwnEvents(String namespace) {
+    if (namespace.length() > MAX_NAMESPACE_LENGTH || !namespace.matches("[A-Za-z0-9._-]+")) {
+      throw new IllegalArgumentException(
+          "namespace must have 1 to 100 letters, digits, '.', '-' and '_', not '"
+              + namespace
+              + "'");
+    }
+    this.namespace = namespace;
+  }
+
+  /** The name of a label of the namespace. */
+  String label(String name) {
+    return namespace + "." + name;
+  }
+
+  /** An event of the namespace; {@code received} is {@code occurred} until the intake sets it. */
+  Event event(
+      String id,
+      Instant occurred,
+      String name,
+      Map<String, String> resource,
+      List<RelatedResource> related,
+      Consumer<JsonGenerator> payload,
+      @Nullable String follows,
+      @Nullable Causation causation) {
+    Instant instant = withinTime(occurred);
+    return new Event(
+        id,
+        instant,
+        namespace + "." + name,
+        new Resource(sound(resource)),
+        related,
+        payload(payload),
+        follows,
+        instant,
+        causation);
+  }
+
+  /** A deadline may lie past the last instant that an event can have. */
+  private static Instant withinTime(Instant instant) {
+    Instant last = Event.END_OF_TIME.minusNanos(1_000);
+    return instant.isAfter(last)
+        ? last
+        : instant.isBefore(Event.MIN_OCCURRED) ? Event.MIN_OCCURRED : instant;
+  }
+
+  /** The resource that an automation is. */
+  Map<String, String> resource(AutomationReference automation) {
+    Map<String, String> resource = new LinkedHashMap<>();
+    resource.put(Resource.ID, resourceId(automation.id()));
+    resource.put(Resource.NAME, automation.name());
+    putPosture(resource, automation);
+    return resource;
+  }
+
+  /** The id of the resource that an automation is. */
+  String resourceId(String automation) {
+    return namespace + ".automation." + automation;
+  }
+
+  void putPosture(Map<String, String> labels, AutomationReference automation) {
+    String posture = automation.posture();
+    if (posture != null) {
+      labels.put(label("posture"), posture);
+    }
+  }
+
+  private static Payload payload(Consumer<JsonGenerator> fields) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = MAPPER.createGenerator(text)) {
+      json.writeStartObject();
+      fields.accept(json);
+      json.writeEndObject();
+    }
+    return Payload.ofJson(text.toString());
+  }
+
+  static RelatedResource eventResource(String id, String role) {
+    return RelatedResource.of(Resource.ID, "prefect.event." + id, RelatedResource.ROLE, role);
+  }
+
+  /** Names of automations come from files, which may hold what no label can. */
+  static Labels sound(Map<String, String> labels) {
+    Map<String, String> sound = new LinkedHashMap<>();
+    labels.forEach((name, value) -> sound.put(name, sound(value)));
+    return Labels.of(sound);
+  }
+
+  private static String sound(String text) {
+    if (CodePoints.areSound(text)) {
+      return text;
+    }
+    StringBuilder sound = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c == 0 || isSurrogate(c) ? '\uFFFD' : c)
+        .forEach(sound::appendCodePoint);
+    return sound.toString();
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  }
+}

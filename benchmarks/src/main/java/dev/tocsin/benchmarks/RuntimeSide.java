@@ -1,0 +1,47 @@
+package dev.tocsin.benchmarks;
+
+import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.Firing;
+import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.Step;
+import dev.tocsin.triggers.TriggerRuntime;
+import java.time.Instant;
+import java.util.List;
+
+/** {@link TriggerRuntime} with one trigger, called as a host calls it. */
+final class RuntimeSide implements KeyedSide {
+
+  private final TriggerRuntime runtime;
+  private final Firings firings;
+
+  RuntimeSide(EventTrigger trigger, RuntimeSettings settings, Instant start, Firings firings) {
+    this.runtime =
+        new TriggerRuntime(List.of(new Declaration("measured", trigger, true)), settings, start);
+    this.firings = firings;
+  }
+
+  @Override
+  public void offer(Event event) {
+    advanceTo(event.received());
+    tell(runtime.offer(event, event.received()));
+  }
+
+  @Override
+  public void advanceTo(Instant now) {
+    for (Instant due = runtime.nextDeadline();
+        due != null && !due.isAfter(now);
+        due = runtime.nextDeadline()) {
+      tell(runtime.advanceTo(now));
+    }
+  }
+
+  private void tell(Step step) {
+    for (Firing firing : step.firings()) {
+      for (String key : firing.labels().values()) {
+        firings.add(firing.triggered(), key, firing.event());
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.actions.AutomationEvents;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the keys that triggers give up are told of: of each automation the first of a period of
+ * the engine clock, so that a full table does not double the stream; and none past the deepest
+ * causal chain, so that a tale of it cannot bring about the next for ever.
+ */
+final class GivenUpKeys {
+
+  private final int maxCausalDepth;
+  private final Map<String, Long> periodsTold = new HashMap<>();
+
+  GivenUpKeys(int maxCausalDepth) {
+    this.maxCausalDepth = maxCausalDepth;
+  }
+
+  /**
+   * Those of a step to be told of. What was told before a restart may be among them; its event has
+   * the same id and is not stored again.
+   *
+   * @param cause the event of the step, if it has one
+   * @param now the engine clock
+   */
+  List<Step.GivenUp> toTell(Step step, @Nullable Event cause, Instant now) {
+    if (step.givenUp().isEmpty() || (cause != null && cause.causalDepth() >= maxCausalDepth)) {
+      return List.of();
+    }
+    long period = AutomationEvents.givenUpPeriod(now);
+    List<Step.GivenUp> told = new ArrayList<>();
+    for (Step.GivenUp each : step.givenUp()) {
+      Long before = periodsTold.put(each.automation(), period);
+      if (before == null || before != period) {
+        told.add(each);
+      }
+    }
+    return told;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tocsin.engine.replay;
+
+import dev.tocsin.config.DurationText;
+import dev.tocsin.triggers.Progress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/** How near to firing, for a person. */
+public final class ProgressText {
+
+  private ProgressText() {}
+
+  /** As {@code 2 of 3}; empty where there is nothing to say. */
+  public static String of(Progress progress) {
+    return switch (progress) {
+      case Progress.None _ -> "";
+      case Progress.Events(int counted, int needed) -> counted + " of " + needed;
+      case Progress.Silence(long lasted, long within) -> time(lasted) + " of " + time(within);
+      case Progress.Triggers(int fired, int needed) -> fired + " of " + needed + " triggers";
+    };
+  }
+
+  private static String time(long micros) {
+    return DurationText.write(Duration.of(micros, ChronoUnit.MICROS));
+  }
+}

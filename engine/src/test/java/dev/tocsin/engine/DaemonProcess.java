@@ -1,0 +1,84 @@
+package dev.tocsin.engine;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code tocsin run} in a process of its own, on {@code data} of a folder and a free port. */
+final class DaemonProcess implements AutoCloseable {
+
+  private static final Pattern SERVES = Pattern.compile("serves (http://127\\.0\\.0\\.1:\\d+)");
+
+  private final Process process;
+
+  private DaemonProcess(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts one, with settings as {@code key=value}; does not wait until it serves. The system
+   * property {@code tocsin.command} names the program to start in the place of this class path's.
+   */
+  static DaemonProcess start(Path folder, String automations, String... settings)
+      throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
+    File log = folder.resolve("daemon.log").toFile();
+    List<String> command = new ArrayList<>(program());
+    command.addAll(List.of("run", "--listen", "127.0.0.1:0"));
+    command.addAll(List.of("--data", data(folder).toString(), "--automations", file.toString()));
+    for (String setting : settings) {
+      command.addAll(List.of("--set", setting));
+    }
+    return new DaemonProcess(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log)).start());
+  }
+
+  private static List<String> program() {
+    String command = System.getProperty("tocsin.command");
+    return command != null
+        ? List.of(command)
+        : List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.tocsin.engine.Main");
+  }
+
+  /** Where a daemon of this folder keeps its store. */
+  static Path data(Path folder) {
+    return folder.resolve("data");
+  }
+
+  /** Waits until it serves: its address; null where it ended before. */
+  @Nullable URI address() throws IOException {
+    BufferedReader output = process.inputReader();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      Matcher serves = SERVES.matcher(line);
+      if (serves.find()) {
+        return URI.create(serves.group(1));
+      }
+    }
+    return null;
+  }
+
+  /** The process itself. */
+  Process process() {
+    return process;
+  }
+
+  /** Kills it, as {@code kill -9} does, and waits until it is gone. */
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,284 @@
+package dev.tocsin.engine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that each send one list of events after the other, each list until it is acknowledged.
+ * What fires does not depend on how the lists of several clients mingle, nor on how long one took
+ * to arrive: an order and its shipping are of one list, and no two clients name the same key.
+ */
+final class KillLoad {
+
+  /** Every so many lists an order is not shipped. */
+  private static final int LOST = 10;
+
+  private final List<Client> clients;
+  private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
+
+  KillLoad(int count) {
+    clients = IntStream.range(0, count).mapToObj(Client::new).toList();
+  }
+
+  /** Triggers of every kind over the events of the clients; calls go to this address. */
+  static String automations(String receiver) {
+    return """
+    - id: often
+      name: often
+      trigger: {expect: [shop.sold], for_each: [client], threshold: 40, within: 60}
+      actions: [{type: call-webhook, url: '%1$s/often', body: '{{ event.id }}'}]
+    - id: unshipped
+      name: unshipped
+      trigger:
+        posture: Proactive
+        after: [shop.paid]
+        expect: [shop.shipped]
+        for_each: [prefect.resource.id]
+        within: 1
+        on_blind: fire
+      actions:
+        - {type: call-webhook, url: '%1$s/unshipped', body: '{{ firing.id }}'}
+        - {type: emit-event, event: shop.reminded, resource: {prefect.resource.id: shop}}
+    - id: reminded
+      name: reminded
+      trigger: {expect: [shop.reminded], threshold: 1}
+      actions: [{type: do-nothing}]
+    - id: failed-after-order
+      name: failed-after-order
+      trigger:
+        type: sequence
+        within: 60
+        for_each: [client]
+        triggers:
+          - {expect: [shop.ordered], for_each: [client], threshold: 1}
+          - {expect: [shop.failed], for_each: [client], threshold: 1}
+      actions: [{type: do-nothing}]
+    - id: opened-then-counted
+      name: opened-then-counted
+      trigger:
+        after: [shop.failed]
+        expect: [shop.sold]
+        for_each: [client]
+        threshold: 30
+      actions: [{type: call-webhook, url: '%1$s/counted'}]
+    """
+        .formatted(receiver);
+  }
+
+  /** Ids of the events that were acknowledged. */
+  Set<String> acknowledged() {
+    return acknowledged;
+  }
+
+  /** Ids of all events that were sent. */
+  Set<String> sent() {
+    Set<String> ids = new TreeSet<>();
+    clients.forEach(client -> client.lists.forEach(list -> list.ids().forEach(ids::add)));
+    return ids;
+  }
+
+  /** Sends all that was sent so far once more, to a daemon that is not killed. */
+  void sendAgain(URI address) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (Client client : clients) {
+        for (EventList list : client.lists) {
+          int status = post(http, address, list);
+          if (status != 204) {
+            throw new IllegalStateException("answered " + status);
+          }
+        }
+      }
+    }
+  }
+
+  /** Starts the clients; they wait until there is someone to send to. */
+  Senders senders() {
+    return new Senders();
+  }
+
+  private static int post(HttpClient http, URI address, EventList list)
+      throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(address.resolve("/api/events"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(list.json()))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  /** Events that are sent together. */
+  private record EventList(List<String> ids, String json) {}
+
+  /** The lists of one client, in the order in which it sends them. */
+  private static final class Client {
+
+    private final int number;
+    private final List<EventList> lists = new ArrayList<>();
+    private final List<String> unshipped = new ArrayList<>();
+
+    Client(int number) {
+      this.number = number;
+    }
+
+    /** What it sends next. */
+    EventList next(Instant now) {
+      int list = lists.size();
+      Building building = new Building(list, now);
+      String order = "order." + number + "." + list;
+      building.add("shop.paid", order);
+      if (list % LOST == 0) {
+        unshipped.add(order);
+      } else {
+        building.add("shop.shipped", order);
+      }
+      for (int i = 0; i < 3; i++) {
+        building.add("shop.sold", "item." + i);
+      }
+      if (list % 25 == 0) {
+        building.add("shop.failed", "till");
+      } else if (list % 5 == 0) {
+        building.add("shop.ordered", "till");
+      }
+      return building.done();
+    }
+
+    /** The last list: what was not shipped is, too late for all of them. */
+    EventList last(Instant now) {
+      Building building = new Building(lists.size(), now.plusSeconds(2));
+      unshipped.forEach(order -> building.add("shop.shipped", order));
+      return building.done();
+    }
+
+    /** A list in the making. */
+    private final class Building {
+
+      private final int list;
+      private final Instant occurred;
+      private final List<String> ids = new ArrayList<>();
+      private final List<String> events = new ArrayList<>();
+
+      Building(int list, Instant now) {
+        this.list = list;
+        this.occurred = now.truncatedTo(ChronoUnit.MILLIS);
+      }
+
+      void add(String name, String resource) {
+        String id = "%d-%d-%d".formatted(number, list, ids.size());
+        ids.add(id);
+        events.add(
+            """
+            {"id": "%s", "occurred": "%s", "event": "%s", "resource":\
+             {"prefect.resource.id": "%s", "client": "client.%d"}}\
+            """
+                .formatted(
+                    id, occurred.plus(ids.size(), ChronoUnit.MICROS), name, resource, number));
+      }
+
+      EventList done() {
+        EventList done = new EventList(ids, "[" + String.join(",", events) + "]");
+        lists.add(done);
+        return done;
+      }
+    }
+  }
+
+  /** The clients at work, against daemons that come and go. */
+  final class Senders implements AutoCloseable {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final List<Future<?>> working = new ArrayList<>();
+    private @Nullable URI address;
+    private volatile boolean finishing;
+
+    private Senders() {
+      clients.forEach(client -> working.add(threads.submit(() -> work(client))));
+    }
+
+    /** From now on they send to this address. */
+    void sendTo(URI daemon) {
+      lock.lock();
+      try {
+        address = daemon;
+        moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Lets each send its last list; waits until all is acknowledged. */
+    void finish() throws Exception {
+      finishing = true;
+      for (Future<?> client : working) {
+        client.get();
+      }
+    }
+
+    private Void work(Client client) throws InterruptedException {
+      URI to = elsewhere(null);
+      while (!finishing) {
+        to = send(client.next(Instant.now()), to);
+      }
+      send(client.last(Instant.now()), to);
+      return null;
+    }
+
+    /** Sends a list until it is acknowledged; where the daemon that did so is. */
+    private URI send(EventList list, URI first) throws InterruptedException {
+      URI to = first;
+      while (true) {
+        try {
+          int status = post(http, to, list);
+          if (status == 204) {
+            acknowledged.addAll(list.ids());
+            return to;
+          }
+          if (status != 503 && status != 429) {
+            throw new IllegalStateException("answered " + status);
+          }
+        } catch (IOException gone) {
+          to = elsewhere(to);
+        }
+      }
+    }
+
+    /** Where to send to, once that is not here. */
+    private URI elsewhere(@Nullable URI here) throws InterruptedException {
+      lock.lock();
+      try {
+        while (address == null || address.equals(here)) {
+          moved.await();
+        }
+        return address;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      threads.shutdownNow();
+      http.close();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tocsin.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The real daemon, killed again and again at random instants while clients send at full rate,
+ * against one that is never killed and gets the same events. {@code -Dtocsin.kill.rounds} says how
+ * often, {@code -Dtocsin.kill.seed} when.
+ */
+class KillTest {
+
+  private static final int ROUNDS = Integer.getInteger("tocsin.kill.rounds", 3);
+  private static final long SEED = Long.getLong("tocsin.kill.seed", new Random().nextLong());
+  private static final int CLIENTS = 4;
+
+  /** Longest that a daemon lives before it is killed. */
+  private static final int LONGEST_LIFE_MILLIS = 3_000;
+
+  @TempDir Path folder;
+
+  @Test
+  void losesAndDoublesNothing() throws Exception {
+    KillLoad load = new KillLoad(CLIENTS);
+    Outcome killed = killed(load);
+    Outcome uninterrupted = uninterrupted(load);
+    System.out.printf(
+        "%d kills, seed %d: %s%n  uninterrupted: %s%n", ROUNDS, SEED, killed, uninterrupted);
+    assertSame("acknowledged events", load.acknowledged(), load.sent());
+    assertSame("stored events", killed.events(), load.sent());
+    assertSame("firings", killed.firings(), uninterrupted.firings());
+    assertSame("webhook calls", killed.calls(), uninterrupted.calls());
+    assertThat(killed.told()).as("events that tell of a firing").isEqualTo(killed.firings().size());
+  }
+
+  private static void assertSame(String what, Set<String> found, Set<String> expected) {
+    assertThat(found).as(what).isNotEmpty();
+    assertThat(without(expected, found)).as(what + " that are missing").isEmpty();
+    assertThat(without(found, expected)).as(what + " too many").isEmpty();
+  }
+
+  private static Set<String> without(Set<String> all, Set<String> others) {
+    Set<String> rest = new TreeSet<>(all);
+    rest.removeAll(others);
+    return rest;
+  }
+
+  private Outcome killed(KillLoad load) throws Exception {
+    Path home = Files.createDirectory(folder.resolve("killed"));
+    Random random = new Random(SEED);
+    try (WebhookReceiver receiver = new WebhookReceiver();
+        KillLoad.Senders senders = load.senders()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        try (DaemonProcess daemon = start(home, receiver)) {
+          boolean whileItStarts = random.nextInt(4) == 0;
+          if (!whileItStarts) {
+            senders.sendTo(served(daemon));
+          }
+          assertThat(daemon.process().waitFor(life(random), TimeUnit.MILLISECONDS)).isFalse();
+        }
+      }
+      try (DaemonProcess daemon = start(home, receiver)) {
+        senders.sendTo(served(daemon));
+        senders.finish();
+        return Outcome.of(home, daemon, receiver);
+      }
+    }
+  }
+
+  private Outcome uninterrupted(KillLoad load) throws Exception {
+    Path home = Files.createDirectory(folder.resolve("uninterrupted"));
+    try (WebhookReceiver receiver = new WebhookReceiver();
+        DaemonProcess daemon = start(home, receiver)) {
+      load.sendAgain(served(daemon));
+      return Outcome.of(home, daemon, receiver);
+    }
+  }
+
+  private static DaemonProcess start(Path home, WebhookReceiver receiver) throws IOException {
+    return DaemonProcess.start(home, KillLoad.automations(receiver.url()));
+  }
+
+  private static URI served(DaemonProcess daemon) throws IOException {
+    return Objects.requireNonNull(daemon.address(), "it ended before it served");
+  }
+
+  private static int life(Random random) {
+    return 1 + random.nextInt(LONGEST_LIFE_MILLIS);
+  }
+
+  /**
+   * What a daemon has done in the end.
+   *
+   * @param events ids of those stored that came from outside
+   * @param firings their ids
+   * @param told how many events tell of a firing
+   * @param calls ids of the webhook calls received
+   * @param repeated how many calls came again
+   */
+  private record Outcome(
+      Set<String> events, Set<String> firings, int told, Set<String> calls, int repeated) {
+
+    /** Waits until all is done. */
+    static Outcome of(Path home, DaemonProcess daemon, WebhookReceiver receiver) throws Exception {
+      try (StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
+        while (rows.count(StoredRows.UNDONE) > 0) {
+          assertThat(daemon.process().waitFor(50, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        List<String> calls = new ArrayList<>();
+        while (receiver.waiting() > 0) {
+          calls.add(receiver.next().key());
+        }
+        Set<String> distinct = new TreeSet<>(calls);
+        return new Outcome(
+            rows.ids("SELECT id FROM event WHERE name LIKE 'shop.%' AND origin IS NULL"),
+            rows.ids("SELECT id FROM firing"),
+            rows.count("SELECT COUNT(*) FROM event WHERE name LIKE '%.automation.triggered'"),
+            distinct,
+            calls.size() - distinct.size());
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "%d events, %d firings, %d webhook calls, %d of them repeated"
+          .formatted(events.size(), firings.size(), calls.size(), repeated);
+    }
+  }
+}

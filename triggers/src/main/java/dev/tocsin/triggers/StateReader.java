@@ -1,0 +1,166 @@
+package dev.tocsin.triggers;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link StateWriter} wrote, field by field; refuses what it cannot have written. */
+final class StateReader {
+
+  private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final byte[] bytes;
+  private final int end;
+  private int at;
+
+  StateReader(byte[] bytes, int from, int end) {
+    this.bytes = bytes;
+    this.at = from;
+    this.end = end;
+  }
+
+  boolean hasMore() {
+    return at < end;
+  }
+
+  /** How many bytes are left. */
+  int left() {
+    return end - at;
+  }
+
+  int position() {
+    return at;
+  }
+
+  /** The next octet, which stays; 0 at the end. */
+  int peek() {
+    return at < end ? bytes[at] & 0xff : 0;
+  }
+
+  int octet() {
+    require(1);
+    return bytes[at++] & 0xff;
+  }
+
+  long number() {
+    long value = 0;
+    for (int shift = 0; shift < 70; shift += 7) {
+      int octet = octet();
+      value |= (long) (octet & 0x7f) << shift;
+      if (octet < 0x80) {
+        return value;
+      }
+    }
+    throw unreadable();
+  }
+
+  long fixed() {
+    require(Long.BYTES);
+    long value = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      value = value << Byte.SIZE | (bytes[at++] & 0xff);
+    }
+    return value;
+  }
+
+  /** A number that counts something. */
+  int count() {
+    long value = number();
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw unreadable();
+    }
+    return (int) value;
+  }
+
+  long near(long other) {
+    long value = number();
+    return other + ((value >>> 1) ^ -(value & 1));
+  }
+
+  @Nullable String textOrNull() {
+    int size = count();
+    return switch (size) {
+      case StateWriter.ABSENT -> null;
+      case StateWriter.UUID -> uuid();
+      default -> utf8(size - StateWriter.LENGTHS);
+    };
+  }
+
+  String text() {
+    String text = textOrNull();
+    if (text == null) {
+      throw unreadable();
+    }
+    return text;
+  }
+
+  BucketingKey key() {
+    int size = count();
+    if (size == 0) {
+      return BucketingKey.NONE;
+    }
+    require(size);
+    String[] values = new String[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = utf8(count());
+    }
+    return new BucketingKey(Arrays.asList(values));
+  }
+
+  /** Passes over a key. */
+  void skipKey() {
+    for (int left = count(); left > 0; left--) {
+      skip(count());
+    }
+  }
+
+  /** All that is left, as the text that version 1 wrote. */
+  String firstVersion() {
+    if (peek() >= 0x80) {
+      throw unreadable();
+    }
+    return utf8(end - at);
+  }
+
+  byte[] raw(int length) {
+    require(length);
+    at += length;
+    return Arrays.copyOfRange(bytes, at - length, at);
+  }
+
+  void skip(int length) {
+    require(length);
+    at += length;
+  }
+
+  private String utf8(int length) {
+    require(length);
+    at += length;
+    return new String(bytes, at - length, length, StandardCharsets.UTF_8);
+  }
+
+  private String uuid() {
+    require(16);
+    byte[] characters = new byte[36];
+    for (int i = 0; i < characters.length; i++) {
+      if (StateWriter.isDash(i)) {
+        characters[i] = '-';
+      } else {
+        int octet = bytes[at++];
+        characters[i++] = DIGITS[octet >> 4 & 0xf];
+        characters[i] = DIGITS[octet & 0xf];
+      }
+    }
+    return new String(characters, StandardCharsets.ISO_8859_1);
+  }
+
+  private void require(int length) {
+    if (length < 0 || end - at < length) {
+      throw unreadable();
+    }
+  }
+
+  static IllegalArgumentException unreadable() {
+    return new IllegalArgumentException("state that is cut off or of an unknown version");
+  }
+}

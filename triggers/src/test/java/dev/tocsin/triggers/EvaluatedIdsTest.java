@@ -1,0 +1,59 @@
+package dev.tocsin.triggers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EvaluatedIdsTest {
+
+  @Test
+  void areWhatAMapWouldHold() {
+    Trials.run(
+        200,
+        random -> {
+          int most = random.nextInt(80);
+          long memory = random.nextInt(200);
+          int variety = 1 + random.nextInt(200);
+          EvaluatedIds ids = new EvaluatedIds(memory, most);
+          Map<String, Long> model = new LinkedHashMap<>();
+          long clock = 0;
+          for (int i = 0; i < 500; i++) {
+            clock += random.nextInt(4);
+            long now = clock;
+            String id = "id-" + random.nextInt(variety);
+            ids.add(id, now);
+            model.remove(id);
+            model.put(id, now);
+            model.values().removeIf(at -> now - at >= memory);
+            while (model.size() > most) {
+              model.remove(model.keySet().iterator().next());
+            }
+            String asked = "id-" + random.nextInt(variety);
+            assertThat(ids.knows(asked, now)).isEqualTo(model.containsKey(asked));
+            assertThat(ids.size(now)).isEqualTo(model.size());
+            assertThat(ids.all().count()).isEqualTo(model.size());
+          }
+        });
+  }
+
+  @Test
+  void idsThatAreNearlyTheSameAreToldApart() {
+    Random random = new Random(1);
+    Set<String> different = new HashSet<>();
+    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE);
+    for (int i = 0; i < 20_000; i++) {
+      char[] id = "00000000-0000-4000-8000-000000000000".toCharArray();
+      id[random.nextInt(id.length)] = (char) ('a' + random.nextInt(26));
+      id[random.nextInt(id.length)] = (char) ('a' + random.nextInt(26));
+      String text = new String(id, 0, 1 + random.nextInt(id.length));
+      assertThat(ids.knows(text, 0)).isEqualTo(!different.add(text));
+      ids.add(text, 0);
+    }
+    assertThat(ids.size(0)).isEqualTo(different.size());
+  }
+}
