@@ -17,6 +17,18 @@ public enum Setting {
       "Address and port to listen on; port 0 is any free one."),
   /** Where the store lives. */
   DATA("data", new Form.Folder(), "./tocsin-data", "Folder of the store; made if it is missing."),
+  /** How long events are kept. */
+  RETENTION_AGE(
+      "retention_age",
+      new Form.Time(Duration.ofMinutes(1), Duration.ofDays(36_500)),
+      "",
+      "How long events, firings and finished actions are kept; without it, for ever."),
+  /** How much is kept. */
+  RETENTION_SIZE(
+      "retention_size",
+      new Form.Size(100_000_000L, 1_000_000_000_000_000L),
+      "",
+      "Bytes in the store beyond which the oldest events go; without it, no limit."),
   /** What to load. */
   AUTOMATIONS(
       "automations",
@@ -168,6 +180,9 @@ public enum Setting {
 
     /** A time within bounds. */
     record Time(Duration least, Duration most) implements Form {}
+
+    /** A number of bytes within bounds. */
+    record Size(long least, long most) implements Form {}
 
     /** True or false. */
     record Flag() implements Form {}

@@ -37,6 +37,7 @@ final class SettingValues {
         address.substring(0, colon),
         Integer.parseInt(address.substring(colon + 1)),
         folder(),
+        new Retention(givenTime(Setting.RETENTION_AGE), size()),
         paths(),
         text(Setting.NAMESPACE),
         limits,
@@ -98,16 +99,44 @@ final class SettingValues {
     return effective;
   }
 
-  private Duration time(Setting setting) {
+  /** The time that is given, or null where there is none or it is wrong. */
+  private @Nullable Duration givenTime(Setting setting) {
     Value value = value(setting);
     Duration time =
         setting.form() instanceof Setting.Form.Time bounds && value != null
             ? within(bounds, value)
             : null;
+    if (time != null) {
+      shown.put(setting, DurationText.write(time));
+    }
+    return time;
+  }
+
+  private Duration time(Setting setting) {
+    Duration time = givenTime(setting);
     Duration byDefault = DurationText.parse(setting.defaultText());
     Duration effective = time == null ? Objects.requireNonNull(byDefault) : time;
     shown.put(setting, DurationText.write(effective));
     return effective;
+  }
+
+  private @Nullable Long size() {
+    Value value = value(Setting.RETENTION_SIZE);
+    if (value == null || !(Setting.RETENTION_SIZE.form() instanceof Setting.Form.Size bounds)) {
+      return null;
+    }
+    String text = value.node() instanceof Node.Scalar scalar ? scalar.text() : "";
+    Long size = SizeText.parse(text);
+    if (size == null) {
+      value.mustBe("a size as " + SizeText.EXAMPLES);
+    } else if (size < bounds.least() || size > bounds.most()) {
+      value.mustBe(
+          "a size from " + SizeText.write(bounds.least()) + " to " + SizeText.write(bounds.most()));
+    } else {
+      shown.put(Setting.RETENTION_SIZE, SizeText.write(size));
+      return size;
+    }
+    return null;
   }
 
   private static @Nullable Duration within(Setting.Form.Time bounds, Value value) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0 is any free port
  * @param data folder of the store
+ * @param retention what of the store is kept
  * @param automations files and folders of automations
  * @param namespace prefix of the engine's own events, {@code <ns>} in the semantics
  * @param limits bounds on an event over the network
@@ -45,6 +46,7 @@ public record Settings(
     String host,
     int port,
     Path data,
+    Retention retention,
     List<Path> automations,
     String namespace,
     EventLimits limits,

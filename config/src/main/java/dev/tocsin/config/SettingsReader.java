@@ -84,6 +84,7 @@ public final class SettingsReader {
           case Setting.Form.Address _,
               Setting.Form.Folder _,
               Setting.Form.Link _,
+              Setting.Form.Size _,
               Setting.Form.Text _ ->
               text(text);
           case Setting.Form.Count _, Setting.Form.Time _, Setting.Form.Flag _ ->

@@ -40,6 +40,7 @@ final class SettingsReaderTest {
                 "127.0.0.1",
                 4280,
                 Path.of("./tocsin-data"),
+                Retention.FOREVER,
                 List.of(),
                 "prefect-cloud",
                 EventLimits.DEFAULT,
@@ -122,6 +123,8 @@ final class SettingsReaderTest {
         Map.ofEntries(
             Map.entry("TOCSIN_LISTEN", "0.0.0.0:0"),
             Map.entry("TOCSIN_DATA", "d"),
+            Map.entry("TOCSIN_RETENTION_AGE", "7d"),
+            Map.entry("TOCSIN_RETENTION_SIZE", "1.5GB"),
             Map.entry("TOCSIN_AUTOMATIONS", "a, b.yaml"),
             Map.entry("TOCSIN_NAMESPACE", "acme.tocsin"),
             Map.entry("TOCSIN_MAX_LABELS", "2"),
@@ -153,6 +156,8 @@ final class SettingsReaderTest {
     assertThat(problems(effective)).isEmpty();
     assertThat(effective.entries())
         .allMatch(entry -> entry.origin().equals(entry.setting().variable()));
+    assertThat(effective.settings().retention())
+        .isEqualTo(new Retention(Duration.ofDays(7), 1_500_000_000L));
     assertThat(effective.settings().automations()).containsExactly(Path.of("a"), Path.of("b.yaml"));
     assertThat(effective.settings().limits())
         .isEqualTo(new EventLimits(2, 0, 1_000, Duration.ZERO));

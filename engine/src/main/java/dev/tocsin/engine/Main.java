@@ -8,6 +8,7 @@ import dev.tocsin.engine.cli.ListenCommand;
 import dev.tocsin.engine.cli.ProcessEnd;
 import dev.tocsin.engine.cli.RunCommand;
 import dev.tocsin.engine.cli.SettingsCommand;
+import dev.tocsin.engine.cli.StoreCommand;
 import dev.tocsin.engine.cli.Terminal;
 import dev.tocsin.engine.cli.TestCommand;
 import dev.tocsin.engine.cli.ValidateCommand;
@@ -68,6 +69,7 @@ public final class Main {
         .addSubcommand(new TestCommand(environment))
         .addSubcommand(new BacktestCommand(environment, terminal))
         .addSubcommand(new SettingsCommand(environment))
+        .addSubcommand(StoreCommand.of(environment, clock))
         .addSubcommand(
             new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))
         .addSubcommand(new EventsCommand(end::pause, terminal))

@@ -116,7 +116,17 @@ final class EventsOut {
   }
 
   private Answer journal(EventQuery query, long after) {
+    // From 0 is from the oldest on: of what went before only pauses are left.
+    long oldest = after == 0 ? store.droppedUpTo() : 0;
     List<JournalEntry> entries = store.journal(after, query.limit());
+    // Asked after: what is dropped from now on is in the entries.
+    long dropped = store.droppedUpTo();
+    if (after > 0 && after < dropped) {
+      return Answer.exception(
+          410,
+          "Entries up to %d were dropped by retention, some of them after %d. Go on with after=%d"
+              .formatted(dropped, after, dropped));
+    }
     List<Event> events = new ArrayList<>();
     for (JournalEntry entry : entries) {
       if (entry instanceof JournalEntry.EventEntry(long sequence, Event event)
@@ -124,7 +134,7 @@ final class EventsOut {
         events.add(event);
       }
     }
-    long last = entries.isEmpty() ? after : entries.getLast().sequence();
+    long last = Math.max(oldest, entries.isEmpty() ? after : entries.getLast().sequence());
     return Answer.object(
         200,
         json -> {

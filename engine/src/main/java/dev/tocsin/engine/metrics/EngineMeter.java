@@ -36,6 +36,15 @@ public enum EngineMeter {
   COMMIT_DURATION(Kind.TIMER, "seconds", "How long one commit took."),
   /** Receipt to evaluation. */
   EVALUATION_LAG(Kind.TIMER, "seconds", "From the receipt of an event to its evaluation."),
+  /** Segments of the journal. */
+  STORE_SEGMENTS(Kind.GAUGE, "segments", "Segments of the journal in the store."),
+  /** Size of what is stored. */
+  STORE_BYTES(Kind.GAUGE, "bytes", "Bytes in use in the store's file."),
+  /** Receipt of the oldest entry. */
+  STORE_OLDEST(
+      Kind.GAUGE, "seconds", "Receipt of the oldest entry in the store, in seconds since 1970."),
+  /** Entries that retention took away. */
+  STORE_DROPPED(Kind.COUNTER, "entries", "Entries of the journal dropped by retention."),
   /** Template paths without a value. */
   TEMPLATE_UNDEFINED(Kind.COUNTER, "paths", "Template paths that had no value when rendered."),
   /** Conditions that failed. */

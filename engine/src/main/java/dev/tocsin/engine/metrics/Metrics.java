@@ -32,6 +32,7 @@ public final class Metrics {
   private final Counter givenUp = counter(EngineMeter.KEYS_GIVEN_UP);
   private final Counter undefined = counter(EngineMeter.TEMPLATE_UNDEFINED);
   private final Counter conditionErrors = counter(EngineMeter.CONDITION_ERRORS);
+  private final Counter dropped = counter(EngineMeter.STORE_DROPPED);
   private final Counter connectionsRefused = counter(EngineMeter.HTTP_CONNECTIONS_REFUSED);
   private final Timer commitDuration = timer(EngineMeter.COMMIT_DURATION);
   private final Timer evaluationLag = timer(EngineMeter.EVALUATION_LAG);
@@ -112,6 +113,22 @@ public final class Metrics {
   /** From now on reports how much waits in a queue. The supplier must be quick and thread-safe. */
   public void queueDepth(String queue, Supplier<Number> depth) {
     gauge(EngineMeter.QUEUE_DEPTH, depth, queue);
+  }
+
+  /** Retention took entries of the journal away. */
+  public void entriesDropped(long count) {
+    dropped.increment((double) count);
+  }
+
+  /**
+   * From now on reports how much is stored. The suppliers must be quick and thread-safe.
+   *
+   * @param oldest in seconds since 1970
+   */
+  public void stored(Supplier<Number> segments, Supplier<Number> bytes, Supplier<Number> oldest) {
+    gauge(EngineMeter.STORE_SEGMENTS, segments);
+    gauge(EngineMeter.STORE_BYTES, bytes);
+    gauge(EngineMeter.STORE_OLDEST, oldest);
   }
 
   /** From now on reports how many connections are open. The supplier must be thread-safe. */

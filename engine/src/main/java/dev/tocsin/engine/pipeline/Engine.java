@@ -4,6 +4,7 @@ import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
+import dev.tocsin.config.Retention;
 import dev.tocsin.config.Settings;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
@@ -11,6 +12,7 @@ import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -132,6 +134,10 @@ public final class Engine {
             parts.metrics(),
             writer,
             new Alarm(parts.timers(), parts.clock(), intake::wake),
+            new RetentionTurn(
+                parts.store(),
+                retention(settings.retention(), settings.runtime().followsPatience()),
+                parts.metrics()),
             settings.maxBatch(),
             CHECKPOINT_EVERY);
     Engine engine =
@@ -139,6 +145,7 @@ public final class Engine {
     parts.metrics().queueDepth("intake", intake::depth);
     parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
     parts.metrics().queueDepth("destinations", dispatcher::busyLines);
+    measure(parts.store(), parts.metrics());
     tell(pipeline.start());
     engine.run(parts.store().destinationsWithWork());
     return engine;
@@ -209,6 +216,21 @@ public final class Engine {
         .subscribeOn(writer)
         .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())))
         .timeout(LAST_STEPS, timers);
+  }
+
+  private static Store.Retention retention(Retention wanted, Duration patience) {
+    Long bytes = wanted.bytes();
+    return new Store.Retention(wanted.age(), bytes == null ? Long.MAX_VALUE : bytes, patience);
+  }
+
+  private static void measure(Store store, Metrics metrics) {
+    metrics.stored(
+        () -> store.size().segments(),
+        () -> store.size().bytes(),
+        () -> {
+          Instant oldest = store.size().oldest();
+          return oldest == null ? Double.NaN : oldest.toEpochMilli() / 1_000.0;
+        });
   }
 
   private static void tell(Edit edit) {

@@ -33,6 +33,7 @@ final class Pipeline {
   private final Metrics metrics;
   private final Scheduler writer;
   private final Alarm alarm;
+  private final RetentionTurn retention;
   private final int maxBatch;
   private final int checkpointEvery;
   private final Sinks.Empty<Void> drained = Sinks.empty();
@@ -52,6 +53,7 @@ final class Pipeline {
       Metrics metrics,
       Scheduler writer,
       Alarm alarm,
+      RetentionTurn retention,
       int maxBatch,
       int checkpointEvery) {
     this.intake = intake;
@@ -62,6 +64,7 @@ final class Pipeline {
     this.metrics = metrics;
     this.writer = writer;
     this.alarm = alarm;
+    this.retention = retention;
     this.maxBatch = maxBatch;
     this.checkpointEvery = checkpointEvery;
   }
@@ -102,6 +105,9 @@ final class Pipeline {
   }
 
   private void commitNow(Work work) {
+    if (work.isEmpty()) {
+      return;
+    }
     Evaluated evaluated = evaluation.complete(work);
     store.commit(evaluated.commit());
     evaluated.whenDurable().forEach(Runnable::run);
@@ -163,8 +169,8 @@ final class Pipeline {
   /** Until something comes, or is due. */
   private Mono<Evaluated> rest() {
     isAllDurable = true;
-    hasMore = false;
-    alarm.set(evaluation.nextDeadline());
+    hasMore = !isLastRound && retention.idle(intake.clock());
+    alarm.set(retention.before(evaluation.nextDeadline()));
     if (isLastRound) {
       drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
     }
@@ -193,6 +199,7 @@ final class Pipeline {
     if (entriesSinceCheckpoint >= checkpointEvery) {
       saveCheckpoint();
     }
+    retention.beside(evaluated.commit().entries().size(), intake.clock());
   }
 
   /**

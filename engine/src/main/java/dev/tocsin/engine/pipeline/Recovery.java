@@ -52,7 +52,7 @@ final class Recovery {
   TriggerRuntime recover(Store store, Instant now) {
     Store.Checkpoint checkpoint = store.checkpoint();
     if (checkpoint == null) {
-      // Every start saves one before the first entry, so there is no journal either.
+      // Every start saves one before the first entry: what there may be was imported, as history.
       return new TriggerRuntime(declarations, settings, now);
     }
     basis = checkpoint.sequence() + "@" + checkpoint.clock();

@@ -27,6 +27,9 @@ public final class Recording {
   /** Is given the entries, one after the other. */
   public interface Entries {
 
+    /** Where the next entry stands, as {@code file:line}; not told for a store. */
+    default void at(String place) {}
+
     /** An event, with its receipt. */
     void event(Event event);
 
@@ -54,6 +57,7 @@ public final class Recording {
       RecordedLines lines = new RecordedLines(in);
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
         if (!isBlank(line)) {
+          entries.at(file + ":" + lines.number());
           read(
               file + ":" + lines.number(),
               reader.read(line, 0, line.length, Instant.EPOCH),

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class FolderLock implements AutoCloseable {
 
   private static final String FILE = "lock";
+
+  /** As {@link #self} writes it; a file with another text says nothing. */
+  private static final Pattern HOLDER = Pattern.compile("process \\d+, started [-\\w:. ]+");
 
   /**
    * Folders locked by this process. On POSIX, closing any channel of a file drops the process's
@@ -96,10 +100,9 @@ final class FolderLock implements AutoCloseable {
 
   private static String text(FileChannel channel) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(200);
-    int length = channel.read(text, 0);
-    return length <= 0
-        ? "another process"
-        : new String(text.array(), 0, length, StandardCharsets.UTF_8).strip();
+    int length = Math.max(0, channel.read(text, 0));
+    String holder = new String(text.array(), 0, length, StandardCharsets.UTF_8).strip();
+    return HOLDER.matcher(holder).matches() ? holder : "another process";
   }
 
   private static StoreException inUse(Path folder, String holder) {

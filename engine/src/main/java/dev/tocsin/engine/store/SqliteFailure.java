@@ -2,11 +2,17 @@ package dev.tocsin.engine.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What a failure of SQLite means to an operator. */
 final class SqliteFailure {
+
+  /** What to do about a damaged file. */
+  static final String DAMAGED =
+      "the file is damaged or no SQLite database; see what 'tocsin store check' says, and put a"
+          + " backup in its place, or move it and its -wal out of the way to start anew";
 
   private SqliteFailure() {}
 
@@ -17,21 +23,28 @@ final class SqliteFailure {
    */
   static StoreException of(Path file, String doing, SQLException e) {
     return new StoreException(
-        "Cannot " + doing + " " + file + ": " + advice(file, e) + " [" + e.getMessage() + "]", e);
+        "Cannot " + doing + " " + file + ": " + advice(e) + " [" + e.getMessage() + "]", e);
   }
 
-  private static String advice(Path file, SQLException e) {
-    SQLiteErrorCode code =
-        e instanceof SQLiteException it ? it.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
-    // The low byte is the kind, what is above only tells its variants apart.
-    int kind = code.code & 0xff;
+  /** Whether the file itself is at fault. */
+  static boolean isDamage(@Nullable Throwable e) {
+    return e instanceof SQLException failure
+        && (kind(failure) == SQLiteErrorCode.SQLITE_NOTADB.code
+            || kind(failure) == SQLiteErrorCode.SQLITE_CORRUPT.code);
+  }
+
+  /** The low byte is the kind, what is above only tells its variants apart. */
+  private static int kind(SQLException e) {
+    return e instanceof SQLiteException it ? it.getResultCode().code & 0xff : -1;
+  }
+
+  private static String advice(SQLException e) {
+    int kind = kind(e);
     if (kind == SQLiteErrorCode.SQLITE_FULL.code) {
       return "the disk is full; free some space, nothing that was accepted is lost";
     }
-    if (kind == SQLiteErrorCode.SQLITE_NOTADB.code || kind == SQLiteErrorCode.SQLITE_CORRUPT.code) {
-      return "the file is damaged or no SQLite database; restore it from a copy, or move it and "
-          + file.getFileName()
-          + "-wal out of the way to start anew";
+    if (isDamage(e)) {
+      return DAMAGED;
     }
     if (kind == SQLiteErrorCode.SQLITE_READONLY.code
         || kind == SQLiteErrorCode.SQLITE_CANTOPEN.code

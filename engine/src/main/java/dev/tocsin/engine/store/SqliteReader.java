@@ -62,6 +62,25 @@ final class SqliteReader implements AutoCloseable {
     return rows(query, row -> row.getLong(1), parameters).getFirst();
   }
 
+  /** How much is stored; what is being dropped counts only by its bytes. */
+  Store.Size size() throws SQLException {
+    List<Store.Size> sizes =
+        rows(
+            """
+            SELECT COUNT(*) AS segments, MIN(opened) AS oldest FROM segment
+            WHERE state IN ('open', 'sealed')\
+            """,
+            row -> {
+              long segments = row.getLong("segments");
+              long oldest = row.getLong("oldest");
+              return new Store.Size(
+                  segments,
+                  SqliteSize.bytes(connection),
+                  segments == 0 ? null : SqliteRows.instant(oldest));
+            });
+    return sizes.getFirst();
+  }
+
   /**
    * A page of events. Keyset paging along {@code (occurred, sequence)}, and nothing later than the
    * first page: what arrives meanwhile neither moves an event to another page nor changes the

@@ -3,11 +3,16 @@ package dev.tocsin.engine.store;
 import static dev.tocsin.engine.store.SqliteRows.instant;
 
 import dev.tocsin.triggers.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -27,8 +39,13 @@ import org.sqlite.SQLiteOpenMode;
  */
 public final class SqliteStore implements Store {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+
   /** The file's name in the data folder. */
   public static final String FILE = "tocsin.db";
+
+  /** How a write-ahead log begins; the lowest bit tells the order of bytes of its checksums. */
+  private static final int LOG_MAGIC = 0x377f0682;
 
   private static final int IDS_AT_ONCE = 100;
 
@@ -37,23 +54,32 @@ public final class SqliteStore implements Store {
       """
       SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
                  COALESCE((SELECT MAX(sequence) FROM tick), 0),
-                 COALESCE((SELECT MAX(sequence) FROM pause), 0))\
+                 COALESCE((SELECT MAX(sequence) FROM pause), 0),
+                 COALESCE((SELECT MAX(last) FROM segment), 0))\
       """;
 
-  /** Entries of the journal after a sequence number, at most so many. */
+  /** Up to which sequence number entries have been taken away, or 0. */
+  static final String DROPPED_UP_TO =
+      "SELECT COALESCE(MAX(last), 0) FROM segment WHERE state IN ('dropping', 'dropped')";
+
+  /**
+   * Entries of the journal after a sequence number, at most so many; of what has been dropped only
+   * the pauses that are left.
+   */
   static final String JOURNAL =
       """
       SELECT 'event' AS kind, sequence, received, depth, origin, body,
              NULL AS automation, NULL AS paused
-      FROM event WHERE sequence > ?1
+      FROM event WHERE sequence > MAX(?1, (%1$s))
       UNION ALL
       SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL
-      FROM tick WHERE sequence > ?1
+      FROM tick WHERE sequence > MAX(?1, (%1$s))
       UNION ALL
       SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused
       FROM pause WHERE sequence > ?1
       ORDER BY sequence LIMIT ?2\
-      """;
+      """
+          .formatted(DROPPED_UP_TO);
 
   /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
@@ -78,6 +104,7 @@ public final class SqliteStore implements Store {
   private final RenewedWriter writer;
   private final SqliteReaders readers;
   private final SqliteReaders pages;
+  private final AtomicReference<@Nullable StoreException> damage = new AtomicReference<>();
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private SqliteStore(
@@ -100,16 +127,36 @@ public final class SqliteStore implements Store {
    *     is damaged, another program's or a newer version's
    */
   public static SqliteStore open(Path folder) {
+    return open(folder, Tuning.DEFAULT);
+  }
+
+  /**
+   * What a test sets.
+   *
+   * @param segments when a segment is sealed
+   * @param mostPages of the file, asked for each connection that writes
+   */
+  record Tuning(SqliteSegments.Bounds segments, LongSupplier mostPages) {
+    static final Tuning DEFAULT =
+        new Tuning(SqliteSegments.Bounds.DEFAULT, () -> 0xffff_fffeL); // SQLite's own limit
+  }
+
+  /** The same for a test. */
+  static SqliteStore open(Path folder, Tuning tuning) {
     FolderLock.create(folder);
     FolderLock lock = FolderLock.acquire(folder);
     Path file = folder.toAbsolutePath().normalize().resolve(FILE);
     List<AutoCloseable> opened = new ArrayList<>(List.of(lock));
     try {
+      checkLog(file);
       Connection connection = connect(file, false);
       opened.add(connection);
       SqliteSchema.prepare(connection, file);
       RenewedWriter writer =
-          new RenewedWriter(file, writer(file, connection), () -> writer(file, reconnect(file)));
+          new RenewedWriter(
+              file,
+              writer(file, connection, tuning),
+              () -> writer(file, reconnect(file), tuning));
       SqliteReaders readers = readers(file, READERS, opened);
       SqliteReaders pages = readers(file, PAGE_READERS, opened);
       return new SqliteStore(file, lock, writer, readers, pages);
@@ -117,6 +164,32 @@ public final class SqliteStore implements Store {
       throw closed(opened, SqliteFailure.of(file, "open", e));
     } catch (RuntimeException e) {
       throw closed(opened, e);
+    }
+  }
+
+  /**
+   * SQLite passes over a log that does not begin as one, and what was acknowledged in it with it.
+   * Zeros are a log that was never written.
+   */
+  private static void checkLog(Path file) {
+    Path log = file.resolveSibling(FILE + "-wal");
+    if (!Files.isRegularFile(log)) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(log)) {
+      byte[] magic = in.readNBytes(Integer.BYTES);
+      int found = magic.length < Integer.BYTES ? 0 : ByteBuffer.wrap(magic).getInt();
+      if (found != 0 && (found & ~1) != LOG_MAGIC) {
+        throw new StoreException(
+            "Cannot open "
+                + file
+                + ": its log "
+                + log
+                + " is damaged. Nothing was changed. Put a backup in the place of both, or move"
+                + " the log out of the way and lose what it held");
+      }
+    } catch (IOException e) {
+      throw new StoreException("Cannot read " + log + ": " + e.getMessage(), e);
     }
   }
 
@@ -131,10 +204,12 @@ public final class SqliteStore implements Store {
     return new SqliteReaders(file, readers);
   }
 
-  private static SqliteWriter writer(Path file, Connection connection) throws SQLException {
+  private static SqliteWriter writer(Path file, Connection connection, Tuning tuning)
+      throws SQLException {
     try {
       set(connection, WRITING);
-      return new SqliteWriter(file, connection);
+      set(connection, "max_page_count = " + tuning.mostPages().getAsLong());
+      return new SqliteWriter(file, connection, tuning.segments());
     } catch (SQLException e) {
       connection.close();
       throw e;
@@ -178,18 +253,18 @@ public final class SqliteStore implements Store {
 
   @Override
   public long lastSequence() {
-    return readers.read(reader -> reader.number(LAST_SEQUENCE));
+    return read(readers, reader -> reader.number(LAST_SEQUENCE));
   }
 
   @Override
   public Set<String> known(Collection<String> ids) {
-    return writer.write(it -> it.known(ids));
+    return write(it -> it.known(ids));
   }
 
   @Override
   public void commit(Commit commit) {
     if (!commit.isEmpty()) {
-      writer.run(it -> it.commit(commit));
+      run(it -> it.commit(commit));
     }
   }
 
@@ -220,7 +295,7 @@ public final class SqliteStore implements Store {
   public EventPage events(EventQuery query) {
     String cursor = query.cursor();
     EventCursor from = cursor == null ? null : EventCursor.of(cursor);
-    return pages.read(reader -> reader.events(query, from));
+    return read(pages, reader -> reader.events(query, from));
   }
 
   @Override
@@ -308,8 +383,8 @@ public final class SqliteStore implements Store {
 
   @Override
   public long pendingCount() {
-    return readers.read(
-        reader -> reader.number("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"));
+    return read(
+        readers, reader -> reader.number("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"));
   }
 
   @Override
@@ -380,7 +455,22 @@ public final class SqliteStore implements Store {
 
   @Override
   public void save(Checkpoint checkpoint) {
-    writer.run(it -> it.save(checkpoint));
+    run(it -> it.save(checkpoint));
+  }
+
+  @Override
+  public Dropped drop(Retention retention, Instant now, int most) {
+    return write(it -> it.drop(retention, now, most));
+  }
+
+  @Override
+  public long droppedUpTo() {
+    return read(readers, reader -> reader.number(DROPPED_UP_TO));
+  }
+
+  @Override
+  public Size size() {
+    return read(readers, SqliteReader::size);
   }
 
   @Override
@@ -400,14 +490,51 @@ public final class SqliteStore implements Store {
     }
   }
 
+  private <T> T read(SqliteReaders from, SqliteReaders.Query<T> query) {
+    return sound(() -> from.read(query));
+  }
+
+  private <T> T write(Function<SqliteWriter, T> work) {
+    return sound(() -> writer.write(work));
+  }
+
+  private void run(Consumer<SqliteWriter> work) {
+    var _ =
+        write(
+            it -> {
+              work.accept(it);
+              return true;
+            });
+  }
+
+  /**
+   * Once damage was met nothing more is read or written: what is acknowledged must be there, and
+   * who writes on may lose more.
+   */
+  private <T> T sound(Supplier<T> access) {
+    StoreException met = damage.get();
+    if (met != null) {
+      throw new StoreException(
+          "Nothing more is read from or written to " + file + ": " + SqliteFailure.DAMAGED, met);
+    }
+    try {
+      return access.get();
+    } catch (StoreException failure) {
+      if (SqliteFailure.isDamage(failure.getCause()) && damage.compareAndSet(null, failure)) {
+        LOG.error("The store stops here: {}", failure.getMessage());
+      }
+      throw failure;
+    }
+  }
+
   private <T> List<T> readRows(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
-    return readers.read(reader -> reader.rows(query, mapper, parameters));
+    return read(readers, reader -> reader.rows(query, mapper, parameters));
   }
 
   private <T> List<T> readPage(
       String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
-    return readers.read(reader -> reader.page(query, mapper, parameters));
+    return read(readers, reader -> reader.page(query, mapper, parameters));
   }
 
   private <T> @Nullable T readFirst(

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -45,10 +46,15 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement finishInvocation;
   private final PreparedStatement insertFeedback;
   private final PreparedStatement deleteFeedback;
+  private final SqliteSegments segments;
+  private final SqliteRetention retention;
 
-  SqliteWriter(Path file, Connection connection) throws SQLException {
+  SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds)
+      throws SQLException {
     this.file = file;
     this.connection = connection;
+    segments = new SqliteSegments(connection, bounds);
+    retention = new SqliteRetention(connection, segments);
     begin = connection.prepareStatement("BEGIN IMMEDIATE");
     end = connection.prepareStatement("COMMIT");
     known =
@@ -79,8 +85,9 @@ final class SqliteWriter implements AutoCloseable {
     insertInvocation =
         connection.prepareStatement(
             """
-            INSERT INTO invocation (id, firing, action, destination, body)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            INSERT INTO invocation (id, firing, action, destination, body, event)
+            VALUES (?1, ?2, ?3, ?4, ?5, (SELECT event FROM firing WHERE id = ?2))
+            ON CONFLICT DO NOTHING\
             """);
     finishInvocation =
         connection.prepareStatement(
@@ -122,13 +129,19 @@ final class SqliteWriter implements AutoCloseable {
   void commit(Commit commit) {
     inTransaction(
         () -> {
+          SqliteSegments.Growth growth = new SqliteSegments.Growth();
           for (JournalEntry entry : commit.entries()) {
-            switch (entry) {
-              case JournalEntry.EventEntry it -> insert(it);
-              case JournalEntry.TickEntry it -> insert(it);
-              case JournalEntry.PauseEntry it -> insert(it);
+            long bytes =
+                switch (entry) {
+                  case JournalEntry.EventEntry it -> insert(it);
+                  case JournalEntry.TickEntry it -> insert(it);
+                  case JournalEntry.PauseEntry it -> insert(it);
+                };
+            if (bytes >= 0) {
+              growth.add(entry, bytes);
             }
           }
+          segments.sealBefore(growth);
           for (StoredFiring firing : commit.firings()) {
             insert(firing);
           }
@@ -145,7 +158,15 @@ final class SqliteWriter implements AutoCloseable {
             deleteFeedback.setLong(1, position);
             deleteFeedback.executeUpdate();
           }
+          segments.grow(growth);
         });
+  }
+
+  /** A bounded step towards what a retention asks for. */
+  Store.Dropped drop(Store.Retention wanted, Instant now, int most) {
+    List<Store.Dropped> dropped = new ArrayList<>();
+    inTransaction(() -> dropped.add(retention.step(wanted, now, most)));
+    return dropped.getFirst();
   }
 
   void save(Checkpoint checkpoint) {
@@ -171,8 +192,10 @@ final class SqliteWriter implements AutoCloseable {
         });
   }
 
-  private void insert(JournalEntry.EventEntry entry) throws SQLException {
+  /** The bytes of its body; -1 where it was there already. */
+  private long insert(JournalEntry.EventEntry entry) throws SQLException {
     Event event = entry.event();
+    byte[] body = EventJson.write(event);
     insertEvent.setLong(1, entry.sequence());
     insertEvent.setString(2, event.id());
     insertEvent.setLong(3, micros(event.received()));
@@ -180,10 +203,12 @@ final class SqliteWriter implements AutoCloseable {
     insertEvent.setString(5, event.name());
     insertEvent.setString(6, event.resource().id());
     setCausation(insertEvent, 7, event.causation());
-    insertEvent.setBytes(9, EventJson.write(event));
+    insertEvent.setBytes(9, body);
     if (insertEvent.executeUpdate() == 0) {
       requireSame(entry);
+      return -1;
     }
+    return body.length;
   }
 
   /** An entry may be there already from an earlier try, but never another in its place. */
@@ -199,18 +224,18 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  private void insert(JournalEntry.TickEntry entry) throws SQLException {
+  private int insert(JournalEntry.TickEntry entry) throws SQLException {
     insertTick.setLong(1, entry.sequence());
     insertTick.setLong(2, micros(entry.received()));
-    insertTick.executeUpdate();
+    return insertTick.executeUpdate() - 1;
   }
 
-  private void insert(JournalEntry.PauseEntry entry) throws SQLException {
+  private int insert(JournalEntry.PauseEntry entry) throws SQLException {
     insertPause.setLong(1, entry.sequence());
     insertPause.setLong(2, micros(entry.received()));
     insertPause.setString(3, entry.automation());
     insertPause.setBoolean(4, entry.paused());
-    insertPause.executeUpdate();
+    return insertPause.executeUpdate() - 1;
   }
 
   private void insert(StoredFiring firing) throws SQLException {

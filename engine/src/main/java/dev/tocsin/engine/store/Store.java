@@ -1,6 +1,7 @@
 package dev.tocsin.engine.store;
 
 import dev.tocsin.triggers.Event;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -77,6 +78,23 @@ public interface Store extends AutoCloseable {
 
   /** Replaces the checkpoint, in a transaction of its own. For the writer thread. */
   void save(Checkpoint checkpoint);
+
+  /**
+   * Takes a bounded step towards what a retention asks for, in a transaction of its own: whole
+   * segments of the journal go, the oldest first, with their firings and finished invocations. What
+   * a restart or an unfinished invocation needs stays, and so does the latest pause of each
+   * automation. For the writer thread.
+   *
+   * @param now the engine's clock
+   * @param most how many rows, about
+   */
+  Dropped drop(Retention retention, Instant now, int most);
+
+  /** Up to which sequence number retention has taken entries away; 0 for none. */
+  long droppedUpTo();
+
+  /** How much is stored. */
+  Size size();
 
   /** What this store is, for an operator: kind and place. */
   String description();
@@ -181,6 +199,38 @@ public interface Store extends AutoCloseable {
           && feedbackTaken.isEmpty();
     }
   }
+
+  /**
+   * What is to be kept.
+   *
+   * @param age entries received longer ago go; null for no limit
+   * @param bytes the oldest go while more are in use; {@link Long#MAX_VALUE} for no limit
+   * @param patience how long an event may wait for another before it is evaluated
+   */
+  record Retention(@Nullable Duration age, long bytes, Duration patience) {
+
+    /** Whether anything goes, ever. */
+    public boolean hasLimit() {
+      return age != null || bytes != Long.MAX_VALUE;
+    }
+  }
+
+  /**
+   * What a step of retention did.
+   *
+   * @param entries so many entries of the journal went
+   * @param hasMore whether there is more to do at once
+   */
+  record Dropped(long entries, boolean hasMore) {}
+
+  /**
+   * How much is stored.
+   *
+   * @param segments of the journal
+   * @param bytes in use in the file
+   * @param oldest receipt of the oldest entry, or null where there is none
+   */
+  record Size(long segments, long bytes, @Nullable Instant oldest) {}
 
   /**
    * Trigger state after an entry.

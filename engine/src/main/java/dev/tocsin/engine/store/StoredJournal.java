@@ -1,22 +1,21 @@
 package dev.tocsin.engine.store;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 
 /** The journal in a data folder, read beside the daemon that may be writing it. For one thread. */
 public final class StoredJournal implements AutoCloseable {
 
-  private final Path file;
+  private final StoredFile file;
   private final SqliteReader reader;
   private final long last;
+  private final long droppedAtFirst;
 
-  private StoredJournal(Path file, SqliteReader reader, long last) {
+  private StoredJournal(StoredFile file) {
     this.file = file;
-    this.reader = reader;
-    this.last = last;
+    reader = file.read(SqliteReader::new);
+    droppedAtFirst = number(SqliteStore.DROPPED_UP_TO);
+    last = number(SqliteStore.LAST_SEQUENCE);
   }
 
   /**
@@ -25,22 +24,12 @@ public final class StoredJournal implements AutoCloseable {
    * @throws StoreException where the folder holds no store that this version can read
    */
   public static StoredJournal open(Path folder) {
-    Path file = folder.toAbsolutePath().normalize().resolve(SqliteStore.FILE);
-    if (!Files.exists(file)) {
-      throw new StoreException("There is no store in " + folder + ": " + file + " does not exist");
-    }
+    StoredFile file = StoredFile.open(folder);
     try {
-      Connection connection = SqliteStore.connect(file, true);
-      try {
-        SqliteSchema.check(connection, file);
-        SqliteReader reader = new SqliteReader(connection);
-        return new StoredJournal(file, reader, reader.number(SqliteStore.LAST_SEQUENCE));
-      } catch (SQLException | RuntimeException e) {
-        connection.close();
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw SqliteFailure.of(file, "read from", e);
+      return new StoredJournal(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -49,23 +38,33 @@ public final class StoredJournal implements AutoCloseable {
     return last;
   }
 
-  /** Entries up to {@link #last} with a higher sequence number than this one, at most so many. */
+  /**
+   * Entries up to {@link #last} with a higher sequence number than this one, at most so many.
+   *
+   * @throws StoreException also where the daemon's retention has taken away what comes next
+   */
   public List<Store.JournalEntry> after(long sequence, int limit) {
-    try {
-      return reader.rows(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit).stream()
-          .filter(entry -> entry.sequence() <= last)
-          .toList();
-    } catch (SQLException e) {
-      throw SqliteFailure.of(file, "read from", e);
+    List<Store.JournalEntry> entries =
+        file.read(_ -> reader.page(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit));
+    // Asked after: what is dropped from now on is in the entries.
+    long dropped = number(SqliteStore.DROPPED_UP_TO);
+    if (dropped > Math.max(sequence, droppedAtFirst)) {
+      throw new StoreException(
+          "Entries up to "
+              + dropped
+              + " were dropped by retention while the journal in "
+              + file.path()
+              + " was read. Read it again, or keep more");
     }
+    return entries.stream().filter(entry -> entry.sequence() <= last).toList();
+  }
+
+  private long number(String query) {
+    return file.read(_ -> reader.number(query));
   }
 
   @Override
   public void close() {
-    try {
-      reader.close();
-    } catch (SQLException e) {
-      throw SqliteFailure.of(file, "close", e);
-    }
+    file.close();
   }
 }

@@ -8,10 +8,14 @@ import picocli.CommandLine;
 record CommandRun(int exit, String out, String err) {
 
   static CommandRun of(Object command, String... arguments) {
+    return of(new CommandLine(command), arguments);
+  }
+
+  static CommandRun of(CommandLine command, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exit =
-        new CommandLine(command)
+        command
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);

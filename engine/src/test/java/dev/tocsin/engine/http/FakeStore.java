@@ -6,6 +6,7 @@ import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,10 +20,16 @@ public final class FakeStore implements Store {
 
   private final List<Event> events = new ArrayList<>();
   private boolean away;
+  private volatile long droppedUpTo;
 
   /** Accepts an event. */
   public synchronized void add(Event event) {
     events.add(event);
+  }
+
+  /** Entries up to this one are gone. */
+  public void dropUpTo(long sequence) {
+    droppedUpTo = sequence;
   }
 
   /** From now on every question fails. */
@@ -139,6 +146,21 @@ public final class FakeStore implements Store {
   @Override
   public void save(Checkpoint checkpoint) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Dropped drop(Retention retention, Instant now, int most) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long droppedUpTo() {
+    return droppedUpTo;
+  }
+
+  @Override
+  public Size size() {
+    return new Size(1, 0, null);
   }
 
   @Override

@@ -188,6 +188,23 @@ class HttpApiTest {
   }
 
   @Test
+  void aReaderOfTheJournalThatFellBehindIs410() {
+    server.post(event("1"));
+    server.post(event("2"));
+    server.post(event("3"));
+    server.store.dropUpTo(2);
+    HttpResponse<String> answer = server.get("/api/journal?after=1");
+    assertThat(answer.statusCode()).isEqualTo(410);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"exception_message\":\"Entries up to 2 were dropped by retention, some of them"
+                + " after 1. Go on with after=2\"}");
+    assertThat(server.get("/api/journal?after=2").statusCode()).isEqualTo(200);
+    JsonNode first = MAPPER.readTree(server.get("/api/journal?after=0&limit=1").body());
+    assertThat(first.get("last").asLong()).as("past what only pauses are left of").isEqualTo(2);
+  }
+
+  @Test
   void aSilentSenderIs408AndNothingIsTaken() throws IOException {
     restart(10, Duration.ofMillis(200), Duration.ofSeconds(60));
     assertThat(server.raw(head(400, "application/json") + event("1")))

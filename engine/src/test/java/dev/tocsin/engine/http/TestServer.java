@@ -1,5 +1,6 @@
 package dev.tocsin.engine.http;
 
+import dev.tocsin.config.Retention;
 import dev.tocsin.config.Settings;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.triggers.EventLimits;
@@ -55,6 +56,7 @@ public final class TestServer implements AutoCloseable {
         "127.0.0.1",
         port,
         Path.of("data"),
+        Retention.FOREVER,
         List.of(),
         "prefect-cloud",
         new EventLimits(500, 100, 100_000, Duration.ofHours(1)),

@@ -19,6 +19,8 @@ class MetricsTest {
     metrics.evaluated(Duration.ofMillis(1));
     metrics.queueDepth("intake", () -> 9);
     metrics.openConnections(() -> 4);
+    metrics.stored(() -> 3, () -> 4_096, () -> 1.5);
+    metrics.entriesDropped(5);
     metrics.requestAnswered("/api/events", 204, Duration.ofMillis(2));
     String served = metrics.scrape();
     for (EngineMeter meter : EngineMeter.values()) {
@@ -32,6 +34,7 @@ class MetricsTest {
         .contains("tocsin_events_accepted_total 3.0")
         .contains("tocsin_queue_depth{queue=\"intake\"} 9.0")
         .contains("tocsin_actions_total{outcome=\"executed\",type=\"call-webhook\"} 1.0")
+        .contains("tocsin_store_dropped_total 5.0")
         .contains("tocsin_commit_size_sum 7.0");
   }
 

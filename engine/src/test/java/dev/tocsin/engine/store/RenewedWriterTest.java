@@ -41,7 +41,7 @@ class RenewedWriterTest {
     store = SqliteStore.open(folder);
     file = folder.resolve(SqliteStore.FILE);
     connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-    writer = new RenewedWriter(file, new SqliteWriter(file, connection), this::connect);
+    writer = new RenewedWriter(file, new SqliteWriter(file, connection, SqliteSegments.Bounds.DEFAULT), this::connect);
   }
 
   @AfterEach
@@ -53,7 +53,7 @@ class RenewedWriterTest {
   private SqliteWriter connect() throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     limit();
-    return new SqliteWriter(file, connection);
+    return new SqliteWriter(file, connection, SqliteSegments.Bounds.DEFAULT);
   }
 
   private void limit() throws SQLException {

@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,15 +61,98 @@ class SqliteStoreOpeningTest {
   }
 
   @Test
-  void aDamagedFileIsRefusedWithWhatToDo() throws IOException {
+  void aFileThatIsNoDatabaseIsRefusedWithWhatToDo() throws IOException {
     Path file = Files.writeString(parent.resolve("tocsin.db"), "no database ".repeat(1_000));
+    assertRefusedAndUntouched(
+        file,
+        "Cannot open "
+            + file
+            + ": the file is damaged or no SQLite database; see what 'tocsin store check' says,"
+            + " and put a backup in its place, or move it and its -wal out of the way to start"
+            + " anew");
+  }
+
+  /** A store with a few pages of events, all in its file. */
+  private Path filled() {
+    try (Store store = SqliteStore.open(parent)) {
+      for (int i = 1; i <= 100; i++) {
+        store.commit(accepted(i, event("e" + i)));
+      }
+    }
+    return parent.resolve("tocsin.db");
+  }
+
+  private void assertRefusedAndUntouched(Path file, String message) throws IOException {
+    byte[] before = Files.readAllBytes(file);
     assertThatThrownBy(() -> SqliteStore.open(parent))
         .isInstanceOf(StoreException.class)
-        .hasMessageStartingWith(
-            "Cannot open "
-                + file
-                + ": the file is damaged or no SQLite database; restore it from"
-                + " a copy, or move it and tocsin.db-wal out of the way to start anew");
+        .hasMessageStartingWith(message);
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void aDamagedHeaderIsRefused() throws IOException {
+    Path file = filled();
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 0, 100, (byte) 0x5a);
+    Files.write(file, bytes);
+    assertRefusedAndUntouched(file, "Cannot open " + file + ": the file is damaged");
+  }
+
+  @Test
+  void aFileThatWasCutIsRefused() throws IOException {
+    Path file = filled();
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    assertRefusedAndUntouched(file, "Cannot open " + file + ": the file is damaged");
+  }
+
+  @Test
+  void aLogThatIsNoneIsRefused() throws IOException {
+    Path file = filled();
+    Path log = parent.resolve("tocsin.db-wal");
+    Files.writeString(log, "garbage".repeat(10_000));
+    assertRefusedAndUntouched(
+        log, "Cannot open " + file + ": its log " + log + " is damaged. Nothing was changed.");
+    Files.delete(log);
+    SqliteStore.open(parent).close();
+  }
+
+  @Test
+  void onceDamageIsMetNothingMoreIsAcknowledged() throws IOException {
+    Path file = filled();
+    try (Store store = SqliteStore.open(parent)) {
+      assertThat(store.lastSequence()).isEqualTo(100);
+      byte[] bytes = Files.readAllBytes(file);
+      Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x5a);
+      Files.write(file, bytes);
+      assertThatThrownBy(() -> store.journal(0, 1_000))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith("Cannot read from " + file + ": the file is damaged");
+      assertThatThrownBy(() -> store.commit(accepted(101, event("e101"))))
+          .hasMessageStartingWith("Nothing more is read from or written to " + file);
+      assertThatThrownBy(store::lastSequence).isInstanceOf(StoreException.class);
+    }
+  }
+
+  @Test
+  void aLockThatCannotBeWrittenIsSaid() throws IOException {
+    Path lock = Files.createDirectory(parent.resolve("lock"));
+    assertThatThrownBy(() -> SqliteStore.open(parent))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot lock the data folder " + parent + ": ")
+        .hasMessageEndingWith("Make it writable for this user, or name another folder");
+    Files.delete(lock);
+    SqliteStore.open(parent).close();
+  }
+
+  @Test
+  void aLockFileThatWasLeftBehindIsNoLock() throws IOException {
+    String running = "process " + ProcessHandle.current().pid() + ", started 2020-01-01T00:00:00Z";
+    for (String text : List.of("process 1, started 2020-01-01T00:00:00Z", running, "\0junk", "")) {
+      Files.writeString(parent.resolve("lock"), text);
+      SqliteStore.open(parent).close();
+    }
   }
 
   @Test
@@ -90,9 +175,57 @@ class SqliteStoreOpeningTest {
         .isInstanceOf(StoreException.class)
         .hasMessage(
             file
-                + " was written by a newer version: its layout is 99, this version knows up to 1."
+                + " was written by a newer version: its layout is 99, this version knows up to 2."
                 + " Nothing was changed. Run the newer version, or name another data folder");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void anOlderLayoutIsBroughtUpToDateWithAllThatIsInIt() throws SQLException {
+    Path file = parent.resolve("tocsin.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      SqliteSchema.prepare(connection, file, 1);
+    }
+    String event =
+        "INSERT INTO event VALUES (%1$d, 'e%1$d', %1$d, 0, 'n', 'r', NULL, NULL, "
+            + "CAST('{\"id\": \"e%1$d\", \"occurred\": \"2026-01-01T00:00:00Z\", \"event\": \"n\","
+            + " \"resource\": {\"prefect.resource.id\": \"r\"}}' AS BLOB))";
+    sql(
+        file,
+        event.formatted(1),
+        event.formatted(49_999),
+        event.formatted(50_000),
+        "INSERT INTO tick VALUES (50001, 50001)",
+        "INSERT INTO firing VALUES ('f1', 1, 'a', 'triggered', 0, 'e1', '{}')",
+        "INSERT INTO firing VALUES ('f2', 50000, 'a', 'triggered', 0, 'e50000', '{}')",
+        "INSERT INTO invocation VALUES (7, 'i1', 'f1', 0, 'd', '{}', 'executed', 0, '{}')",
+        "INSERT INTO invocation VALUES (8, 'i2', 'f2', 0, 'd', '{}', NULL, NULL, NULL)",
+        "INSERT INTO checkpoint VALUES (1, 50001, 50001)",
+        "INSERT INTO checkpoint_part VALUES (1, 'o', 'k', 's')");
+    assertThatThrownBy(() -> StoredJournal.open(parent))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("was written by an older version: its layout is 1");
+    try (Store store = SqliteStore.open(parent)) {
+      assertThat(store.lastSequence()).isEqualTo(50_001);
+      assertThat(store.size().segments()).isEqualTo(2);
+      assertThat(store.pendingCount()).isEqualTo(1);
+      assertThat(store.checkpoint()).isNotNull();
+      store.commit(accepted(50_002, event("new")));
+      assertThat(store.size().segments()).isEqualTo(3);
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT first || '-' || last || ' ' || entries || ' ' || position || ' ' || state"
+                    + " FROM segment ORDER BY first")) {
+      List<String> segments = new ArrayList<>();
+      while (rows.next()) {
+        segments.add(rows.getString(1));
+      }
+      assertThat(segments)
+          .containsExactly("1-49999 2 7 sealed", "50000-50001 2 8 sealed", "50002-50002 1 0 open");
+    }
   }
 
   @Test

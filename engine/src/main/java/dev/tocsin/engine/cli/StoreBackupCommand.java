@@ -1,0 +1,55 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.engine.store.StoreBackup;
+import dev.tocsin.engine.store.StoreException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tocsin store backup}: a copy while the daemon runs. */
+@Command(
+    name = "backup",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Copies a store as it stands at one instant to a new file, also while its daemon runs.",
+      "To restore it, copy it as tocsin.db into an empty folder."
+    })
+final class StoreBackupCommand implements Callable<Integer> {
+
+  @Mixin DataOptions options = new DataOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  CommandSpec spec;
+
+  private final Map<String, String> environment;
+
+  @Parameters(paramLabel = "FILE", description = "The copy; must not exist.")
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private Path file;
+
+  StoreBackupCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      Path folder = options.folder(environment);
+      StoreBackup.write(folder, file);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("%s holds the store of %s.%n", file, folder);
+      out.flush();
+      return 0;
+    } catch (StoreException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.engine.store.StoreCheck;
+import dev.tocsin.engine.store.StoreException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tocsin store check}: whether a data folder is sound. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Reads all of a store and says what is wrong with it; changes nothing.",
+      "Exit code 0: it is sound; 1: it is not."
+    })
+final class StoreCheckCommand implements Callable<Integer> {
+
+  @Mixin DataOptions options = new DataOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  CommandSpec spec;
+
+  private final Map<String, String> environment;
+
+  StoreCheckCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      Path folder = options.folder(environment);
+      StoreCheck.Result result = StoreCheck.of(folder);
+      result.faults().forEach(err::println);
+      if (result.faults().isEmpty()) {
+        out.printf("The store in %s is sound: %,d entries.%n", folder, result.entries());
+        out.flush();
+        return 0;
+      }
+      err.printf(
+          "The store in %s is not sound. Stop its daemon, move tocsin.db, tocsin.db-wal and"
+              + " tocsin.db-shm out of the way and put a backup in their place as tocsin.db.%n",
+          folder);
+    } catch (StoreException e) {
+      err.println(e.getMessage());
+    }
+    err.flush();
+    return 1;
+  }
+}

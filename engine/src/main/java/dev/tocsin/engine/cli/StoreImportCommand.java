@@ -1,0 +1,157 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.engine.replay.Recording;
+import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.StoreImport;
+import dev.tocsin.triggers.Event;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.zip.ZipException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tocsin store import}: recorded events as the history of a new store. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Fills a new store with recorded events, one a line (.ndjson, .ndjson.gz), in the order of"
+          + " their 'received'; without it, 'occurred' counts.",
+      "They are history: no trigger sees them. Their ids count as accepted.",
+      "All are taken, or where anything is wrong none."
+    })
+final class StoreImportCommand implements Callable<Integer> {
+
+  private static final int MOST_PROBLEMS = 100;
+
+  @Mixin DataOptions options = new DataOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  CommandSpec spec;
+
+  private final Map<String, String> environment;
+  private final InstantSource clock;
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, the oldest first.")
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private List<Path> files;
+
+  StoreImportCommand(Map<String, String> environment, InstantSource clock) {
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      return fill(options.folder(environment), err);
+    } catch (StoreException e) {
+      err.println(e.getMessage());
+      return 1;
+    } finally {
+      err.flush();
+    }
+  }
+
+  private int fill(Path folder, PrintWriter err) {
+    try (StoreImport store = StoreImport.into(folder)) {
+      Taking taking = new Taking(store, clock.instant(), err);
+      for (Path file : files) {
+        read(file, taking);
+      }
+      if (taking.problems > 0) {
+        err.println(taking.problems + " problems; nothing was imported.");
+        return 1;
+      }
+      store.finish();
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("%d events imported into %s, %d duplicates%n", taking.taken, folder, taking.known);
+      out.flush();
+      return 0;
+    }
+  }
+
+  private static void read(Path file, Taking taking) {
+    try {
+      Recording.ofFile(file, taking);
+    } catch (ZipException e) {
+      taking.problem(file + ": is no whole gzip file: " + e.getMessage());
+    } catch (IOException e) {
+      taking.problem(file + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Gives the events to the store, and counts. */
+  private static final class Taking implements Recording.Entries {
+
+    private final StoreImport store;
+    private final Instant now;
+    private final PrintWriter err;
+    private String place = "";
+    private long taken;
+    private long known;
+    private long problems;
+
+    Taking(StoreImport store, Instant now, PrintWriter err) {
+      this.store = store;
+      this.now = now;
+      this.err = err;
+    }
+
+    @Override
+    public void at(String next) {
+      place = next;
+    }
+
+    @Override
+    public void event(Event event) {
+      Instant latest = store.latest();
+      if (latest != null && event.received().isBefore(latest)) {
+        problem(
+            "%s  $.received  must not be earlier than that of the event before, %s; is %s"
+                .formatted(place, latest, event.received()));
+      } else if (event.received().isAfter(now)) {
+        problem(
+            "%s  $.received  must not be later than now, %s; is %s"
+                .formatted(place, now, event.received()));
+      } else if (store.add(event)) {
+        taken++;
+      } else {
+        known++;
+      }
+    }
+
+    @Override
+    public void problem(String problem) {
+      if (problems++ < MOST_PROBLEMS) {
+        err.println(problem);
+      }
+    }
+
+    @Override
+    public void switched(String automation, boolean on, Instant received) {
+      throw new IllegalStateException("a file holds events only");
+    }
+
+    @Override
+    public void passed(Instant received) {
+      throw new IllegalStateException("a file holds events only");
+    }
+
+    @Override
+    public void progress(long read) {
+      // The last line says it all.
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.tocsin.engine.cli;
+
+import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.StoreInfo;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code tocsin store info}: what is in a data folder. */
+@Command(
+    name = "info",
+    mixinStandardHelpOptions = true,
+    description = "Prints size, segments, oldest and newest event, checkpoint and what waits.")
+final class StoreInfoCommand implements Callable<Integer> {
+
+  /** How it is written. */
+  enum Format {
+    /** For a person. */
+    table,
+    /** One object. */
+    json
+  }
+
+  @Mixin DataOptions options = new DataOptions();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  CommandSpec spec;
+
+  private final Map<String, String> environment;
+  private final InstantSource clock;
+
+  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Format format = Format.table;
+
+  StoreInfoCommand(Map<String, String> environment, InstantSource clock) {
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      StoreInfo info = StoreInfo.of(options.folder(environment));
+      switch (format) {
+        case table -> print(info, out);
+        case json -> out.println(json(info));
+      }
+      out.flush();
+      return 0;
+    } catch (StoreException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return 1;
+    }
+  }
+
+  private void print(StoreInfo info, PrintWriter out) {
+    row(out, "store", info.file() + ", layout " + info.layout());
+    row(
+        out,
+        "size",
+        "%s in use, %s on disk, %s log, %,d free pages"
+            .formatted(
+                size(info.usedBytes()),
+                size(info.bytes()),
+                size(info.logBytes()),
+                info.freePages()));
+    row(
+        out,
+        "journal",
+        "%,d entries in %,d segments, up to entry %d"
+            .formatted(info.entries(), info.segments(), info.last()));
+    row(out, "oldest", instant(info.oldest()));
+    row(out, "newest", instant(info.newest()));
+    if (info.droppedUpTo() > 0) {
+      row(out, "dropped", "up to entry " + info.droppedUpTo());
+    }
+    row(out, "checkpoint", checkpoint(info));
+    row(
+        out,
+        "waiting",
+        "%,d actions, %,d own events"
+            .formatted(info.waitingInvocations(), info.waitingFeedback()));
+  }
+
+  private static void row(PrintWriter out, String name, String value) {
+    out.printf("%-12s%s%n", name, value);
+  }
+
+  private String checkpoint(StoreInfo info) {
+    StoreInfo.SavedCheckpoint checkpoint = info.checkpoint();
+    return checkpoint == null
+        ? "none"
+        : "after entry %d, %,d entries before the last; clock %s; %,d parts, %s"
+            .formatted(
+                checkpoint.sequence(),
+                info.last() - checkpoint.sequence(),
+                instant(checkpoint.clock()),
+                checkpoint.parts(),
+                size(checkpoint.bytes()));
+  }
+
+  private String instant(@Nullable Instant instant) {
+    if (instant == null) {
+      return "-";
+    }
+    Duration age = Duration.between(instant, clock.instant()).truncatedTo(ChronoUnit.SECONDS);
+    return instant + " (" + age(age) + " ago)";
+  }
+
+  private static String age(Duration age) {
+    if (age.toDays() > 0) {
+      return age.toDays() + "d" + age.toHoursPart() + "h";
+    }
+    if (age.toHours() > 0) {
+      return age.toHours() + "h" + age.toMinutesPart() + "m";
+    }
+    return age.toMinutes() > 0
+        ? age.toMinutes() + "m" + age.toSecondsPart() + "s"
+        : age.toSeconds() + "s";
+  }
+
+  private static String size(long bytes) {
+    String[] units = {"B", "kB", "MB", "GB", "TB"};
+    double size = bytes;
+    int unit = 0;
+    while (size >= 1_000 && unit < units.length - 1) {
+      size /= 1_000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", size, units[unit]);
+  }
+
+  private static ObjectNode json(StoreInfo info) {
+    ObjectNode json = Client.MAPPER.createObjectNode();
+    json.put("file", info.file().toString());
+    json.put("layout", info.layout());
+    json.put("bytes", info.bytes());
+    json.put("log_bytes", info.logBytes());
+    json.put("used_bytes", info.usedBytes());
+    json.put("free_pages", info.freePages());
+    json.put("segments", info.segments());
+    json.put("entries", info.entries());
+    json.put("oldest", text(info.oldest()));
+    json.put("newest", text(info.newest()));
+    json.put("last", info.last());
+    json.put("dropped_up_to", info.droppedUpTo());
+    StoreInfo.SavedCheckpoint checkpoint = info.checkpoint();
+    if (checkpoint == null) {
+      json.putNull("checkpoint");
+    } else {
+      json.putObject("checkpoint")
+          .put("sequence", checkpoint.sequence())
+          .put("clock", checkpoint.clock().toString())
+          .put("parts", checkpoint.parts())
+          .put("bytes", checkpoint.bytes());
+    }
+    json.put("waiting_actions", info.waitingInvocations());
+    json.put("waiting_own_events", info.waitingFeedback());
+    return json;
+  }
+
+  private static @Nullable String text(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Retention's turn on the writer thread, between two commits: a bounded step, in proportion to what
+ * came in, so that it keeps up with any load and never holds it up for long. Where nothing comes in
+ * it goes on until it is done.
+ */
+final class RetentionTurn {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RetentionTurn.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+  private static final int LEAST_ROWS = 500;
+  private static final int IDLE_ROWS = 2_000;
+
+  private final Store store;
+  private final Store.Retention wanted;
+  private final Metrics metrics;
+  private Instant next = Instant.MIN;
+  private boolean isFailing;
+
+  RetentionTurn(Store store, Store.Retention wanted, Metrics metrics) {
+    this.store = store;
+    this.wanted = wanted;
+    this.metrics = metrics;
+  }
+
+  /** The earlier of an instant and when to look again; null is never. */
+  @Nullable Instant before(@Nullable Instant instant) {
+    if (!wanted.hasLimit()) {
+      return instant;
+    }
+    return instant == null || next.isBefore(instant) ? next : instant;
+  }
+
+  /** A step beside so many entries that came in: twice as many rows may go. */
+  void beside(int entries, Instant now) {
+    var _ = step(Math.max(LEAST_ROWS, 2 * entries), now);
+  }
+
+  /** A step where nothing came in; says whether there is more to do at once. */
+  boolean idle(Instant now) {
+    return step(IDLE_ROWS, now);
+  }
+
+  private boolean step(int rows, Instant now) {
+    if (!wanted.hasLimit() || now.isBefore(next)) {
+      return false;
+    }
+    try {
+      Store.Dropped dropped = store.drop(wanted, now, rows);
+      metrics.entriesDropped(dropped.entries());
+      next = dropped.hasMore() ? now : now.plus(LOOK_EVERY);
+      isFailing = false;
+      return dropped.hasMore();
+    } catch (StoreException failure) {
+      if (!isFailing) {
+        LOG.warn("Retention waits until the store works again: {}", failure.getMessage());
+      }
+      isFailing = true;
+      next = now.plus(AFTER_FAILURE);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.tocsin.engine.store;
+
+import static dev.tocsin.engine.store.SqliteRows.micros;
+
+import dev.tocsin.engine.store.Store.Dropped;
+import dev.tocsin.engine.store.Store.Retention;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes segments away, the oldest first, a slice of rows at a time, each within a transaction of
+ * the caller. A segment is marked first and readers pass it over from then on; so what ends in the
+ * midst goes on by itself, and nobody sees half of it. Rows that are still needed stay, and are
+ * looked at again with the next segment. For one writing connection.
+ */
+final class SqliteRetention {
+
+  /** Of these the file may keep a sixteenth of its pages free, or 16 MB: they are soon used. */
+  private static final long FREE_PAGES_KEPT = 4_096;
+
+  private static final int INCREMENTAL = 2;
+
+  /** What refers to it must be gone, or it stays. In the order in which it goes. */
+  private enum Rows {
+    /** Their ends are told; those that wait stay. */
+    INVOCATIONS("invocation", "position", "0", "outcome IS NOT NULL"),
+    /** Needed for invocations that wait. */
+    FIRINGS(
+        "firing",
+        "sequence",
+        "0",
+        """
+        NOT EXISTS (SELECT 1 FROM invocation
+                    WHERE invocation.firing = firing.id AND outcome IS NULL)\
+        """),
+    /** Needed as the triggering events of invocations that wait. */
+    EVENTS(
+        "event",
+        "sequence",
+        "length(body)",
+        """
+        NOT EXISTS (SELECT 1 FROM invocation
+                    WHERE invocation.event = event.id AND outcome IS NULL)\
+        """),
+    /** Needed for nothing. */
+    TICKS("tick", "sequence", "0", "TRUE"),
+    /** The latest of each automation says whether it is paused. */
+    PAUSES(
+        "pause",
+        "sequence",
+        "0",
+        "sequence NOT IN (SELECT MAX(sequence) FROM pause GROUP BY automation)");
+
+    final String slice;
+    final String deletion;
+
+    Rows(String table, String order, String bytes, String condition) {
+      String range =
+          " FROM %s WHERE %s > ? AND %s <= ?".formatted(table, order, order);
+      slice = "SELECT " + order + ", " + bytes + range + " ORDER BY " + order + " LIMIT ?";
+      deletion = "DELETE" + range + " AND " + condition;
+    }
+
+    boolean areEntries() {
+      return switch (this) {
+        case INVOCATIONS, FIRINGS -> false;
+        case EVENTS, TICKS, PAUSES -> true;
+      };
+    }
+  }
+
+  private final Connection connection;
+  private final SqliteSegments segments;
+
+  /* Where the drop under way has come to; begun anew with another connection. */
+  private final Deque<Rows> left = new ArrayDeque<>();
+  private long at;
+
+  SqliteRetention(Connection connection, SqliteSegments segments) {
+    this.connection = connection;
+    this.segments = segments;
+    begin();
+  }
+
+  private void begin() {
+    left.clear();
+    left.addAll(List.of(Rows.values()));
+    at = 0;
+  }
+
+  private record Segment(long first, long last, long position) {}
+
+  /** One step: marks a segment, takes a slice of it, or gives free pages back to the disk. */
+  Dropped step(Retention wanted, Instant now, int most) throws SQLException {
+    Segment dropping = segment("state = 'dropping'");
+    if (dropping != null) {
+      return slice(dropping, most);
+    }
+    segments.sealOld(now);
+    Segment due = due(wanted, now);
+    if (due != null) {
+      update("UPDATE segment SET state = 'dropping' WHERE first = ?", due.first());
+      begin();
+      return new Dropped(0, true);
+    }
+    return new Dropped(0, giveBack(most));
+  }
+
+  private @Nullable Segment segment(String condition, Object... parameters) throws SQLException {
+    String query =
+        "SELECT first, last, position FROM segment WHERE " + condition + " ORDER BY first LIMIT 1";
+    try (PreparedStatement statement = prepared(query, parameters);
+        ResultSet found = statement.executeQuery()) {
+      return found.next()
+          ? new Segment(found.getLong(1), found.getLong(2), found.getLong(3))
+          : null;
+    }
+  }
+
+  /**
+   * The oldest segment, where it is sealed, too old or too much, and no restart needs it: a
+   * checkpoint holds its effect, and no event of it waits for another.
+   */
+  private @Nullable Segment due(Retention wanted, Instant now) throws SQLException {
+    boolean isTooMuch = SqliteSize.bytes(connection) > wanted.bytes();
+    long oldest =
+        wanted.age() == null ? Long.MIN_VALUE : micros(now.minus(wanted.age()));
+    return segment(
+        """
+        state = 'sealed' AND (closed < ? OR ?)
+        AND EXISTS (SELECT 1 FROM checkpoint WHERE sequence >= last AND clock - ? > closed)\
+        """,
+        oldest,
+        isTooMuch,
+        wanted.patience().toNanos() / 1_000);
+  }
+
+  private Dropped slice(Segment segment, int most) throws SQLException {
+    for (Rows rows = left.peek(); rows != null; rows = left.peek()) {
+      long end = endOfSlice(rows, segment, most);
+      if (end > at) {
+        int deleted = update(rows.deletion, at, end);
+        at = end;
+        return new Dropped(rows.areEntries() ? deleted : 0, true);
+      }
+      left.remove();
+      at = 0;
+    }
+    update("DELETE FROM segment WHERE state = 'dropped'");
+    update("UPDATE segment SET state = 'dropped' WHERE first = ?", segment.first());
+    return new Dropped(0, true);
+  }
+
+  /** Where the next rows end, at most so many and about a page's bytes of them; or 0. */
+  private long endOfSlice(Rows rows, Segment segment, int most) throws SQLException {
+    long to = rows == Rows.INVOCATIONS ? segment.position() : segment.last();
+    long end = 0;
+    long bytes = 0;
+    try (PreparedStatement statement = prepared(rows.slice, at, to, most);
+        ResultSet found = statement.executeQuery()) {
+      while (bytes < Store.PAGE_BYTES && found.next()) {
+        end = found.getLong(1);
+        bytes += found.getLong(2);
+      }
+    }
+    return end;
+  }
+
+  /** Gives pages at the end of the file back; says whether there are more. */
+  private boolean giveBack(int most) throws SQLException {
+    long kept = Math.max(FREE_PAGES_KEPT, SqliteSize.pragma(connection, "page_count") / 16);
+    long free = SqliteSize.pragma(connection, "freelist_count");
+    if (free <= kept || SqliteSize.pragma(connection, "auto_vacuum") != INCREMENTAL) {
+      return false;
+    }
+    // As an update, which runs to its end: it gives a row without a column for each page.
+    try (Statement vacuum = connection.createStatement()) {
+      vacuum.executeUpdate("PRAGMA incremental_vacuum(" + Math.min(most, free - kept) + ")");
+    }
+    return free - most > kept;
+  }
+
+  private int update(String statement, Object... parameters) throws SQLException {
+    try (PreparedStatement prepared = prepared(statement, parameters)) {
+      return prepared.executeUpdate();
+    }
+  }
+
+  private PreparedStatement prepared(String text, Object... parameters) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(text);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,298 @@
+package dev.tocsin.engine.store;
+
+import static dev.tocsin.engine.store.Samples.NOON;
+import static dev.tocsin.engine.store.Samples.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.engine.store.Store.Checkpoint;
+import dev.tocsin.engine.store.Store.Commit;
+import dev.tocsin.engine.store.Store.Dropped;
+import dev.tocsin.engine.store.Store.InvocationResult;
+import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.engine.store.Store.JournalEntry.PauseEntry;
+import dev.tocsin.engine.store.Store.JournalEntry.TickEntry;
+import dev.tocsin.engine.store.Store.Retention;
+import dev.tocsin.engine.store.Store.StoredFiring;
+import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.triggers.Event;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Entry n is received n seconds after noon; a segment has ten entries. */
+class SqliteRetentionTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  @TempDir private Path folder;
+  private Store store;
+
+  @BeforeEach
+  void open() {
+    store =
+        SqliteStore.open(
+            folder,
+            new SqliteStore.Tuning(
+                new SqliteSegments.Bounds(10, Long.MAX_VALUE, Duration.ofHours(1)),
+                SqliteStore.Tuning.DEFAULT.mostPages()));
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private static Instant at(long second) {
+    return NOON.plusSeconds(second);
+  }
+
+  private static Event numbered(long sequence) {
+    return event("e" + sequence).receivedAt(at(sequence));
+  }
+
+  /** One event, one firing, one invocation. */
+  private void commit(long sequence) {
+    String id = Long.toString(sequence);
+    store.commit(
+        new Commit(
+            List.of(new JournalEntry.EventEntry(sequence, numbered(sequence))),
+            List.of(firing(sequence)),
+            List.of(new StoredInvocation(0, "i" + id, "f" + id, 0, "chat", "{}")),
+            List.of(),
+            List.of(),
+            List.of()));
+  }
+
+  private static StoredFiring firing(long sequence) {
+    String id = Long.toString(sequence);
+    return new StoredFiring("f" + id, sequence, "a", "triggered", NOON, "e" + id, "{}");
+  }
+
+  private void commitAndFinish(long first, long last) {
+    LongStream.rangeClosed(first, last)
+        .forEach(
+            sequence -> {
+              commit(sequence);
+              finish(sequence);
+            });
+  }
+
+  private void finish(long sequence) {
+    store.commit(
+        new Commit(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new InvocationResult("i" + sequence, "executed", NOON, "{}")),
+            List.of(),
+            List.of()));
+  }
+
+  private void commit(JournalEntry entry) {
+    store.commit(
+        new Commit(List.of(entry), List.of(), List.of(), List.of(), List.of(), List.of()));
+  }
+
+  private void checkpoint(long sequence) {
+    store.save(new Checkpoint(sequence, at(sequence), List.of()));
+  }
+
+  private static Retention age(long seconds) {
+    return new Retention(Duration.ofSeconds(seconds), Long.MAX_VALUE, PATIENCE);
+  }
+
+  /** All that is to be done, in steps of three rows; how many entries went. */
+  private long drop(Retention retention, Instant now) {
+    long entries = 0;
+    Dropped dropped = store.drop(retention, now, 3);
+    while (dropped.hasMore()) {
+      entries += dropped.entries();
+      dropped = store.drop(retention, now, 3);
+    }
+    return entries;
+  }
+
+  private List<Long> sequences() {
+    return store.journal(0, 1_000).stream().map(JournalEntry::sequence).toList();
+  }
+
+  private static List<Long> range(long first, long last) {
+    return LongStream.rangeClosed(first, last).boxed().toList();
+  }
+
+  @Test
+  void segmentsGoOnceTheirLastEntryIsTooOld() {
+    commitAndFinish(1, 35);
+    checkpoint(35);
+    assertThat(store.size().segments()).isEqualTo(4);
+    assertThat(drop(age(20), at(40))).isEqualTo(10);
+    assertThat(drop(age(20), at(40))).isZero();
+    assertThat(sequences()).isEqualTo(range(11, 35));
+    assertThat(store.droppedUpTo()).isEqualTo(10);
+    assertThat(store.size().segments()).isEqualTo(3);
+    assertThat(store.size().oldest()).isEqualTo(at(11));
+    assertThat(store.firing("f10")).isNull();
+    assertThat(store.result("i10")).isNull();
+    assertThat(store.event("e10")).isNull();
+    assertThat(store.firing("f11")).isEqualTo(firing(11));
+    assertThat(store.known(List.of("e10", "e11"))).containsExactly("e11");
+  }
+
+  @Test
+  void theRestGoesTooAndNumbersNeverGoBack() {
+    commitAndFinish(1, 35);
+    checkpoint(35);
+    assertThat(drop(age(20), at(100))).isEqualTo(20);
+    // The last segments were received less than the patience before the checkpoint.
+    store.save(new Checkpoint(35, at(100), List.of()));
+    assertThat(drop(age(20), at(100 + 3_600))).isEqualTo(15);
+    assertThat(store.size()).extracting(Store.Size::segments, Store.Size::oldest)
+        .containsExactly(0L, null);
+    assertThat(store.lastSequence()).isEqualTo(35);
+    close();
+    open();
+    assertThat(store.lastSequence()).isEqualTo(35);
+    assertThat(store.droppedUpTo()).isEqualTo(35);
+    commitAndFinish(36, 36);
+    assertThat(sequences()).containsExactly(36L);
+  }
+
+  @Test
+  void whatARestartEvaluatesAgainStays() {
+    commitAndFinish(1, 30);
+    assertThat(drop(age(1), at(1_000))).as("without a checkpoint").isZero();
+    checkpoint(15);
+    assertThat(drop(age(1), at(1_000))).as("waits may last").isZero();
+    store.save(new Checkpoint(15, at(21), List.of()));
+    assertThat(drop(age(1), at(1_000))).isEqualTo(10);
+    assertThat(sequences()).isEqualTo(range(11, 30));
+  }
+
+  @Test
+  void unfinishedActionsKeepTheirFiringsAndEvents() {
+    commitAndFinish(1, 4);
+    commit(5);
+    commitAndFinish(6, 20);
+    // An absence: it fired at 21 and names an event of long before.
+    store.commit(
+        new Commit(
+            List.of(new TickEntry(21, at(21))),
+            List.of(new StoredFiring("late", 21, "a", "triggered", NOON, "e7", "{}")),
+            List.of(new StoredInvocation(0, "il", "late", 0, "chat", "{}")),
+            List.of(),
+            List.of(),
+            List.of()));
+    commitAndFinish(22, 45);
+    checkpoint(45);
+    assertThat(drop(age(10), at(45))).isEqualTo(30 - 2);
+    assertThat(sequences()).isEqualTo(range(31, 45));
+    assertThat(store.pending("chat", 0, 10))
+        .extracting(StoredInvocation::id)
+        .containsExactly("i5", "il");
+    assertThat(store.firing("f5")).isEqualTo(firing(5));
+    assertThat(store.event("e5")).isEqualTo(numbered(5));
+    assertThat(store.firing("late")).isNotNull();
+    assertThat(store.event("e7")).isEqualTo(numbered(7));
+    assertThat(store.firing("f7")).isNull();
+    finish(5);
+    commitAndFinish(46, 60);
+    checkpoint(60);
+    drop(age(10), at(60));
+    assertThat(store.event("e5")).as("goes with the next segment").isNull();
+    assertThat(store.firing("f5")).isNull();
+    assertThat(store.event("e7")).isNotNull();
+  }
+
+  @Test
+  void theLatestPauseOfEachAutomationStays() {
+    commit(new PauseEntry(1, at(1), "a", true));
+    commit(new PauseEntry(2, at(2), "b", true));
+    commit(new PauseEntry(3, at(3), "b", false));
+    commit(new TickEntry(4, at(4)));
+    commitAndFinish(5, 30);
+    checkpoint(30);
+    assertThat(drop(age(5), at(30))).isEqualTo(10 - 2);
+    assertThat(store.paused()).isEqualTo(Set.of("a"));
+    assertThat(sequences()).startsWith(1L, 3L, 11L);
+  }
+
+  @Test
+  void aDropThatWasBrokenOffGoesOn() {
+    commitAndFinish(1, 35);
+    checkpoint(35);
+    for (int step = 0; step < 6; step++) {
+      assertThat(store.drop(age(20), at(40), 3).hasMore()).isTrue();
+      close();
+      open();
+      assertThat(sequences()).as("nobody sees half of it").isEqualTo(range(11, 35));
+      assertThat(store.lastSequence()).isEqualTo(35);
+    }
+    drop(new Retention(Duration.ofDays(1), Long.MAX_VALUE, PATIENCE), at(40));
+    assertThat(store.event("e10")).isNull();
+    assertThat(store.event("e11")).isNotNull();
+  }
+
+  @Test
+  void theOldestGoWhileTooMuchIsInUseAndTheDiskGetsItBack() throws Exception {
+    String label = "x".repeat(60_000);
+    for (long first = 1; first <= 500; first += 10) {
+      List<JournalEntry> entries =
+          LongStream.range(first, first + 10)
+              .mapToObj(
+                  n ->
+                      (JournalEntry)
+                          new JournalEntry.EventEntry(
+                              n, event("e" + n, NOON, "large", label + n).receivedAt(at(n))))
+              .toList();
+      store.commit(
+          new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
+    }
+    checkpoint(500);
+    long before = store.size().bytes();
+    Retention half = new Retention(null, before / 2, PATIENCE);
+    while (store.drop(half, at(500), 1_000).hasMore()) {
+      assertThat(store.lastSequence()).isEqualTo(500);
+    }
+    assertThat(store.size().bytes()).isLessThanOrEqualTo(before / 2).isGreaterThan(before / 3);
+    assertThat(sequences()).startsWith(store.droppedUpTo() + 1);
+    close();
+    assertThat(Files.size(folder.resolve(SqliteStore.FILE))).isLessThan(before * 4 / 5);
+    open();
+  }
+
+  @Test
+  void aReaderThatFallsBehindIsToldSo() {
+    commitAndFinish(1, 35);
+    checkpoint(35);
+    try (StoredJournal journal = StoredJournal.open(folder)) {
+      assertThat(journal.after(0, 5)).extracting(JournalEntry::sequence).isEqualTo(range(1, 5));
+      store.drop(age(20), at(40), 3);
+      assertThat(journal.after(20, 5)).extracting(JournalEntry::sequence).isEqualTo(range(21, 25));
+      assertThatThrownBy(() -> journal.after(5, 5))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith("Entries up to 10 were dropped by retention while");
+    }
+    try (StoredJournal journal = StoredJournal.open(folder)) {
+      assertThat(journal.after(0, 3)).extracting(JournalEntry::sequence).isEqualTo(range(11, 13));
+    }
+  }
+
+  @Test
+  void aCommitThatIsTriedAgainIsCountedOnce() {
+    commit(1);
+    commit(1);
+    commit(2);
+    commitAndFinish(3, 10);
+    commitAndFinish(11, 11);
+    assertThat(store.size().segments()).isEqualTo(2);
+  }
+}
