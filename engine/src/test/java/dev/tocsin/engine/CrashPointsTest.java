@@ -52,7 +52,7 @@ class CrashPointsTest {
       if (!commit.results().isEmpty()) {
         return DISPATCH_AND_OUTCOME;
       }
-      if (!commit.feedbackTaken().isEmpty()) {
+      if (!commit.feedbackTaken().isEmpty() || commit.entries().isEmpty()) {
         return FEEDBACK_AND_COMMIT;
       }
       return commit.entries().getFirst() instanceof Store.JournalEntry.TickEntry
