@@ -94,7 +94,9 @@ final class Pipeline {
     }
     Work activated = new Work();
     Edit edit = evaluation.activateNew(now, activated);
-    commitNow(activated);
+    if (!activated.isEmpty()) {
+      commitNow(activated);
+    }
     // Before the checkpoint that makes it effective: after a kill between, all has the same ids.
     evaluation
         .tidings(edit, now)
@@ -166,10 +168,14 @@ final class Pipeline {
   /** Until something comes, or is due. */
   private Mono<Evaluated> rest() {
     isAllDurable = true;
-    hasMore = !isLastRound && retention.idle(intake.clock());
-    alarm.set(retention.before(evaluation.nextDeadline()));
+    hasMore = false;
     if (isLastRound) {
-      drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+      // A deadline may still wake it once more before it is stopped.
+      drained.tryEmitEmpty();
+      alarm.set(evaluation.nextDeadline());
+    } else {
+      hasMore = retention.idle(intake.clock());
+      alarm.set(retention.before(evaluation.nextDeadline()));
     }
     return Mono.empty();
   }
