@@ -94,9 +94,7 @@ final class Pipeline {
     }
     Work activated = new Work();
     Edit edit = evaluation.activateNew(now, activated);
-    if (!activated.isEmpty()) {
-      commitNow(activated);
-    }
+    commitNow(activated);
     // Before the checkpoint that makes it effective: after a kill between, all has the same ids.
     evaluation
         .tidings(edit, now)
@@ -108,7 +106,9 @@ final class Pipeline {
 
   private void commitNow(Work work) {
     Evaluated evaluated = evaluation.complete(work);
-    store.commit(evaluated.commit());
+    if (!evaluated.commit().isEmpty()) {
+      store.commit(evaluated.commit());
+    }
     evaluated.whenDurable().forEach(Runnable::run);
   }
 
