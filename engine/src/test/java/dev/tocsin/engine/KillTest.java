@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,6 +34,7 @@ class KillTest {
   @TempDir Path folder;
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
   void losesAndDoublesNothing() throws Exception {
     KillLoad load = new KillLoad(CLIENTS);
     Outcome killed = killed(load);

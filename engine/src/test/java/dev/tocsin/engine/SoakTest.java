@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,6 +46,7 @@ class SoakTest {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
   void daysOfFaultsLoseNothingAndLeaveNothingBehind() throws Exception {
     Random seeds = new Random(SEED);
     System.out.printf("Soak of %s, seed %d%n", LENGTH, SEED);

@@ -557,7 +557,7 @@ final class KeyedStates<S> {
     int changed = firstChanged;
     BitSet handedOver = stored;
     TimeOrder timesBefore = times;
-    Map<Integer, Long> postponedBefore = Map.copyOf(postponed);
+    Map<Integer, Long> postponedBefore = new HashMap<>(postponed);
     int from = oldest;
     int count = size;
     empty();

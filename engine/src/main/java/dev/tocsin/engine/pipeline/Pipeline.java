@@ -105,6 +105,9 @@ final class Pipeline {
   }
 
   private void commitNow(Work work) {
+    if (work.isEmpty()) {
+      return;
+    }
     Evaluated evaluated = evaluation.complete(work);
     if (!evaluated.commit().isEmpty()) {
       store.commit(evaluated.commit());
