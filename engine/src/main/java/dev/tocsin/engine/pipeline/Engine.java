@@ -96,10 +96,7 @@ public final class Engine {
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
     Recovery recovery =
-        new Recovery(
-            declarations(parts.automations()),
-            settings.runtime(),
-            settings.namespace());
+        new Recovery(declarations(parts.automations()), settings.runtime(), settings.namespace());
     TriggerRuntime runtime = recovery.recover(parts.store(), parts.clock().instant());
     InvocationJson json = new InvocationJson();
     Evaluation evaluation =

@@ -109,7 +109,9 @@ final class Pipeline {
       return;
     }
     Evaluated evaluated = evaluation.complete(work);
-    store.commit(evaluated.commit());
+    if (!evaluated.commit().isEmpty()) {
+      store.commit(evaluated.commit());
+    }
     evaluated.whenDurable().forEach(Runnable::run);
   }
 
@@ -169,10 +171,14 @@ final class Pipeline {
   /** Until something comes, or is due. */
   private Mono<Evaluated> rest() {
     isAllDurable = true;
-    hasMore = !isLastRound && retention.idle(intake.clock());
-    alarm.set(retention.before(evaluation.nextDeadline()));
+    hasMore = false;
     if (isLastRound) {
-      drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+      // A deadline may still wake it once more before it is stopped.
+      drained.tryEmitEmpty();
+      alarm.set(evaluation.nextDeadline());
+    } else {
+      hasMore = retention.idle(intake.clock());
+      alarm.set(retention.before(evaluation.nextDeadline()));
     }
     return Mono.empty();
   }
