@@ -172,6 +172,7 @@ final class Recovery {
       case Store.JournalEntry.TickEntry tick -> runtime.advanceTo(tick.received());
       case Store.JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
+      case Store.JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
     }
   }
 }
