@@ -135,11 +135,11 @@ public final class ActionEvents {
    * @param cause one word
    */
   public Event blind(Instant from, Instant until, String cause) {
-    return event(
+    return own.event(
         DerivedId.of("blind", from.toString(), until.toString(), cause),
         from,
         "engine.blind",
-        Map.of(Resource.ID, namespace + ".engine"),
+        Map.of(Resource.ID, own.label("engine")),
         List.of(),
         json -> {
           json.writeStringProperty("from", from.toString());

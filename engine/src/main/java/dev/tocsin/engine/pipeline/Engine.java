@@ -96,10 +96,7 @@ public final class Engine {
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
     Recovery recovery =
-        new Recovery(
-            declarations(parts.automations()),
-            settings.runtime(),
-            settings.namespace());
+        new Recovery(declarations(parts.automations()), settings.runtime(), settings.namespace());
     SteadyClock clock = new SteadyClock(parts.clock());
     TriggerRuntime runtime = recovery.recover(parts.store(), clock.instant());
     clock.goOnFrom(runtime.clock());

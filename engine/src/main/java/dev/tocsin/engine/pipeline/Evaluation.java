@@ -242,7 +242,7 @@ final class Evaluation {
     work.entries.add(
         new Store.JournalEntry.BlindEntry(
             ++sequence, runtime.clock(), blind.from(), blind.until(), blind.cause().label()));
-    follow(step, runtime.clock(), work);
+    follow(step, null, runtime.clock(), work);
     work.followings.add(new Work.Following.Told(consequences.of(blind)));
     boolean begins = blind.from().isAfter(blindUntil);
     Instant known = begins ? blind.from() : blindUntil;
