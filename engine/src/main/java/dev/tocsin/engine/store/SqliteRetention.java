@@ -52,6 +52,8 @@ final class SqliteRetention {
         """),
     /** Needed for nothing. */
     TICKS("tick", "sequence", "0", "TRUE"),
+    /** Needed for nothing: the checkpoint holds what a restart needs of them. */
+    BLIND("blind", "sequence", "0", "TRUE"),
     /** The latest of each automation says whether it is paused. */
     PAUSES(
         "pause",
@@ -71,7 +73,7 @@ final class SqliteRetention {
     boolean areEntries() {
       return switch (this) {
         case INVOCATIONS, FIRINGS -> false;
-        case EVENTS, TICKS, PAUSES -> true;
+        case EVENTS, TICKS, BLIND, PAUSES -> true;
       };
     }
   }
