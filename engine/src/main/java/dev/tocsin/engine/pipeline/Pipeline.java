@@ -145,10 +145,8 @@ final class Pipeline {
     }
   }
 
+  /** Own events may follow from an edit also where there is no entry. */
   private void commitNow(Work work) {
-    if (work.isEmpty()) {
-      return;
-    }
     Evaluated evaluated = evaluation.complete(work);
     if (!evaluated.commit().isEmpty()) {
       store.commit(evaluated.commit());
