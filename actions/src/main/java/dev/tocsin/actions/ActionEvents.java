@@ -127,6 +127,29 @@ public final class ActionEvents {
         null);
   }
 
+  /**
+   * {@code <ns>.engine.blind}: the engine could not see, and absences follow their {@code
+   * on_blind}. One id for an interval and its cause.
+   *
+   * @param until may lie in the future
+   * @param cause one word
+   */
+  public Event blind(Instant from, Instant until, String cause) {
+    return own.event(
+        DerivedId.of("blind", from.toString(), until.toString(), cause),
+        from,
+        "engine.blind",
+        Map.of(Resource.ID, own.label("engine")),
+        List.of(),
+        json -> {
+          json.writeStringProperty("from", from.toString());
+          json.writeStringProperty("until", until.toString());
+          json.writeStringProperty("cause", cause);
+        },
+        null,
+        null);
+  }
+
   private Event actionEvent(
       Invocation invocation,
       String id,

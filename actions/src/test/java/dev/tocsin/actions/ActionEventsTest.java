@@ -55,6 +55,22 @@ class ActionEventsTest {
   }
 
   @Test
+  void tellWhenTheEngineCouldNotSee() {
+    Event event = events.blind(Samples.NOON, LATER, "down");
+    assertThat(json(event))
+        .isEqualTo(
+            """
+            {"occurred":"2026-11-23T12:00:00Z","event":"prefect-cloud.engine.blind",\
+            "resource":{"prefect.resource.id":"prefect-cloud.engine"},"related":[],\
+            "payload":{"from":"2026-11-23T12:00:00Z","until":"2026-11-23T12:00:02Z",\
+            "cause":"down"},"id":"%s","follows":null,"received":"2026-11-23T12:00:00Z"}\
+            """
+                .formatted(
+                    DerivedId.of("blind", "2026-11-23T12:00:00Z", "2026-11-23T12:00:02Z", "down")));
+    assertThat(event.causation()).isNull();
+  }
+
+  @Test
   void tellAnActionThatBegins() {
     Event event = events.triggered(invocation, LATER);
     assertThat(json(event))

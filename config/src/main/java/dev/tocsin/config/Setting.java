@@ -85,6 +85,12 @@ public enum Setting {
       new Form.Count(1, 1_000),
       "20",
       "Deepest firing in a chain of firings that set each other off."),
+  /** How long senders may take to catch up. */
+  STARTUP_GRACE(
+      "startup_grace",
+      new Form.Time(Duration.ZERO, Duration.ofHours(1)),
+      "30s",
+      "How long after a restart the engine still counts as blind, so that senders can catch up."),
   /** How many events may wait. */
   INTAKE_CAPACITY(
       "intake_capacity",

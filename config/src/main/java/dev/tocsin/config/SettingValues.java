@@ -45,6 +45,7 @@ final class SettingValues {
         time(Setting.FOLLOWS_PATIENCE),
         time(Setting.FOLLOWS_MEMORY),
         count(Setting.MAX_CAUSAL_DEPTH),
+        time(Setting.STARTUP_GRACE),
         count(Setting.INTAKE_CAPACITY),
         count(Setting.MAX_BATCH),
         bodyBytes(limits.maxBytes()),

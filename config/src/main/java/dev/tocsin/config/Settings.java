@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param followsPatience how long an event waits for the one that it follows
  * @param followsMemory how long an event is known as evaluated to those that follow it
  * @param maxCausalDepth deepest firing in a chain of the engine's own events
+ * @param startupGrace how long after a restart the engine still counts as blind
  * @param intakeCapacity most events that wait to be evaluated
  * @param maxBatch most events of one commit
  * @param maxBodyBytes largest body of a request that is no stream, unpacked
@@ -54,6 +55,7 @@ public record Settings(
     Duration followsPatience,
     Duration followsMemory,
     int maxCausalDepth,
+    Duration startupGrace,
     int intakeCapacity,
     int maxBatch,
     int maxBodyBytes,

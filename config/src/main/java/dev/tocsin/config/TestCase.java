@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param automations as they stand when it starts
  * @param start when the engine starts
  * @param events in the order in which they are received
+ * @param blind when the engine does not see, in the order in which it begins
  * @param until what the clock advances to after the last event
  * @param expect all firings in their order, or null where it does not say
  * @param includes firings that must be among all, in this order
@@ -25,6 +26,7 @@ public record TestCase(
     AutomationSet automations,
     Instant start,
     List<Event> events,
+    List<BlindInterval> blind,
     Instant until,
     @Nullable List<ExpectedFiring> expect,
     List<ExpectedFiring> includes,
@@ -33,10 +35,18 @@ public record TestCase(
   /** Copies. */
   public TestCase {
     events = List.copyOf(events);
+    blind = List.copyOf(blind);
     expect = expect == null ? null : List.copyOf(expect);
     includes = List.copyOf(includes);
     requests = requests == null ? null : List.copyOf(requests);
   }
+
+  /**
+   * A stretch in which the engine does not see.
+   *
+   * @param until its end, after its begin, which it does not hold
+   */
+  public record BlindInterval(Instant from, Instant until) {}
 
   /**
    * A firing that must come. What is null is not asked for.

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.config.TestCase.BlindInterval;
 import dev.tocsin.config.TestCase.ExpectedEvent;
 import dev.tocsin.config.TestCase.ExpectedFiring;
 import dev.tocsin.config.TestCase.ExpectedRequest;
@@ -11,6 +12,7 @@ import dev.tocsin.triggers.Suggestion;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,7 @@ final class TestReader {
     Instant start = writtenStart == null ? null : TestTimes.absolute(writtenStart);
     TestTimes times = new TestTimes(start);
     List<Event> events = new TestEventReader(times).read(fields.items("events"));
+    List<BlindInterval> blind = blind(fields, times);
     Value writtenUntil = fields.take("until");
     Instant until = writtenUntil == null ? null : times.instant(writtenUntil);
     List<ExpectedFiring> expect = firings(fields, "expect", names, times);
@@ -76,10 +79,33 @@ final class TestReader {
         tested.set(),
         start,
         events,
+        blind,
         until == null ? last : until,
         expect,
         includes == null ? List.of() : includes,
         requests);
+  }
+
+  private static List<BlindInterval> blind(Fields fields, TestTimes times) {
+    List<BlindInterval> intervals = new ArrayList<>();
+    for (Value item : fields.items("blind")) {
+      Fields line = item.fields();
+      if (line != null) {
+        Value writtenFrom = line.require("from");
+        Value writtenUntil = line.require("until");
+        Instant from = writtenFrom == null ? null : times.instant(writtenFrom);
+        Instant until = writtenUntil == null ? null : times.instant(writtenUntil);
+        line.finish();
+        if (from != null && until != null) {
+          if (!from.isBefore(until)) {
+            line.error("until", "must lie after from, " + from + ", not at " + until);
+          }
+          intervals.add(new BlindInterval(from, until));
+        }
+      }
+    }
+    intervals.sort(Comparator.comparing(BlindInterval::from));
+    return intervals;
   }
 
   private static Instant later(Instant one, Instant other) {

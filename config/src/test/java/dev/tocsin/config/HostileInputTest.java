@@ -64,7 +64,8 @@ final class HostileInputTest {
   @Test
   void aThousandNestedCompositesAreRefusedWhereTheyAreTooDeep() {
     String open = "{type: compound, within: null, triggers: [";
-    String yaml = "name: deep\ntrigger: " + open.repeat(1_000) + "{expect: [x]}" + "]}".repeat(1_000);
+    String yaml =
+        "name: deep\ntrigger: " + open.repeat(1_000) + "{expect: [x]}" + "]}".repeat(1_000);
     String json =
         "{\"name\": \"deep\", \"trigger\": "
             + "{\"type\": \"sequence\", \"within\": 5, \"triggers\": [".repeat(1_000)

@@ -48,6 +48,7 @@ final class SettingsReaderTest {
                 Duration.ofSeconds(10),
                 Duration.ofHours(1),
                 20,
+                Duration.ofSeconds(30),
                 65_536,
                 2_000,
                 32_000_000,

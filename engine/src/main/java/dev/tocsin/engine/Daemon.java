@@ -78,6 +78,7 @@ public final class Daemon implements AutoCloseable {
                   engine::isReady)
               .blockOptional(STEP_TIMEOUT)
               .orElseThrow();
+      engine.listens();
       // Answers still go out while the engine drains, so the server ends after it.
       Runnable stopEngine = stops.pop();
       stops.push(() -> http.stop(quarters(settings.shutdownTimeout(), 1)).block());

@@ -1,5 +1,6 @@
 package dev.tocsin.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -25,5 +26,10 @@ public final class EngineClock implements InstantSource {
   @Override
   public Instant instant() {
     return Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
+  }
+
+  /** That counter: it says how much time has passed since it was read before, and nothing else. */
+  public Duration counter() {
+    return Duration.ofNanos(scheduler.now(TimeUnit.NANOSECONDS));
   }
 }

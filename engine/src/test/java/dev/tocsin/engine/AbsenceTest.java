@@ -39,6 +39,7 @@ class AbsenceTest {
           expect: [beat]
           for_each: [prefect.resource.id]
           within: 30
+          on_blind: fire
         actions: [{type: do-nothing}]
         actions_on_trigger: [{type: do-nothing}]
         actions_on_resolve: [{type: emit-event, event: is.back, resource: {prefect.resource.id: x}}]
@@ -48,7 +49,7 @@ class AbsenceTest {
       """
       - id: alive
         name: alive
-        trigger: {posture: Proactive, expect: [beat], within: 30, repeat: 10}
+        trigger: {posture: Proactive, expect: [beat], within: 30, repeat: 10, on_blind: fire}
         actions: [{type: do-nothing}]
       """;
 
@@ -72,7 +73,12 @@ class AbsenceTest {
 
   private TestDaemon start(String automations, Consumer<String> before) throws Exception {
     return TestDaemon.start(
-        folder, automations, time, store -> WatchedStore.of(store, before), "lapse=1h");
+        folder,
+        automations,
+        time,
+        store -> WatchedStore.of(store, before),
+        "lapse=1h",
+        "startup_grace=0s");
   }
 
   /** One whose end is a kill: it saves no checkpoint but that of its start. */

@@ -52,7 +52,7 @@ class CrashPointsTest {
       if (!commit.results().isEmpty()) {
         return DISPATCH_AND_OUTCOME;
       }
-      if (!commit.feedbackTaken().isEmpty()) {
+      if (!commit.feedbackTaken().isEmpty() || commit.entries().isEmpty()) {
         return FEEDBACK_AND_COMMIT;
       }
       return commit.entries().getFirst() instanceof Store.JournalEntry.TickEntry
@@ -129,7 +129,8 @@ class CrashPointsTest {
                 time,
                 store -> images == null ? store : images.watch(store, home, time),
                 // A call takes real time, while virtual time leaps on.
-                "webhook_timeout=5m")) {
+                "webhook_timeout=5m",
+                "startup_grace=0s")) {
       for (int second = 0; second < 60; second++) {
         TestDaemon.passTo(time, START.plusSeconds(second));
         daemon.send("[" + String.join(",", events(second)) + "]");

@@ -164,7 +164,7 @@ class DestinationsTest {
         assertThat(again.body()).isEqualTo("e0");
         assertThat(bodies(receiver, 9)).isEqualTo(TEN.subList(1, 10));
         daemon.await("*.action.executed", 10);
-        assertThat(daemon.events("prefect-cloud.*")).hasSize(30);
+        assertThat(daemon.events("prefect-cloud.automation.*")).hasSize(30);
         daemon.send(TestDaemon.event("e10", "go", 10));
         assertThat(receiver.next().body()).isEqualTo("e10");
       }

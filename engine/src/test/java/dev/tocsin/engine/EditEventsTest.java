@@ -228,7 +228,8 @@ class EditEventsTest {
               "prefect-cloud.automation.triggered",
               "prefect-cloud.automation.action.triggered",
               "prefect-cloud.automation.action.executed",
-              "prefect-cloud.automation.loop.detected");
+              "prefect-cloud.automation.loop.detected",
+              "prefect-cloud.engine.blind");
     }
   }
 }

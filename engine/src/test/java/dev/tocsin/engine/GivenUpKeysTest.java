@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** A trigger that holds too many keys gives some up: all are counted, the first of a minute told. */
+/**
+ * A trigger that holds too many keys gives some up: all are counted, the first of a minute told.
+ */
 class GivenUpKeysTest {
 
   private static final String GIVEN_UP = "*.automation.key.given-up";

@@ -92,7 +92,7 @@ class KillTest {
   }
 
   private static DaemonProcess start(Path home, WebhookReceiver receiver) throws IOException {
-    return DaemonProcess.start(home, KillLoad.automations(receiver.url()));
+    return DaemonProcess.start(home, KillLoad.automations(receiver.url()), "startup_grace=0s");
   }
 
   private static URI served(DaemonProcess daemon) throws IOException {

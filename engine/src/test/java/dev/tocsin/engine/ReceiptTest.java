@@ -43,9 +43,11 @@ class ReceiptTest {
       daemon.send(TestDaemon.event("later", "other", 4));
     }
     try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
+      assertThat(store.journal(0, 100)).extracting(Store.JournalEntry::received).isSorted();
       assertThat(store.journal(0, 100))
-          .extracting(Store.JournalEntry::received)
-          .isSorted()
+          .filteredOn(Store.JournalEntry.EventEntry.class::isInstance)
+          .extracting(entry -> ((Store.JournalEntry.EventEntry) entry).event().name())
+          .filteredOn(name -> !name.endsWith(".engine.blind"))
           .hasSize(8);
     }
   }

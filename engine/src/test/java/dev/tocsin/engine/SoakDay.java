@@ -35,6 +35,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** One virtual day of a daemon that is stopped, killed and refused by its disk. */
 final class SoakDay {
 
+  /** Senders come back at once; how long they may take is another matter. */
+  private static final String NO_GRACE = "startup_grace=0s";
+
   private static final Instant START = Instant.parse("2026-01-02T00:00:00Z");
   private static final Duration LENGTH = Duration.ofDays(1);
   private static final int LONGEST_STEP_SECONDS = 900;
@@ -99,7 +102,7 @@ final class SoakDay {
     TestDaemon.passTo(time, startOfClock());
     AtomicReference<@Nullable Path> image = new AtomicReference<>();
     try (TestDaemon daemon =
-        TestDaemon.start(home, automations, time, store -> faulty(store, home, image))) {
+        TestDaemon.start(home, automations, time, store -> faulty(store, home, image), NO_GRACE)) {
       serves = true;
       send(daemon, unanswered);
       for (int steps = 20 + random.nextInt(100); steps > 0; steps--) {
@@ -144,7 +147,7 @@ final class SoakDay {
   private void finish(Path home, String automations) throws Exception {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     TestDaemon.passTo(time, now);
-    try (TestDaemon daemon = TestDaemon.start(home, automations, time, store -> store);
+    try (TestDaemon daemon = TestDaemon.start(home, automations, time, store -> store, NO_GRACE);
         StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
       send(daemon, unanswered);
       TestDaemon.passTo(time, now.plus(LENGTH));
@@ -295,8 +298,7 @@ final class SoakDay {
 
   private static int told(StoredRows rows, String name, String other) throws SQLException {
     return rows.count(
-        "SELECT COUNT(*) FROM event WHERE name LIKE '%s' OR name LIKE '%s'"
-            .formatted(name, other));
+        "SELECT COUNT(*) FROM event WHERE name LIKE '%s' OR name LIKE '%s'".formatted(name, other));
   }
 
   /** The journal evaluated again from its begin. */
@@ -317,7 +319,8 @@ final class SoakDay {
               (_, step) ->
                   step.firings()
                       .forEach(
-                          firing -> assertThat(firings.add(firing.id())).as("%s", firing).isTrue()));
+                          firing ->
+                              assertThat(firings.add(firing.id())).as("%s", firing).isTrue()));
     }
 
     @Override
@@ -333,6 +336,11 @@ final class SoakDay {
     @Override
     public void passed(Instant received) {
       replay.pass(received);
+    }
+
+    @Override
+    public void blind(Instant from, Instant until, Instant received) {
+      replay.blind(from, until);
     }
 
     @Override

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Virtual days at full speed, with faults at random: each ends with all that is promised, and the
- * process does not grow. {@code -Dtocsin.soak.length=PT1H} says how long, {@code -Dtocsin.soak.seed}
- * which days.
+ * process does not grow. {@code -Dtocsin.soak.length=PT1H} says how long, {@code
+ * -Dtocsin.soak.seed} which days.
  */
 class SoakTest {
 

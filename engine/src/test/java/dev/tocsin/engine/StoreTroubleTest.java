@@ -99,7 +99,7 @@ class StoreTroubleTest {
       daemon.awaitStatus("/ready", 200);
       daemon.await("*.action.executed", 1);
       assertThat(daemon.events("x")).hasSize(1);
-      assertThat(daemon.events("prefect-cloud.*")).hasSize(3);
+      assertThat(daemon.events("prefect-cloud.automation.*")).hasSize(3);
     }
   }
 
@@ -122,7 +122,7 @@ class StoreTroubleTest {
       started.set(true);
       daemon.send(TestDaemon.event("e1", "x", 1));
       daemon.await("*.action.executed", 1);
-      assertThat(daemon.events("prefect-cloud.*")).hasSize(3);
+      assertThat(daemon.events("prefect-cloud.automation.*")).hasSize(3);
       assertThat(calls.keySet()).containsExactlyInAnyOrderElementsOf(fragile);
     }
   }
@@ -145,7 +145,7 @@ class StoreTroubleTest {
       daemon.send(TestDaemon.event("e1", "x", 1));
       daemon.send(TestDaemon.event("e2", "x", 2));
       daemon.await("*.action.executed", 2);
-      assertThat(daemon.events("prefect-cloud.*")).hasSize(6);
+      assertThat(daemon.events("prefect-cloud.automation.*")).hasSize(6);
     }
   }
 
@@ -176,7 +176,7 @@ class StoreTroubleTest {
       daemon.send(TestDaemon.event("e2", "x", 2));
       daemon.await("*.action.executed", 2);
       assertThat(daemon.events("x")).hasSize(2);
-      assertThat(daemon.events("prefect-cloud.*")).hasSize(6);
+      assertThat(daemon.events("prefect-cloud.automation.*")).hasSize(6);
     }
   }
 

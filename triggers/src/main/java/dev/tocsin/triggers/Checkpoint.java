@@ -41,14 +41,12 @@ public record Checkpoint(
 
   /** The state of a runtime that has nothing declared and has seen nothing, at an instant. */
   public static Checkpoint empty(Instant clock) {
-    return new Checkpoint(
-        clock, true, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
+    return new Checkpoint(clock, true, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /** This checkpoint with other pages. */
   public Checkpoint with(Iterable<StatePage> others) {
-    return new Checkpoint(
-        clock, isWhole, rows, live, switches, owners, waiting, blind, others);
+    return new Checkpoint(clock, isWhole, rows, live, switches, owners, waiting, blind, others);
   }
 
   /**

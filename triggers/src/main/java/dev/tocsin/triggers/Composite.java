@@ -36,10 +36,7 @@ final class Composite extends Node {
     long limit = this.within;
     this.states =
         KeyedStates.lapsing(
-            maxKeys,
-            identity(),
-            CompositeState.codec(size),
-            state -> state.lapses(limit, lapse));
+            maxKeys, identity(), CompositeState.codec(size), state -> state.lapses(limit, lapse));
   }
 
   static Composite of(Place place, CompoundTrigger trigger, long lapse) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * All deadlines of a runtime, in the order in which they are evaluated (semantics section 3): by
- * when that is, then their own time, then the position of the trigger, then key. Each trigger orders
- * its own, so here stand the triggers, each by its first.
+ * when that is, then their own time, then the position of the trigger, then key. Each trigger
+ * orders its own, so here stand the triggers, each by its first.
  */
 final class Deadlines {
 

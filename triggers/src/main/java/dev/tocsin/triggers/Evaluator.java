@@ -58,9 +58,7 @@ final class Evaluator {
     tree(automation).root().clear();
   }
 
-  /**
-   * When something is due next, blind intervals counted in, or {@link KeyedStates#NEVER}.
-   */
+  /** When something is due next, blind intervals counted in, or {@link KeyedStates#NEVER}. */
   long next() {
     while (deadlines.next() != KeyedStates.NEVER && watched(deadlines.nextPosition()).postpone()) {
       // The one that is first now may have to wait as well.

@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of every key of one trigger, at most so many: one more, and the key longest unchanged is
- * given up. Each key is one array of bytes, its values and its state, which are also what a
+ * The state of every key of one trigger, at most so many: one more, and the key longest unchanged
+ * is given up. Each key is one array of bytes, its values and its state, which are also what a
  * checkpoint stores; flat arrays beside them hold the order of change and the order of time.
  *
  * <p>Time takes hold of a state in one of two ways. A state that <em>lapses</em> is as if it had
@@ -270,8 +270,7 @@ final class KeyedStates<S> {
     for (int slot = all ? oldest : firstChanged; slot != NONE; slot = newer[slot]) {
       changed.add(content(slot));
     }
-    return new Changes<>(
-        codec, !all && isCleared, all ? List.of() : List.copyOf(gone), changed);
+    return new Changes<>(codec, !all && isCleared, all ? List.of() : List.copyOf(gone), changed);
   }
 
   /**
@@ -314,8 +313,7 @@ final class KeyedStates<S> {
       unlink(slot);
       times.remove(slot);
     }
-    held[slot] =
-        codec.isLarge(state) ? new Large<>(Arrays.copyOf(packed, end), state) : packed;
+    held[slot] = codec.isLarge(state) ? new Large<>(Arrays.copyOf(packed, end), state) : packed;
     link(slot);
     stored.set(slot);
     schedule(slot, time.applyAsLong(state));
@@ -455,9 +453,7 @@ final class KeyedStates<S> {
     }
     long first = deadline(slot);
     long second = deadline(other);
-    return first != second
-        ? first < second
-        : PackedKey.compare(bytes(slot), bytes(other)) < 0;
+    return first != second ? first < second : PackedKey.compare(bytes(slot), bytes(other)) < 0;
   }
 
   /** A free slot, which is no longer free. */

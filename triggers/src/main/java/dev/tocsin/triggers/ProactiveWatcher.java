@@ -33,11 +33,7 @@ final class ProactiveWatcher extends Watcher {
     this.forgetAfter = Micros.of(posture.forgetAfter());
     this.states =
         KeyedStates.due(
-            trigger.maxKeys(),
-            identity(),
-            ProactiveState.CODEC,
-            this::due,
-            this::dueDeadline);
+            trigger.maxKeys(), identity(), ProactiveState.CODEC, this::due, this::dueDeadline);
     this.number = deadlines.add(states, position);
   }
 
@@ -60,8 +56,7 @@ final class ProactiveWatcher extends Watcher {
     keep(key, transition.state(), clock, ledger);
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(
-          automation(), key, transition.outcome(), progress(state, transition, event));
+      ledger.observe(automation(), key, transition.outcome(), progress(state, transition, event));
       return List.of();
     }
     List<Firing> fired =
@@ -224,7 +219,9 @@ final class ProactiveWatcher extends Watcher {
     deadlines.changed(number);
   }
 
-  /** When a key is due by its state alone: being forgotten comes before a repeat at the same time. */
+  /**
+   * When a key is due by its state alone: being forgotten comes before a repeat at the same time.
+   */
   private long due(ProactiveState state) {
     return Math.min(forgotten(state), state.evaluated());
   }

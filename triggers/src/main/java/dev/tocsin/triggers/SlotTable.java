@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
- * Finds the slot of a key: a hash table with open addressing, an entry of eight bytes for each slot,
- * its upper half the hash, its lower the slot and one.
+ * Finds the slot of a key: a hash table with open addressing, an entry of eight bytes for each
+ * slot, its upper half the hash, its lower the slot and one.
  */
 final class SlotTable {
 

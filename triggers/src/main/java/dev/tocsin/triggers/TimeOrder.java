@@ -3,8 +3,8 @@ package dev.tocsin.triggers;
 import java.util.Arrays;
 
 /**
- * Items, each a small number with a time, of which the one with the earliest time is at hand. A heap
- * of four children a place, in flat arrays: to set or remove one of n takes log n steps.
+ * Items, each a small number with a time, of which the one with the earliest time is at hand. A
+ * heap of four children a place, in flat arrays: to set or remove one of n takes log n steps.
  */
 final class TimeOrder {
 

@@ -341,8 +341,7 @@ public final class TriggerRuntime {
     }
     switches.keySet().removeIf(automation -> next.declaration(automation) == null);
     evaluator = next;
-    evaluator.load(
-        state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
+    evaluator.load(state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
     return succession;
   }
 

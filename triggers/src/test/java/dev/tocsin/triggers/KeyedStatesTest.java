@@ -79,8 +79,7 @@ class KeyedStatesTest {
             Instants.NONE.with(5).with(7), 9, 0, ProactiveState.NEVER, new Covered("id", 1, "up")));
     assertRead(
         ProactiveState.CODEC, "2:a11:51:01:91:0-", new ProactiveState.Awaiting(5, 0, 9, 0, null));
-    CompositeState read =
-        CompositeState.codec(2).read(reader("2:c11:81:11:f1:51:0-1:31:o"));
+    CompositeState read = CompositeState.codec(2).read(reader("2:c11:81:11:f1:51:0-1:31:o"));
     assertThat(read.holds(1, "f")).isTrue();
     assertThat(read.newest()).isEqualTo(5);
     assertSame(CompositeState.codec(2), read);
@@ -227,8 +226,7 @@ class KeyedStatesTest {
       if (all) {
         chain.clear();
       }
-      StatePage.pages(
-              List.of(new StatePage.Rows.OfKeys(IDENTITY, states().handOver(all, clock))))
+      StatePage.pages(List.of(new StatePage.Rows.OfKeys(IDENTITY, states().handOver(all, clock))))
           .forEach(chain::add);
       assertRestored();
     }
@@ -238,8 +236,7 @@ class KeyedStatesTest {
       for (StatePage page : chain) {
         page.visit(new Into(restored));
       }
-      StatePage.pages(
-              List.of(new StatePage.Rows.OfKeys(IDENTITY, states().changes(false, clock))))
+      StatePage.pages(List.of(new StatePage.Rows.OfKeys(IDENTITY, states().changes(false, clock))))
           .forEach(page -> page.visit(new Into(restored)));
       assertThat(restored.settle(clock)).isEmpty();
       assertSame(restored);
@@ -322,8 +319,7 @@ class KeyedStatesTest {
 
     @Override
     KeyedStates<ProactiveState> fresh() {
-      return KeyedStates.lapsing(
-          maxKeys, IDENTITY, ProactiveState.CODEC, ProactiveState::deadline);
+      return KeyedStates.lapsing(maxKeys, IDENTITY, ProactiveState.CODEC, ProactiveState::deadline);
     }
 
     @Override

@@ -43,8 +43,7 @@ final class Rows implements StatePage.Visitor {
     Rows alone = new Rows();
     Checkpoint.pagesOfVersion1(List.of(), List.of(new Checkpoint.Evaluated(id, Traces.START)))
         .forEach(page -> page.visit(alone));
-    return evaluated.getOrDefault(
-        alone.evaluated.keySet().iterator().next(), Traces.START);
+    return evaluated.getOrDefault(alone.evaluated.keySet().iterator().next(), Traces.START);
   }
 
   @Override

@@ -354,6 +354,13 @@ public final class BacktestCommand implements Callable<Integer> {
     }
 
     @Override
+    public void blind(Instant from, Instant until, Instant received) {
+      if (bounds.hold(received)) {
+        each(backtest -> backtest.blind(from, until, received));
+      }
+    }
+
+    @Override
     public void passed(Instant received) {
       if (bounds.hold(received)) {
         each(backtest -> backtest.pass(received));

@@ -14,6 +14,9 @@ final class Answer {
 
   static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+  /** The status of {@link #tooMany}. */
+  static final int TOO_MANY = 429;
+
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -73,7 +76,7 @@ final class Answer {
 
   /** No room now. */
   static Answer tooMany(String text) {
-    return detail(429, text).with("Retry-After", "1");
+    return detail(TOO_MANY, text).with("Retry-After", "1");
   }
 
   Answer with(String name, String value) {

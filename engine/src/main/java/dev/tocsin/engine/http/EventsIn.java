@@ -61,10 +61,20 @@ final class EventsIn {
   Mono<Answer> post(Call call) {
     HttpServerRequest request = call.request();
     Admission admission = isDryRun(request) ? Admission.DRY : real;
-    return switch (MediaType.of(request)) {
-      case JSON -> Mono.using(budget::open, share -> list(request, share, admission));
-      case NDJSON -> Mono.using(budget::open, share -> stream(request, share, admission));
-    };
+    Mono<Answer> answer =
+        switch (MediaType.of(request)) {
+          case JSON -> Mono.using(budget::open, share -> list(request, share, admission));
+          case NDJSON -> Mono.using(budget::open, share -> stream(request, share, admission));
+        };
+    return answer
+        .doOnNext(given -> note(given, admission))
+        .doOnError(RefusedException.class, refused -> note(refused.answer(), admission));
+  }
+
+  private static void note(Answer answer, Admission admission) {
+    if (answer.status() == Answer.TOO_MANY) {
+      admission.intake().turnedAway();
+    }
   }
 
   private static boolean isDryRun(HttpServerRequest request) {

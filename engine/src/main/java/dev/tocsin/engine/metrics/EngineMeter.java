@@ -45,6 +45,11 @@ public enum EngineMeter {
       Kind.GAUGE, "seconds", "Receipt of the oldest entry in the store, in seconds since 1970."),
   /** Entries that retention took away. */
   STORE_DROPPED(Kind.COUNTER, "entries", "Entries of the journal dropped by retention."),
+  /** Times when the engine could not see. */
+  BLIND_INTERVALS(Kind.COUNTER, "intervals", "Blind intervals by what each began with.", "cause"),
+  /** How long the engine could not see. */
+  BLIND_SECONDS(
+      Kind.COUNTER, "seconds", "Seconds that counted as blind, each once, by cause.", "cause"),
   /** Template paths without a value. */
   TEMPLATE_UNDEFINED(Kind.COUNTER, "paths", "Template paths that had no value when rendered."),
   /** Conditions that failed. */

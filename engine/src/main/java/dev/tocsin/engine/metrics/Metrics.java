@@ -95,6 +95,17 @@ public final class Metrics {
     undefined.increment(count);
   }
 
+  /**
+   * The engine could not see.
+   *
+   * @param begins whether another interval begins with that, and not one goes on
+   * @param longer by how much more it was blind
+   */
+  public void blind(String cause, boolean begins, Duration longer) {
+    counter(EngineMeter.BLIND_INTERVALS, cause).increment(begins ? 1 : 0);
+    counter(EngineMeter.BLIND_SECONDS, cause).increment(longer.toMillis() / 1_000.0);
+  }
+
   /** A {@code where} failed and was taken as false. */
   public void conditionFailed() {
     conditionErrors.increment();

@@ -87,6 +87,11 @@ final class Consequences {
         declared(loop.automation()).reference(), List.of(loop.origin()), now);
   }
 
+  /** The event that says when the engine could not see. */
+  Event of(Submission.Blind blind) {
+    return events.blind(blind.from(), blind.until(), blind.cause().label());
+  }
+
   /** The event that tells how an invocation ended. */
   Event of(Submission.Completion completion) {
     return events.completed(completion.invocation(), completion.outcome(), completion.finished());

@@ -6,6 +6,7 @@ import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.Retention;
 import dev.tocsin.config.Settings;
+import dev.tocsin.engine.EngineClock;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Declaration;
@@ -13,7 +14,6 @@ import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -89,29 +89,28 @@ public final class Engine {
       ActionExecutor executor,
       Metrics metrics,
       Scheduler timers,
-      InstantSource clock,
+      EngineClock clock,
       Runnable onFailure) {}
 
   /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
     Recovery recovery =
-        new Recovery(
-            declarations(parts.automations()),
-            settings.runtime(),
-            settings.namespace());
-    TriggerRuntime runtime = recovery.recover(parts.store(), parts.clock().instant());
+        new Recovery(declarations(parts.automations()), settings.runtime(), settings.namespace());
+    SteadyClock clock = new SteadyClock(parts.clock());
+    TriggerRuntime runtime = recovery.recover(parts.store(), clock.instant());
+    clock.goOnFrom(runtime.clock());
     InvocationJson json = new InvocationJson();
     Evaluation evaluation =
         new Evaluation(
             parts.store(),
             runtime,
             new Consequences(parts.automations(), settings.namespace(), json),
-            parts.clock(),
+            clock,
             parts.metrics(),
             recovery,
             new GivenUpKeys(settings.maxCausalDepth()));
-    IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, parts.clock());
+    IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, clock);
     Scheduler writer = Schedulers.newSingle("writer");
     Scheduler reads =
         Schedulers.newBoundedElastic(
@@ -133,11 +132,13 @@ public final class Engine {
             dispatcher,
             parts.metrics(),
             writer,
-            new Alarm(parts.timers(), parts.clock(), intake::wake),
+            new Alarm(parts.timers(), clock, intake::wake),
             new RetentionTurn(
                 parts.store(),
                 retention(settings.retention(), settings.runtime().followsPatience()),
                 parts.metrics()),
+            new Pulse(parts.timers(), intake::beat),
+            settings.startupGrace(),
             settings.maxBatch(),
             CHECKPOINT_EVERY);
     Engine engine =
@@ -154,6 +155,11 @@ public final class Engine {
   /** Where events enter. */
   public Intake intake() {
     return intake;
+  }
+
+  /** Says that senders can reach it from now on. */
+  public void listens() {
+    pipeline.listens();
   }
 
   /** Whether it takes events and makes them durable. */

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -30,6 +32,8 @@ import reactor.core.publisher.Sinks;
  * yet.
  */
 final class Evaluation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
 
   /** How many of the latest event ids are known without asking the store. */
   private static final int RECENT_IDS = 200_000;
@@ -44,6 +48,7 @@ final class Evaluation {
   private final Cache<String, Boolean> recentIds =
       Caffeine.newBuilder().maximumSize(RECENT_IDS).build();
   private long sequence;
+  private Instant blindUntil = Instant.MIN;
 
   /**
    * Continues after what is in the store.
@@ -72,6 +77,18 @@ final class Evaluation {
   /** The receipt of what came at an instant: never earlier than of an entry before. */
   Instant receipt(Instant came) {
     return came.isBefore(runtime.clock()) ? runtime.clock() : came;
+  }
+
+  /**
+   * When the engine was last known to see: what came up to there was taken in, what was due
+   * evaluated. Null where it has never run.
+   */
+  @Nullable Instant lastSeen() {
+    Instant alive = store.alive();
+    if (alive == null && sequence == 0) {
+      return null;
+    }
+    return alive == null ? runtime.clock() : receipt(alive);
   }
 
   /** When something is due next that no entry has to come for, or null. */
@@ -130,6 +147,7 @@ final class Evaluation {
     for (Submission submission : batch.submissions()) {
       switch (submission) {
         case Submission.Offer offer -> takeOffer(offer, work);
+        case Submission.Blind blind -> takeBlind(blind, work);
         case Submission.Completion completion -> takeCompletion(completion, now, work);
       }
     }
@@ -216,6 +234,29 @@ final class Evaluation {
           metrics.eventsAccepted(receipt.accepted());
           metrics.eventsDuplicated(receipt.duplicates());
           offer.receipt().emitValue(receipt, Sinks.EmitFailureHandler.FAIL_FAST);
+        });
+  }
+
+  private void takeBlind(Submission.Blind blind, Work work) {
+    Step step = runtime.blind(blind.from(), blind.until());
+    work.entries.add(
+        new Store.JournalEntry.BlindEntry(
+            ++sequence, runtime.clock(), blind.from(), blind.until(), blind.cause().label()));
+    follow(step, null, runtime.clock(), work);
+    work.followings.add(new Work.Following.Told(consequences.of(blind)));
+    boolean begins = blind.from().isAfter(blindUntil);
+    Instant known = begins ? blind.from() : blindUntil;
+    Duration longer =
+        blind.until().isAfter(known) ? Duration.between(known, blind.until()) : Duration.ZERO;
+    blindUntil = known.plus(longer);
+    work.whenDurable.add(
+        () -> {
+          metrics.blind(blind.cause().label(), begins, longer);
+          LOG.warn(
+              "Blind from {} until {} ({}): absences follow their on_blind.",
+              blind.from(),
+              blind.until(),
+              blind.cause().label());
         });
   }
 

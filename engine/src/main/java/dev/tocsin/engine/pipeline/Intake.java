@@ -14,6 +14,12 @@ public interface Intake {
    */
   Mono<Receipt> offer(List<Event> events);
 
+  /**
+   * Hears that a sender was told to come back later, whatever there was no room for: the engine
+   * does not see what it holds back.
+   */
+  default void turnedAway() {}
+
   /** What became of an offer. */
   sealed interface Receipt {
 

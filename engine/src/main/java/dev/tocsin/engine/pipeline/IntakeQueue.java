@@ -5,6 +5,7 @@ import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.triggers.Event;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -22,17 +23,25 @@ import reactor.core.publisher.Sinks;
  */
 final class IntakeQueue implements Intake {
 
+  /** Two looks further apart than this: the engine was stopped in between. */
+  static final Duration STOPPED_AFTER = Pulse.EVERY.plusSeconds(5);
+
+  /** How long senders that were told to come back may take to do so. */
+  static final Duration SENDERS_RETURN = Duration.ofSeconds(10);
+
   private final int capacity;
   private final long capacityBytes;
   private final InstantSource clock;
   private final Sinks.Many<Boolean> wakes = Sinks.many().multicast().directBestEffort();
 
   /* Guarded by this object's monitor. */
-  private final ArrayDeque<Submission.Offer> offers = new ArrayDeque<>();
+  private final ArrayDeque<Submission.Placed> offers = new ArrayDeque<>();
   private final ArrayDeque<Submission.Completion> completions = new ArrayDeque<>();
   private int events;
   private long bytes;
   private boolean closed;
+  private @Nullable Instant latestLook;
+  private Instant sheddingUntil = Instant.MIN;
 
   IntakeQueue(int capacity, long capacityBytes, InstantSource clock) {
     this.capacity = capacity;
@@ -62,13 +71,56 @@ final class IntakeQueue implements Intake {
     return Mono.defer(
         () -> {
           Submission.Completion completion =
-              new Submission.Completion(invocation, outcome, clock.instant(), Sinks.empty());
+              new Submission.Completion(invocation, outcome, look(), Sinks.empty());
           synchronized (this) {
             completions.add(completion);
           }
           wake();
           return completion.receipt().asMono();
         });
+  }
+
+  /** From now on it notices where {@link #look} was not called for long: it is, each second. */
+  synchronized void beginToLook() {
+    latestLook = clock.instant();
+  }
+
+  /**
+   * The instant now. Where nobody has looked for long, the engine was stopped, and that is put in
+   * its place before anything is that comes with this instant or later.
+   */
+  synchronized Instant look() {
+    Instant now = clock.instant();
+    Instant before = latestLook;
+    if (before != null) {
+      latestLook = now;
+      if (Duration.between(before, now).compareTo(STOPPED_AFTER) > 0) {
+        offers.add(new Submission.Blind(before, now, BlindCause.STOPPED));
+      }
+    }
+    return now;
+  }
+
+  @Override
+  public void turnedAway() {
+    synchronized (this) {
+      shed(look());
+    }
+    wake();
+  }
+
+  /** Looks at the clock, and makes {@link #wakes} say that time has passed. */
+  void beat() {
+    look();
+    wake();
+  }
+
+  /** The engine could not see: this has its place before all that waits. */
+  void couldNotSee(Submission.Blind blind) {
+    synchronized (this) {
+      offers.addFirst(blind);
+    }
+    wake();
   }
 
   /** From now on senders are answered {@link Receipt.Closed}; what was admitted stays. */
@@ -86,7 +138,7 @@ final class IntakeQueue implements Intake {
 
   /** Answers {@link Receipt.Closed} also to those that were admitted and not taken. */
   void turnAway() {
-    List<Submission.Offer> left;
+    List<Submission.Placed> left;
     synchronized (this) {
       closed = true;
       left = List.copyOf(offers);
@@ -94,7 +146,11 @@ final class IntakeQueue implements Intake {
       events = 0;
       bytes = 0;
     }
-    left.forEach(offer -> offer.receipt().emitValue(new Receipt.Closed(), FAIL_FAST));
+    for (Submission.Placed each : left) {
+      if (each instanceof Submission.Offer offer) {
+        offer.receipt().emitValue(new Receipt.Closed(), FAIL_FAST);
+      }
+    }
   }
 
   /** Says that there may be something to do; several at once count as one. */
@@ -117,12 +173,12 @@ final class IntakeQueue implements Intake {
     List<Submission> taken = new ArrayList<>(completions);
     completions.clear();
     int count = 0;
-    for (Submission.Offer next = offers.peek();
+    for (Submission.Placed next = offers.peek();
         next != null && (count == 0 || count + next.size() <= most);
         next = offers.peek()) {
       taken.add(offers.remove());
       count += next.size();
-      bytes -= weight(next);
+      bytes -= next instanceof Submission.Offer offer ? weight(offer) : 0;
     }
     events -= count;
     return taken;
@@ -133,8 +189,9 @@ final class IntakeQueue implements Intake {
    * what waits here is never taken for absent, and what comes later is stamped later.
    */
   synchronized Instant clock() {
-    Submission.Offer oldest = offers.peek();
-    return oldest == null ? clock.instant() : oldest.offered();
+    Instant now = look();
+    Submission.Placed oldest = offers.peek();
+    return oldest == null ? now : oldest.came();
   }
 
   /** How many events of senders wait. */
@@ -147,16 +204,30 @@ final class IntakeQueue implements Intake {
     if (closed) {
       return new Receipt.Closed();
     }
-    Submission.Offer offer = new Submission.Offer(offered, clock.instant(), receipt);
+    Submission.Offer offer = new Submission.Offer(offered, look(), receipt);
     long weight = weight(offer);
     boolean fits = events + offer.size() <= capacity && bytes + weight <= capacityBytes;
-    if (!fits && !offers.isEmpty()) {
+    if (!fits && events > 0) {
       return new Receipt.Overflow();
     }
     offers.add(offer);
     events += offer.size();
     bytes += weight;
     return null;
+  }
+
+  /** Until senders have returned the engine does not see; said again when half of that is over. */
+  private void shed(Instant now) {
+    if (now.plus(SENDERS_RETURN.dividedBy(2)).isBefore(sheddingUntil)) {
+      return;
+    }
+    sheddingUntil = now.plus(SENDERS_RETURN);
+    Instant from = now;
+    if (offers.peekLast() instanceof Submission.Blind last && last.cause() == BlindCause.SHEDDING) {
+      offers.removeLast();
+      from = last.from();
+    }
+    offers.add(new Submission.Blind(from, sheddingUntil, BlindCause.SHEDDING));
   }
 
   private static long weight(Submission.Offer offer) {

@@ -4,9 +4,12 @@ import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.Edit;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Gatherers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -34,6 +37,8 @@ final class Pipeline {
   private final Scheduler writer;
   private final Alarm alarm;
   private final RetentionTurn retention;
+  private final Pulse pulse;
+  private final Duration startupGrace;
   private final int maxBatch;
   private final int checkpointEvery;
   private final Sinks.Empty<Void> drained = Sinks.empty();
@@ -44,6 +49,13 @@ final class Pipeline {
   private boolean feedbackWaits = true;
   private boolean isAllDurable = true;
   private long entriesSinceCheckpoint;
+  private Instant evaluatedUpTo = Instant.MIN;
+  private Instant marked = Instant.MIN;
+  private boolean canMark = true;
+  private @Nullable Instant failingSince;
+
+  /* Owned by who starts it. */
+  private @Nullable Instant graceUntil;
 
   Pipeline(
       IntakeQueue intake,
@@ -54,17 +66,21 @@ final class Pipeline {
       Scheduler writer,
       Alarm alarm,
       RetentionTurn retention,
+      Pulse pulse,
+      Duration startupGrace,
       int maxBatch,
       int checkpointEvery) {
     this.intake = intake;
     this.evaluation = evaluation;
     this.store = store;
-    this.access = new StoreAccess("commits", writer);
+    this.access = new StoreAccess("commits", writer, this::commitsFail, this::commitsGoOn);
     this.dispatcher = dispatcher;
     this.metrics = metrics;
     this.writer = writer;
     this.alarm = alarm;
     this.retention = retention;
+    this.pulse = pulse;
+    this.startupGrace = startupGrace;
     this.maxBatch = maxBatch;
     this.checkpointEvery = checkpointEvery;
   }
@@ -78,7 +94,16 @@ final class Pipeline {
         .checkpoint("intake")
         .publishOn(writer, 1)
         .concatMap(_ -> Mono.defer(this::round).repeat(() -> hasMore), 0)
-        .doFinally(_ -> alarm.dispose());
+        .doOnSubscribe(
+            _ -> {
+              intake.beginToLook();
+              pulse.start();
+            })
+        .doFinally(
+            _ -> {
+              pulse.dispose();
+              alarm.dispose();
+            });
   }
 
   /**
@@ -89,9 +114,19 @@ final class Pipeline {
    */
   Edit start() {
     Instant now = evaluation.receipt(intake.clock());
-    for (Work due = evaluation.tick(now); !due.isEmpty(); due = evaluation.tick(now)) {
-      commitNow(due);
+    Instant lastSeen = evaluation.lastSeen();
+    if (lastSeen != null) {
+      Instant from = lastSeen.isBefore(now) ? lastSeen : now;
+      Instant until = now.plus(startupGrace);
+      graceUntil = until;
+      evaluateDue(from);
+      if (from.isBefore(until)) {
+        Submission.Blind down = new Submission.Blind(from, until, BlindCause.DOWN);
+        Batch batch = new Batch(List.of(down), List.of());
+        commitNow(evaluation.evaluate(new Work(), batch, Set.of(), now));
+      }
     }
+    evaluateDue(now);
     Work activated = new Work();
     Edit edit = evaluation.activateNew(now, activated);
     commitNow(activated);
@@ -104,13 +139,29 @@ final class Pipeline {
     return edit;
   }
 
-  private void commitNow(Work work) {
-    if (work.isEmpty()) {
-      return;
+  private void evaluateDue(Instant now) {
+    for (Work due = evaluation.tick(now); !due.isEmpty(); due = evaluation.tick(now)) {
+      commitNow(due);
     }
+  }
+
+  /** Own events may follow from an edit also where there is no entry. */
+  private void commitNow(Work work) {
     Evaluated evaluated = evaluation.complete(work);
-    store.commit(evaluated.commit());
+    if (!evaluated.commit().isEmpty()) {
+      store.commit(evaluated.commit());
+    }
     evaluated.whenDurable().forEach(Runnable::run);
+  }
+
+  /** Senders reach it from now on: where that took long, they are given their time from here. */
+  void listens() {
+    Instant before = graceUntil;
+    Instant now = intake.look();
+    if (before != null && before.plus(Pulse.EVERY).isBefore(now.plus(startupGrace))) {
+      Instant from = before.isBefore(now) ? before : now;
+      intake.couldNotSee(new Submission.Blind(from, now.plus(startupGrace), BlindCause.DOWN));
+    }
   }
 
   /** Whether what is evaluated becomes durable now. */
@@ -126,6 +177,7 @@ final class Pipeline {
   /** What is due, then what waits, evaluated and made durable; nothing where there is nothing. */
   private Mono<Evaluated> round() {
     Instant now = evaluation.receipt(intake.clock());
+    evaluatedUpTo = now;
     Work due = evaluation.tick(now);
     isAllDurable = due.isEmpty();
     // All that is due comes before what waits, however many ticks it takes.
@@ -169,12 +221,48 @@ final class Pipeline {
   /** Until something comes, or is due. */
   private Mono<Evaluated> rest() {
     isAllDurable = true;
-    hasMore = !isLastRound && retention.idle(intake.clock());
-    alarm.set(retention.before(evaluation.nextDeadline()));
+    hasMore = false;
+    mark();
     if (isLastRound) {
-      drained.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+      // A deadline may still wake it once more before it is stopped.
+      drained.tryEmitEmpty();
+      alarm.set(evaluation.nextDeadline());
+    } else {
+      hasMore = retention.idle(intake.clock());
+      alarm.set(retention.before(evaluation.nextDeadline()));
     }
     return Mono.empty();
+  }
+
+  /** All that came is durable, and all that was due: a restart is blind from here on. */
+  private void mark() {
+    Instant next = marked.plus(Pulse.EVERY.dividedBy(2));
+    if (evaluatedUpTo.isBefore(next) && !isLastRound) {
+      return;
+    }
+    try {
+      store.markAlive(evaluatedUpTo);
+      marked = evaluatedUpTo;
+      canMark = true;
+    } catch (StoreException failure) {
+      if (canMark) {
+        LOG.warn("A restart would count as blind from {} on: {}", marked, failure.getMessage());
+      }
+      canMark = false;
+    }
+  }
+
+  private void commitsFail() {
+    failingSince = intake.look();
+  }
+
+  private void commitsGoOn() {
+    Instant since = failingSince;
+    failingSince = null;
+    if (since != null) {
+      Instant until = intake.look().plus(IntakeQueue.SENDERS_RETURN);
+      intake.couldNotSee(new Submission.Blind(since, until, BlindCause.NOT_READY));
+    }
   }
 
   /** Tries until it is durable: nothing is answered meanwhile, and nothing is lost. */

@@ -99,8 +99,7 @@ final class Recovery {
     }
     for (StatePage page : checkpoint.pages()) {
       parts.add(
-          new Store.Checkpoint.Part(
-              PAGES, "", Base64.getEncoder().encodeToString(page.bytes())));
+          new Store.Checkpoint.Part(PAGES, "", Base64.getEncoder().encodeToString(page.bytes())));
     }
     for (Checkpoint.Waiting held : checkpoint.waiting()) {
       parts.add(new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
@@ -154,8 +153,7 @@ final class Recovery {
       }
     }
     pages.addAll(Checkpoint.pagesOfVersion1(keys, evaluated));
-    return new Checkpoint(
-        checkpoint.clock(), true, 0, 0, switches, owners, waiting, blind, pages);
+    return new Checkpoint(checkpoint.clock(), true, 0, 0, switches, owners, waiting, blind, pages);
   }
 
   private static List<String> texts(String json) {
@@ -172,6 +170,7 @@ final class Recovery {
       case Store.JournalEntry.TickEntry tick -> runtime.advanceTo(tick.received());
       case Store.JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
+      case Store.JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
     }
   }
 }

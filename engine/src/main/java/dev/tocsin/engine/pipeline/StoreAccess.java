@@ -22,6 +22,8 @@ final class StoreAccess {
 
   private final String purpose;
   private final Scheduler scheduler;
+  private final Runnable whenFailing;
+  private final Runnable whenWorking;
   private final AtomicBoolean working = new AtomicBoolean(true);
 
   /**
@@ -31,8 +33,20 @@ final class StoreAccess {
    * @param scheduler where a further try runs
    */
   StoreAccess(String purpose, Scheduler scheduler) {
+    this(purpose, scheduler, () -> {}, () -> {});
+  }
+
+  /**
+   * The same, where somebody else is told too.
+   *
+   * @param whenFailing run once when the store begins to refuse
+   * @param whenWorking run once when that is over
+   */
+  StoreAccess(String purpose, Scheduler scheduler, Runnable whenFailing, Runnable whenWorking) {
     this.purpose = purpose;
     this.scheduler = scheduler;
+    this.whenFailing = whenFailing;
+    this.whenWorking = whenWorking;
   }
 
   /** Runs where it is subscribed to; fails only where the store is not at fault. */
@@ -55,12 +69,14 @@ final class StoreAccess {
   private void failed(StoreException failure) {
     if (working.compareAndSet(true, false)) {
       LOG.error("No {} until the store works again, trying on: {}", purpose, failure.getMessage());
+      whenFailing.run();
     }
   }
 
   private void succeeded() {
     if (working.compareAndSet(false, true)) {
       LOG.info("The store works again; {} go on.", purpose);
+      whenWorking.run();
     }
   }
 }

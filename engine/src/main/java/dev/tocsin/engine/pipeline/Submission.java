@@ -10,6 +10,13 @@ import reactor.core.publisher.Sinks;
 /** Something that waits to be evaluated, and whoever waits for it to be durable. */
 sealed interface Submission {
 
+  /** One that has its place among what senders offer. */
+  sealed interface Placed extends Submission {
+
+    /** The instant of its receipt, which it was given with its place. */
+    Instant came();
+  }
+
   /** How many events it stands for. */
   int size();
 
@@ -23,7 +30,12 @@ sealed interface Submission {
    * @param receipt completes when they are durable
    */
   record Offer(List<Event> events, Instant offered, Sinks.One<Intake.Receipt> receipt)
-      implements Submission {
+      implements Placed {
+    @Override
+    public Instant came() {
+      return offered;
+    }
+
     @Override
     public int size() {
       return events.size();
@@ -33,6 +45,22 @@ sealed interface Submission {
     public void fail(Throwable failure) {
       var _ = receipt.tryEmitError(failure);
     }
+  }
+
+  /** The engine could not see; it has its place where that begins. Nobody waits for it. */
+  record Blind(Instant from, Instant until, BlindCause cause) implements Placed {
+    @Override
+    public Instant came() {
+      return from;
+    }
+
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public void fail(Throwable failure) {}
   }
 
   /**

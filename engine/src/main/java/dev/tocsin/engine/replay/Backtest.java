@@ -76,6 +76,11 @@ public final class Backtest {
     replay(received).setActive(automation, on, received);
   }
 
+  /** Takes note that the engine could not see, in an entry that the bounds hold. */
+  public void blind(Instant from, Instant until, Instant received) {
+    replay(received).blind(from, until);
+  }
+
   /** Lets the clock go on to the end. */
   public void finish() {
     Instant until = bounds.until();

@@ -39,6 +39,9 @@ public final class Recording {
     /** The engine clock went on to an instant, and something was due. */
     void passed(Instant received);
 
+    /** The engine could not see. */
+    void blind(Instant from, Instant until, Instant received);
+
     /** A line that is no event. */
     void problem(String problem);
 
@@ -88,6 +91,8 @@ public final class Recording {
           case Store.JournalEntry.PauseEntry pause ->
               entries.switched(pause.automation(), !pause.paused(), pause.received());
           case Store.JournalEntry.TickEntry tick -> entries.passed(tick.received());
+          case Store.JournalEntry.BlindEntry blind ->
+              entries.blind(blind.from(), blind.until(), blind.received());
         }
         at = entry.sequence();
       }

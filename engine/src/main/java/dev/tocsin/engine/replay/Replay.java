@@ -82,6 +82,12 @@ public final class Replay {
     observer.saw(null, runtime.setActive(automation, on, received));
   }
 
+  /** Takes note that the engine could not see; what is due where that begins is evaluated first. */
+  public void blind(Instant from, Instant until) {
+    pass(from);
+    observer.saw(null, runtime.blind(from, until));
+  }
+
   /** Lets the clock go on to an instant, if it is not there yet; what is due then is evaluated. */
   public void pass(Instant until) {
     Instant due = runtime.nextDeadline();

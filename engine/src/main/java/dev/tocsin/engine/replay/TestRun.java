@@ -9,6 +9,8 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.RuntimeSettings;
 import dev.tocsin.triggers.Step;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -58,11 +60,25 @@ public final class TestRun {
 
   private void replay(RuntimeSettings settings, String namespace) {
     Replay replay = new Replay(test.automations(), settings, test.start(), namespace, this::saw);
+    ArrayDeque<TestCase.BlindInterval> blind = new ArrayDeque<>(test.blind());
     for (Event event : test.events()) {
       events.putIfAbsent(event.id(), event);
+      takeBlind(replay, blind, event.received());
       replay.take(event);
     }
+    takeBlind(replay, blind, test.until());
     replay.pass(test.until());
+  }
+
+  /** Takes what begins up to an instant. */
+  private static void takeBlind(
+      Replay replay, ArrayDeque<TestCase.BlindInterval> blind, Instant until) {
+    for (TestCase.BlindInterval next = blind.peek();
+        next != null && !next.from().isAfter(until);
+        next = blind.peek()) {
+      blind.remove();
+      replay.blind(next.from(), next.until());
+    }
   }
 
   private void saw(@Nullable Event event, Step step) {

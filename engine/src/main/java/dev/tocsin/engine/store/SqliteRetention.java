@@ -52,6 +52,8 @@ final class SqliteRetention {
         """),
     /** Needed for nothing. */
     TICKS("tick", "sequence", "0", "TRUE"),
+    /** Needed for nothing: the checkpoint holds what a restart needs of them. */
+    BLIND("blind", "sequence", "0", "TRUE"),
     /** The latest of each automation says whether it is paused. */
     PAUSES(
         "pause",
@@ -63,8 +65,7 @@ final class SqliteRetention {
     final String deletion;
 
     Rows(String table, String order, String bytes, String condition) {
-      String range =
-          " FROM %s WHERE %s > ? AND %s <= ?".formatted(table, order, order);
+      String range = " FROM %s WHERE %s > ? AND %s <= ?".formatted(table, order, order);
       slice = "SELECT " + order + ", " + bytes + range + " ORDER BY " + order + " LIMIT ?";
       deletion = "DELETE" + range + " AND " + condition;
     }
@@ -72,7 +73,7 @@ final class SqliteRetention {
     boolean areEntries() {
       return switch (this) {
         case INVOCATIONS, FIRINGS -> false;
-        case EVENTS, TICKS, PAUSES -> true;
+        case EVENTS, TICKS, BLIND, PAUSES -> true;
       };
     }
   }
@@ -131,8 +132,7 @@ final class SqliteRetention {
    */
   private @Nullable Segment due(Retention wanted, Instant now) throws SQLException {
     boolean isTooMuch = SqliteSize.bytes(connection) > wanted.bytes();
-    long oldest =
-        wanted.age() == null ? Long.MIN_VALUE : micros(now.minus(wanted.age()));
+    long oldest = wanted.age() == null ? Long.MIN_VALUE : micros(now.minus(wanted.age()));
     return segment(
         """
         state = 'sealed' AND (closed < ? OR ?)

@@ -92,6 +92,18 @@ final class SqliteSchema {
       ) STRICT;
       """;
 
+  /** When the engine could not see. */
+  private static final String BLIND =
+      """
+      CREATE TABLE blind (
+        sequence INTEGER PRIMARY KEY,
+        received INTEGER NOT NULL,
+        begins INTEGER NOT NULL,
+        ends INTEGER NOT NULL,
+        cause TEXT NOT NULL
+      ) STRICT;
+      """;
+
   /**
    * Segments of the journal, which retention takes away whole. {@code position} is that of the last
    * invocation which the segment's entries set off, so that invocations of a segment lie between
@@ -135,7 +147,7 @@ final class SqliteSchema {
    * been released never changes; a new version is a new line. The steps of one version are run
    * together.
    */
-  private static final List<List<String>> STEPS = List.of(List.of(VERSION_1), List.of(SEGMENTS));
+  private static final List<List<String>> STEPS = List.of(List.of(VERSION_1), List.of(BLIND, SEGMENTS));
 
   /** Grows with every change of the tables. */
   static final int VERSION = STEPS.size();

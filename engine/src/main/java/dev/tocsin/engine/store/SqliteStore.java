@@ -55,6 +55,7 @@ public final class SqliteStore implements Store {
       SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
                  COALESCE((SELECT MAX(sequence) FROM tick), 0),
                  COALESCE((SELECT MAX(sequence) FROM pause), 0),
+                 COALESCE((SELECT MAX(sequence) FROM blind), 0),
                  COALESCE((SELECT MAX(last) FROM segment), 0))\
       """;
 
@@ -69,14 +70,17 @@ public final class SqliteStore implements Store {
   static final String JOURNAL =
       """
       SELECT 'event' AS kind, sequence, received, depth, origin, body,
-             NULL AS automation, NULL AS paused
+             NULL AS automation, NULL AS paused, NULL AS begins, NULL AS ends, NULL AS cause
       FROM event WHERE sequence > MAX(?1, (%1$s))
       UNION ALL
-      SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL
+      SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
       FROM tick WHERE sequence > MAX(?1, (%1$s))
       UNION ALL
-      SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused
+      SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused, NULL, NULL, NULL
       FROM pause WHERE sequence > ?1
+      UNION ALL
+      SELECT 'blind', sequence, received, NULL, NULL, NULL, NULL, NULL, begins, ends, cause
+      FROM blind WHERE sequence > MAX(?1, (%1$s))
       ORDER BY sequence LIMIT ?2\
       """
           .formatted(DROPPED_UP_TO);
@@ -101,6 +105,7 @@ public final class SqliteStore implements Store {
 
   private final Path file;
   private final FolderLock lock;
+  private final AliveMark mark;
   private final RenewedWriter writer;
   private final SqliteReaders readers;
   private final SqliteReaders pages;
@@ -115,6 +120,7 @@ public final class SqliteStore implements Store {
       SqliteReaders pages) {
     this.file = file;
     this.lock = lock;
+    this.mark = new AliveMark(file.resolveSibling(AliveMark.FILE));
     this.writer = writer;
     this.readers = readers;
     this.pages = pages;
@@ -154,9 +160,7 @@ public final class SqliteStore implements Store {
       SqliteSchema.prepare(connection, file);
       RenewedWriter writer =
           new RenewedWriter(
-              file,
-              writer(file, connection, tuning),
-              () -> writer(file, reconnect(file), tuning));
+              file, writer(file, connection, tuning), () -> writer(file, reconnect(file), tuning));
       SqliteReaders readers = readers(file, READERS, opened);
       SqliteReaders pages = readers(file, PAGE_READERS, opened);
       return new SqliteStore(file, lock, writer, readers, pages);
@@ -309,6 +313,13 @@ public final class SqliteStore implements Store {
     return switch (row.getString("kind")) {
       case "event" -> new JournalEntry.EventEntry(sequence, SqliteRows.event(row));
       case "tick" -> new JournalEntry.TickEntry(sequence, instant(row.getLong("received")));
+      case "blind" ->
+          new JournalEntry.BlindEntry(
+              sequence,
+              instant(row.getLong("received")),
+              instant(row.getLong("begins")),
+              instant(row.getLong("ends")),
+              row.getString("cause"));
       default ->
           new JournalEntry.PauseEntry(
               sequence,
@@ -471,6 +482,16 @@ public final class SqliteStore implements Store {
   @Override
   public Size size() {
     return read(readers, SqliteReader::size);
+  }
+
+  @Override
+  public @Nullable Instant alive() {
+    return mark.read();
+  }
+
+  @Override
+  public void markAlive(Instant instant) {
+    mark.write(instant);
   }
 
   @Override

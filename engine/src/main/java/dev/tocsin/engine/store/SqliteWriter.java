@@ -41,6 +41,7 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement idAtSequence;
   private final PreparedStatement insertTick;
   private final PreparedStatement insertPause;
+  private final PreparedStatement insertBlind;
   private final PreparedStatement insertFiring;
   private final PreparedStatement insertInvocation;
   private final PreparedStatement finishInvocation;
@@ -49,8 +50,7 @@ final class SqliteWriter implements AutoCloseable {
   private final SqliteSegments segments;
   private final SqliteRetention retention;
 
-  SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds)
-      throws SQLException {
+  SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds) throws SQLException {
     this.file = file;
     this.connection = connection;
     segments = new SqliteSegments(connection, bounds);
@@ -75,6 +75,12 @@ final class SqliteWriter implements AutoCloseable {
             """
             INSERT INTO pause (sequence, received, automation, paused)
             VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING\
+            """);
+    insertBlind =
+        connection.prepareStatement(
+            """
+            INSERT INTO blind (sequence, received, begins, ends, cause)
+            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
             """);
     insertFiring =
         connection.prepareStatement(
@@ -136,6 +142,7 @@ final class SqliteWriter implements AutoCloseable {
                   case JournalEntry.EventEntry it -> insert(it);
                   case JournalEntry.TickEntry it -> insert(it);
                   case JournalEntry.PauseEntry it -> insert(it);
+                  case JournalEntry.BlindEntry it -> insert(it);
                 };
             if (bytes >= 0) {
               growth.add(entry, bytes);
@@ -236,6 +243,15 @@ final class SqliteWriter implements AutoCloseable {
     insertPause.setString(3, entry.automation());
     insertPause.setBoolean(4, entry.paused());
     return insertPause.executeUpdate() - 1;
+  }
+
+  private int insert(JournalEntry.BlindEntry entry) throws SQLException {
+    insertBlind.setLong(1, entry.sequence());
+    insertBlind.setLong(2, micros(entry.received()));
+    insertBlind.setLong(3, micros(entry.from()));
+    insertBlind.setLong(4, micros(entry.until()));
+    insertBlind.setString(5, entry.cause());
+    return insertBlind.executeUpdate() - 1;
   }
 
   private void insert(StoredFiring firing) throws SQLException {

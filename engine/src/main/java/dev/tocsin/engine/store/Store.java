@@ -96,6 +96,17 @@ public interface Store extends AutoCloseable {
   /** How much is stored. */
   Size size();
 
+  /** The last {@link #markAlive}, or null where there is none that can be read. */
+  @Nullable Instant alive();
+
+  /**
+   * Notes that the engine saw all up to an instant. Not made durable: after a loss of power an
+   * earlier mark may be found, or none.
+   *
+   * @throws StoreException where it could not
+   */
+  void markAlive(Instant instant);
+
   /** What this store is, for an operator: kind and place. */
   String description();
 
@@ -124,6 +135,16 @@ public interface Store extends AutoCloseable {
 
     /** An automation switched off or on. */
     record PauseEntry(long sequence, Instant received, String automation, boolean paused)
+        implements JournalEntry {}
+
+    /**
+     * The engine could not see.
+     *
+     * @param from when that begins, not after {@code received}
+     * @param until when it ends; may lie after {@code received}
+     * @param cause one word
+     */
+    record BlindEntry(long sequence, Instant received, Instant from, Instant until, String cause)
         implements JournalEntry {}
   }
 

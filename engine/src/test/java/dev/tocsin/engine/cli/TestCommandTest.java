@@ -166,6 +166,10 @@ class TestCommandTest {
           start: 2026-01-01T00:00:00Z, expect: [{automation: x}] | names 'x'
           start: 2026-01-01T00:00:00Z, expect: [{automation: thrice, state: Trigerd}] | did you mean
           start: 2026-01-01T00:00:00Z, expect: [{automation: thrice, labels: {a: 1}}] | labels.a  must be
+          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m}] | blind[0]  needs until
+          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m, until: 3}] | until  must be a time
+          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m, until: +1m}] | must lie after from
+          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m, untl: +2m}] | did you mean until?
           expect: []                                         | needs start
           """)
   void aMistakeIsLocated(String fields, String message) throws IOException {

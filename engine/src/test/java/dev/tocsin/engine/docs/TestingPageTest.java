@@ -33,6 +33,22 @@ class TestingPageTest {
         .containsExactlyElementsOf(block("output").lines().toList());
   }
 
+  @Test
+  void theShownTestOfABlindIntervalPassesAndSaysSoOfTheOthers() throws IOException {
+    String shown = block("blind-test");
+    assertThat(exitCode(shown)).isZero();
+    assertThat(exitCode(shown.replace("extend", "fire").replace("+270s", "+90s"))).isZero();
+    assertThat(exitCode(shown.replace("extend", "suppress").replace("+270s", "+290s"))).isZero();
+    assertThat(exitCode(shown.replace("extend", "suppress"))).isEqualTo(1);
+  }
+
+  private int exitCode(String tests) throws IOException {
+    Path file = Files.writeString(folder.resolve("blind.yaml"), tests);
+    return new CommandLine(new TestCommand(Map.of()))
+        .setOut(new PrintWriter(new StringWriter()))
+        .execute(file.toString());
+  }
+
   private static String block(String kind) {
     List<String> found =
         Markdown.page("docs/testing.md").blocks().stream()

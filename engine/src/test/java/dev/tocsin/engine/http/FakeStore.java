@@ -99,6 +99,16 @@ public final class FakeStore implements Store {
   }
 
   @Override
+  public @Nullable Instant alive() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void markAlive(Instant instant) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void commit(Commit commit) {
     throw new UnsupportedOperationException();
   }

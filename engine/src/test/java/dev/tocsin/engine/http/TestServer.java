@@ -64,6 +64,7 @@ public final class TestServer implements AutoCloseable {
         Duration.ofSeconds(10),
         Duration.ofHours(1),
         20,
+        Duration.ofSeconds(30),
         INTAKE_CAPACITY,
         500,
         MAX_BODY,

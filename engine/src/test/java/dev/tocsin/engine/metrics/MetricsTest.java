@@ -17,6 +17,8 @@ class MetricsTest {
     metrics.actionEnded("call-webhook", "executed");
     metrics.committing(7, () -> {});
     metrics.evaluated(Duration.ofMillis(1));
+    metrics.blind("down", true, Duration.ofMillis(9_500));
+    metrics.blind("down", false, Duration.ofMillis(500));
     metrics.queueDepth("intake", () -> 9);
     metrics.openConnections(() -> 4);
     metrics.stored(() -> 3, () -> 4_096, () -> 1.5);
@@ -35,6 +37,8 @@ class MetricsTest {
         .contains("tocsin_queue_depth{queue=\"intake\"} 9.0")
         .contains("tocsin_actions_total{outcome=\"executed\",type=\"call-webhook\"} 1.0")
         .contains("tocsin_store_dropped_total 5.0")
+        .contains("tocsin_blind_intervals_total{cause=\"down\"} 1.0")
+        .contains("tocsin_blind_seconds_total{cause=\"down\"} 10.0")
         .contains("tocsin_commit_size_sum 7.0");
   }
 

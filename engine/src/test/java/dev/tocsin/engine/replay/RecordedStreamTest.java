@@ -113,6 +113,11 @@ class RecordedStreamTest {
     }
 
     @Override
+    public void blind(Instant from, Instant until, Instant received) {
+      throw new AssertionError("a file is never blind");
+    }
+
+    @Override
     public void problem(String problem) {
       throw new AssertionError(problem);
     }

@@ -22,6 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,8 +102,7 @@ class SqliteRetentionTest {
   }
 
   private void commit(JournalEntry entry) {
-    store.commit(
-        new Commit(List.of(entry), List.of(), List.of(), List.of(), List.of(), List.of()));
+    store.commit(new Commit(List.of(entry), List.of(), List.of(), List.of(), List.of(), List.of()));
   }
 
   private void checkpoint(long sequence) {
@@ -155,7 +158,8 @@ class SqliteRetentionTest {
     // The last segments were received less than the patience before the checkpoint.
     store.save(new Checkpoint(35, at(100), List.of()));
     assertThat(drop(age(20), at(100 + 3_600))).isEqualTo(15);
-    assertThat(store.size()).extracting(Store.Size::segments, Store.Size::oldest)
+    assertThat(store.size())
+        .extracting(Store.Size::segments, Store.Size::oldest)
         .containsExactly(0L, null);
     assertThat(store.lastSequence()).isEqualTo(35);
     close();
@@ -253,8 +257,7 @@ class SqliteRetentionTest {
                           new JournalEntry.EventEntry(
                               n, event("e" + n, NOON, "large", label + n).receivedAt(at(n))))
               .toList();
-      store.commit(
-          new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
+      store.commit(new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
     }
     checkpoint(500);
     long before = store.size().bytes();
@@ -283,6 +286,45 @@ class SqliteRetentionTest {
     }
     try (StoredJournal journal = StoredJournal.open(folder)) {
       assertThat(journal.after(0, 3)).extracting(JournalEntry::sequence).isEqualTo(range(11, 13));
+    }
+  }
+
+  @Test
+  void readersBesideADropSeeEveryEntryOrAreTold() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      Future<Long> reader = threads.submit(() -> follow(done));
+      for (long sequence = 1; sequence <= 150; sequence++) {
+        commit(sequence);
+        finish(sequence);
+        if (sequence % 15 == 0) {
+          checkpoint(sequence);
+          drop(age(20), at(sequence));
+        }
+      }
+      done.set(true);
+      assertThat(reader.get()).isEqualTo(150);
+    }
+    assertThat(store.droppedUpTo()).isEqualTo(120);
+  }
+
+  /** Reads on as one who follows the journal does; where it came to. */
+  private long follow(AtomicBoolean done) {
+    long at = 0;
+    while (true) {
+      boolean isLast = done.get();
+      List<JournalEntry> page = store.journal(at, 4);
+      long dropped = store.droppedUpTo();
+      if (dropped > at) {
+        at = dropped;
+        continue;
+      }
+      for (JournalEntry entry : page) {
+        assertThat(entry.sequence()).isEqualTo(++at);
+      }
+      if (isLast && page.isEmpty()) {
+        return at;
+      }
     }
   }
 

@@ -1,0 +1,50 @@
+package dev.tocsin.engine.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small file that says up to when the engine was alive. It is written in place and left to the
+ * operating system: it survives a kill of the process, and after a loss of power it may be older or
+ * unreadable, which only makes the time longer that the engine then counts as blind.
+ */
+final class AliveMark {
+
+  /** Its name in the data folder. */
+  static final String FILE = "alive";
+
+  private final Path file;
+
+  AliveMark(Path file) {
+    this.file = file;
+  }
+
+  /** What was written last, or null where that cannot be told. */
+  @Nullable Instant read() {
+    try {
+      return Files.exists(file) ? Instant.parse(Files.readString(file).strip()) : null;
+    } catch (IOException | DateTimeException e) {
+      return null;
+    }
+  }
+
+  void write(Instant instant) {
+    // One line of one length, so that a later one leaves nothing of an earlier.
+    byte[] line = "%-40s%n".formatted(instant).getBytes(StandardCharsets.US_ASCII);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(line), 0);
+    } catch (IOException e) {
+      throw new StoreException(
+          "Cannot write " + file + ": " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+    }
+  }
+}
