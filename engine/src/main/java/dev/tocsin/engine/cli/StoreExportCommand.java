@@ -88,8 +88,7 @@ final class StoreExportCommand implements Callable<Integer> {
     Path target = output;
     if (target == null) {
       PrintWriter out = spec.commandLine().getOut();
-      long written =
-          write(journal, json -> out.println(new String(json, StandardCharsets.UTF_8)));
+      long written = write(journal, json -> out.println(new String(json, StandardCharsets.UTF_8)));
       out.flush();
       return written;
     }

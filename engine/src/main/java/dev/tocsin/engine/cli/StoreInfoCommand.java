@@ -92,8 +92,7 @@ final class StoreInfoCommand implements Callable<Integer> {
     row(
         out,
         "waiting",
-        "%,d actions, %,d own events"
-            .formatted(info.waitingInvocations(), info.waitingFeedback()));
+        "%,d actions, %,d own events".formatted(info.waitingInvocations(), info.waitingFeedback()));
   }
 
   private static void row(PrintWriter out, String name, String value) {

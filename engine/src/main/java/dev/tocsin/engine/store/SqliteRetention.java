@@ -65,8 +65,7 @@ final class SqliteRetention {
     final String deletion;
 
     Rows(String table, String order, String bytes, String condition) {
-      String range =
-          " FROM %s WHERE %s > ? AND %s <= ?".formatted(table, order, order);
+      String range = " FROM %s WHERE %s > ? AND %s <= ?".formatted(table, order, order);
       slice = "SELECT " + order + ", " + bytes + range + " ORDER BY " + order + " LIMIT ?";
       deletion = "DELETE" + range + " AND " + condition;
     }
@@ -133,8 +132,7 @@ final class SqliteRetention {
    */
   private @Nullable Segment due(Retention wanted, Instant now) throws SQLException {
     boolean isTooMuch = SqliteSize.bytes(connection) > wanted.bytes();
-    long oldest =
-        wanted.age() == null ? Long.MIN_VALUE : micros(now.minus(wanted.age()));
+    long oldest = wanted.age() == null ? Long.MIN_VALUE : micros(now.minus(wanted.age()));
     return segment(
         """
         state = 'sealed' AND (closed < ? OR ?)

@@ -160,9 +160,7 @@ public final class SqliteStore implements Store {
       SqliteSchema.prepare(connection, file);
       RenewedWriter writer =
           new RenewedWriter(
-              file,
-              writer(file, connection, tuning),
-              () -> writer(file, reconnect(file), tuning));
+              file, writer(file, connection, tuning), () -> writer(file, reconnect(file), tuning));
       SqliteReaders readers = readers(file, READERS, opened);
       SqliteReaders pages = readers(file, PAGE_READERS, opened);
       return new SqliteStore(file, lock, writer, readers, pages);

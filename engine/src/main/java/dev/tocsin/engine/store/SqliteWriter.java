@@ -50,8 +50,7 @@ final class SqliteWriter implements AutoCloseable {
   private final SqliteSegments segments;
   private final SqliteRetention retention;
 
-  SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds)
-      throws SQLException {
+  SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds) throws SQLException {
     this.file = file;
     this.connection = connection;
     segments = new SqliteSegments(connection, bounds);

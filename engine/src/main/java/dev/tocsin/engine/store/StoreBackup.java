@@ -19,8 +19,8 @@ public final class StoreBackup {
 
   /**
    * Writes the store as it stands at one instant to a new file, which has its name only once it is
-   * whole and on the disk. As {@value SqliteStore#FILE} in an empty folder it is a store. Nothing is
-   * locked; the daemon's log grows until the copy is done.
+   * whole and on the disk. As {@value SqliteStore#FILE} in an empty folder it is a store. Nothing
+   * is locked; the daemon's log grows until the copy is done.
    *
    * @throws StoreException where the file exists already, or one of the two cannot be read or
    *     written

@@ -36,8 +36,8 @@ public final class StoreCheck {
   public record Result(long entries, List<String> faults) {}
 
   /**
-   * Checks the file's pages and indexes, the order of the journal, every stored event, the segments,
-   * and what refers to what.
+   * Checks the file's pages and indexes, the order of the journal, every stored event, the
+   * segments, and what refers to what.
    *
    * @throws StoreException where the folder holds no store that this version can read at all
    */

@@ -14,11 +14,7 @@ record CommandRun(int exit, String out, String err) {
   static CommandRun of(CommandLine command, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int exit =
-        command
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
+    int exit = command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     return new CommandRun(exit, out.toString(), err.toString());
   }
 }

@@ -55,8 +55,7 @@ class StoreCommandTest {
   }
 
   private static CommandRun store(String... arguments) {
-    return CommandRun.of(
-        StoreCommand.of(Map.of(), InstantSource.fixed(NOW)), arguments);
+    return CommandRun.of(StoreCommand.of(Map.of(), InstantSource.fixed(NOW)), arguments);
   }
 
   private Daemon daemon(Path data) throws IOException {
@@ -144,9 +143,7 @@ class StoreCommandTest {
     for (String command : List.of("info", "check", "export")) {
       CommandRun run = store(command, "--data", data().toString());
       assertThat(run.exit()).isEqualTo(1);
-      assertThat(run.err())
-          .startsWith("There is no store in " + data() + ": ")
-          .hasLineCount(1);
+      assertThat(run.err()).startsWith("There is no store in " + data() + ": ").hasLineCount(1);
     }
     assertThat(store("backup", folder + "/copy", "--data", data().toString()).exit()).isEqualTo(1);
     assertThat(data()).doesNotExist();

@@ -182,8 +182,7 @@ class DocsTest {
       case Setting.Form.Count count -> "%,d to %,d".formatted(count.least(), count.most());
       case Setting.Form.Time time -> describe(time.least()) + " to " + describe(time.most());
       case Setting.Form.Size size ->
-          "%,d MB to %,d TB"
-              .formatted(size.least() / 1_000_000, size.most() / 1_000_000_000_000L);
+          "%,d MB to %,d TB".formatted(size.least() / 1_000_000, size.most() / 1_000_000_000_000L);
       case Setting.Form.Flag _ -> "`true` or `false`";
       case Setting.Form.Link _ -> "an http or https URL";
       case Setting.Form.Webhooks _ -> "[webhooks](#webhooks)";

@@ -41,7 +41,9 @@ class RenewedWriterTest {
     store = SqliteStore.open(folder);
     file = folder.resolve(SqliteStore.FILE);
     connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-    writer = new RenewedWriter(file, new SqliteWriter(file, connection, SqliteSegments.Bounds.DEFAULT), this::connect);
+    writer =
+        new RenewedWriter(
+            file, new SqliteWriter(file, connection, SqliteSegments.Bounds.DEFAULT), this::connect);
   }
 
   @AfterEach

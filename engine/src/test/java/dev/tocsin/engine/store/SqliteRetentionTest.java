@@ -98,8 +98,7 @@ class SqliteRetentionTest {
   }
 
   private void commit(JournalEntry entry) {
-    store.commit(
-        new Commit(List.of(entry), List.of(), List.of(), List.of(), List.of(), List.of()));
+    store.commit(new Commit(List.of(entry), List.of(), List.of(), List.of(), List.of(), List.of()));
   }
 
   private void checkpoint(long sequence) {
@@ -155,7 +154,8 @@ class SqliteRetentionTest {
     // The last segments were received less than the patience before the checkpoint.
     store.save(new Checkpoint(35, at(100), List.of()));
     assertThat(drop(age(20), at(100 + 3_600))).isEqualTo(15);
-    assertThat(store.size()).extracting(Store.Size::segments, Store.Size::oldest)
+    assertThat(store.size())
+        .extracting(Store.Size::segments, Store.Size::oldest)
         .containsExactly(0L, null);
     assertThat(store.lastSequence()).isEqualTo(35);
     close();
@@ -253,8 +253,7 @@ class SqliteRetentionTest {
                           new JournalEntry.EventEntry(
                               n, event("e" + n, NOON, "large", label + n).receivedAt(at(n))))
               .toList();
-      store.commit(
-          new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
+      store.commit(new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
     }
     checkpoint(500);
     long before = store.size().bytes();
