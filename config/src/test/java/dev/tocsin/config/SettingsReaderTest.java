@@ -136,6 +136,7 @@ final class SettingsReaderTest {
             Map.entry("TOCSIN_FOLLOWS_PATIENCE", "0"),
             Map.entry("TOCSIN_FOLLOWS_MEMORY", "30d"),
             Map.entry("TOCSIN_MAX_CAUSAL_DEPTH", "1"),
+            Map.entry("TOCSIN_STARTUP_GRACE", "0"),
             Map.entry("TOCSIN_INTAKE_CAPACITY", "2"),
             Map.entry("TOCSIN_MAX_BATCH", "3"),
             Map.entry("TOCSIN_MAX_BODY_BYTES", "1000"),

@@ -147,7 +147,7 @@ class CrashPointsTest {
           calls.add(receiver.next().key());
         }
         return new Done(
-            rows.ids("SELECT id FROM event WHERE origin IS NULL"),
+            rows.ids("SELECT id FROM event WHERE name NOT LIKE 'prefect-cloud.%'"),
             rows.ids("SELECT automation || ' ' || id FROM firing"),
             calls);
       }

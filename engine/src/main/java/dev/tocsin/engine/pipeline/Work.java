@@ -41,6 +41,7 @@ final class Work {
   /** Whether there is nothing to write, and nobody to answer. */
   boolean isEmpty() {
     return entries.isEmpty()
+        && followings.isEmpty()
         && results.isEmpty()
         && feedbackTaken.isEmpty()
         && whenDurable.isEmpty();

@@ -147,7 +147,8 @@ final class SqliteSchema {
    * been released never changes; a new version is a new line. The steps of one version are run
    * together.
    */
-  private static final List<List<String>> STEPS = List.of(List.of(VERSION_1), List.of(BLIND, SEGMENTS));
+  private static final List<List<String>> STEPS =
+      List.of(List.of(VERSION_1), List.of(BLIND, SEGMENTS));
 
   /** Grows with every change of the tables. */
   static final int VERSION = STEPS.size();

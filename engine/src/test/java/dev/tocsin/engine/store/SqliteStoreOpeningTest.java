@@ -166,26 +166,6 @@ class SqliteStoreOpeningTest {
   }
 
   @Test
-  void anEarlierLayoutIsBroughtUpToDateByWhoeverMayWrite() throws SQLException {
-    Path file = parent.resolve("tocsin.db");
-    SqliteStore.open(parent).close();
-    sql(file, "DROP TABLE blind");
-    sql(file, "PRAGMA user_version = 1");
-    assertThatThrownBy(() -> StoredJournal.open(parent))
-        .isInstanceOf(StoreException.class)
-        .hasMessage(
-            file
-                + " was written by an earlier version. Run the daemon of this version on it once,"
-                + " which brings it up to date");
-    try (SqliteStore store = SqliteStore.open(parent)) {
-      assertThat(store.journal(0, 10)).isEmpty();
-    }
-    try (StoredJournal journal = StoredJournal.open(parent)) {
-      assertThat(journal.last()).isZero();
-    }
-  }
-
-  @Test
   void aNewerLayoutIsRefusedAndLeftAsItIs() throws SQLException, IOException {
     Path file = parent.resolve("tocsin.db");
     SqliteStore.open(parent).close();
