@@ -64,12 +64,19 @@ public final class Restart {
             quick ? 20_000 : 1_000_000,
             quick ? 2 : 5);
     System.out.print(
-        Comparison.table("milliseconds", List.of(restart.measure(quick ? 10_000 : DEFAULT_ENTRIES))));
+        Comparison.table(
+            "milliseconds",
+            quick
+                ? List.of(restart.measure(10_000))
+                : List.of(
+                    restart.measure(DEFAULT_ENTRIES),
+                    restart.measure(1_000_000, "checkpoint_every=10000000"))));
   }
 
-  private Comparison measure(int entries) throws IOException, InterruptedException {
+  private Comparison measure(int entries, String... settings)
+      throws IOException, InterruptedException {
     Path image = folder.resolve("image");
-    fill(image, entries);
+    fill(image, entries, settings);
     PlainRead.Total expected = new Plain(image).run();
     if (expected.journal() < entries) {
       throw new IOException(
@@ -81,9 +88,9 @@ public final class Restart {
       Path copy = copy(image);
       if (round % 2 == 0) {
         plain.add(readPlainly(image, expected));
-        daemon.add(restart(copy, entries));
+        daemon.add(restart(copy, entries, settings));
       } else {
-        daemon.add(restart(copy, entries));
+        daemon.add(restart(copy, entries, settings));
         plain.add(readPlainly(image, expected));
       }
       delete(copy);
@@ -101,11 +108,12 @@ public final class Restart {
   }
 
   /** A data folder of a daemon that was killed so many entries after it had saved all keys. */
-  private void fill(Path image, int entries) throws IOException, InterruptedException {
-    try (DaemonProcess daemon = start(image)) {
+  private void fill(Path image, int entries, String... settings)
+      throws IOException, InterruptedException {
+    try (DaemonProcess daemon = start(image, settings)) {
       send(daemon, 0, keys);
     }
-    DaemonProcess daemon = start(image);
+    DaemonProcess daemon = start(image, settings);
     try {
       send(daemon, keys, entries);
     } finally {
@@ -113,8 +121,10 @@ public final class Restart {
     }
   }
 
-  private DaemonProcess start(Path data) throws IOException, InterruptedException {
-    return new DaemonProcess(home, data, automations, folder.resolve("daemon.log"), HEAP);
+  private DaemonProcess start(Path data, String... settings)
+      throws IOException, InterruptedException {
+    return new DaemonProcess(
+        home, data, automations, folder.resolve("daemon.log"), HEAP, settings);
   }
 
   /** Beats of the keys, one after the other, numbered from here on. */
@@ -135,9 +145,10 @@ public final class Restart {
     }
   }
 
-  private double restart(Path data, int entries) throws IOException, InterruptedException {
+  private double restart(Path data, int entries, String... settings)
+      throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    try (DaemonProcess daemon = start(data)) {
+    try (DaemonProcess daemon = start(data, settings)) {
       daemon.awaitReady();
       double millis = millisSince(begin);
       long stored = daemon.json("/api/events?limit=1&event=probe.beat").path("total").asLong();

@@ -59,6 +59,8 @@ final class DaemonProcess implements AutoCloseable {
         : List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
+            // Its own, in the place of the tests'.
+            "-Dlogback.configurationFile=logback.xml",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.tocsin.engine.Main");

@@ -155,11 +155,6 @@ final class StoreImportCommand implements Callable<Integer> {
     }
 
     @Override
-    public void blind(Instant from, Instant until, Instant received) {
-      throw new IllegalStateException("a file holds events only");
-    }
-
-    @Override
     public void progress(long read) {
       // The last line says it all.
     }

@@ -5,6 +5,7 @@ import dev.tocsin.engine.metrics.Metrics;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.lang.management.ManagementFactory;
@@ -31,6 +32,9 @@ final class ConnectionLimit {
   private final int most;
   private final Metrics metrics;
   private final AtomicInteger open = new AtomicInteger();
+
+  /** Made before it is needed: then there may be no file left to load its class from. */
+  private final Refusal refusal = new Refusal();
 
   /** At most so many, and fewer where the process may not open as many files. */
   ConnectionLimit(int wanted, Metrics metrics) {
@@ -68,10 +72,11 @@ final class ConnectionLimit {
     if (now > most) {
       metrics.connectionRefused();
       channel.config().setAutoRead(false);
-      channel.pipeline().addFirst(new Refusal());
+      channel.pipeline().addFirst(refusal);
     }
   }
 
+  @ChannelHandler.Sharable
   private static final class Refusal extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {

@@ -38,7 +38,6 @@ public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final int READERS = 4;
   private static final int WAITING_READS = 10_000;
-  private static final int CHECKPOINT_EVERY = 100_000;
   private static final int MOST_EDIT_LINES = 100;
   private static final Duration LAST_STEPS = Duration.ofSeconds(5);
 
@@ -140,7 +139,7 @@ public final class Engine {
             new Pulse(parts.timers(), intake::beat),
             settings.startupGrace(),
             settings.maxBatch(),
-            CHECKPOINT_EVERY);
+            settings.checkpointEvery());
     Engine engine =
         new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
     parts.metrics().queueDepth("intake", intake::depth);
