@@ -133,6 +133,7 @@ public final class Engine {
             writer,
             new Alarm(parts.timers(), parts.clock(), intake::wake),
             settings.maxBatch(),
+            new Checkpoints(parts.store(), parts.metrics(), parts.clock()),
             CHECKPOINT_EVERY);
     Engine engine =
         new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());

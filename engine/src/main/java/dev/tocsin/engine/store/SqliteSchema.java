@@ -5,12 +5,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** The tables of {@link SqliteStore}, and their version. */
 final class SqliteSchema {
-
-  /** Grows with every change of the tables. */
-  static final int VERSION = 1;
 
   /** "Tocs": tells our files from other programs' ({@code PRAGMA application_id}). */
   private static final int APPLICATION_ID = 0x546f6373;
@@ -22,7 +20,7 @@ final class SqliteSchema {
    * index holds only what waits, so that finished work costs its readers nothing. {@code
    * AUTOINCREMENT} keeps a position from being given again once its row is gone.
    */
-  private static final String TABLES =
+  private static final String VERSION_1 =
       """
       CREATE TABLE event (
         sequence INTEGER PRIMARY KEY,
@@ -94,26 +92,67 @@ final class SqliteSchema {
       ) STRICT;
       """;
 
+  /**
+   * Trigger state in pages of bytes, of which most checkpoints add a few. What version 1 left is
+   * read at the next start, whose checkpoint takes its place.
+   */
+  private static final String CHECKPOINT_PAGES =
+      """
+      ALTER TABLE checkpoint RENAME TO checkpoint_text;
+      ALTER TABLE checkpoint_part RENAME TO checkpoint_part_text;
+
+      CREATE TABLE checkpoint (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        sequence INTEGER NOT NULL,
+        clock INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE checkpoint_page (
+        place INTEGER PRIMARY KEY,
+        body BLOB NOT NULL
+      ) STRICT;
+      """;
+
+  /**
+   * What leads from each version of the tables to the next, from an empty file on. A step that has
+   * been released never changes; a new version is a new line. The steps of one version are run
+   * together.
+   */
+  private static final List<List<String>> STEPS =
+      List.of(List.of(VERSION_1), List.of(CHECKPOINT_PAGES));
+
+  /** Grows with every change of the tables. */
+  static final int VERSION = STEPS.size();
+
   private SqliteSchema() {}
 
   /**
-   * Makes the tables of an empty file, and checks those of another before anything of it is
-   * changed.
+   * Makes the tables of an empty file. Those of another are checked before anything of it is
+   * changed, and brought to this version in one transaction.
    *
    * @throws StoreException for another program's file, and for one from a newer version of this
    */
   static void prepare(Connection connection, Path file) throws SQLException {
+    prepare(connection, file, VERSION);
+  }
+
+  /** The same up to an older version, which a test brings up to date. */
+  static void prepare(Connection connection, Path file, int wanted) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       boolean isEmpty = number(statement, "SELECT COUNT(*) FROM sqlite_schema") == 0;
-      if (!isEmpty) {
-        check(statement, file);
-      }
+      long version = isEmpty ? 0 : check(statement, file);
       statement.execute("PRAGMA journal_mode = WAL");
-      if (isEmpty) {
+      if (version < wanted) {
         statement.executeUpdate("BEGIN IMMEDIATE");
-        statement.executeUpdate(TABLES);
+        for (List<String> steps : STEPS.subList((int) version, wanted)) {
+          for (String step : steps) {
+            statement.executeUpdate(step);
+          }
+        }
         statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
-        statement.executeUpdate("PRAGMA user_version = " + VERSION);
+        statement.executeUpdate("PRAGMA user_version = " + wanted);
         statement.executeUpdate("COMMIT");
       }
     }
@@ -130,7 +169,8 @@ final class SqliteSchema {
     }
   }
 
-  private static void check(Statement statement, Path file) throws SQLException {
+  /** The version of a file's tables. */
+  private static long check(Statement statement, Path file) throws SQLException {
     if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
       throw new StoreException(
           file + " is a database of another program. Name another data folder");
@@ -145,6 +185,7 @@ final class SqliteSchema {
               + VERSION
               + ". Nothing was changed. Run the newer version, or name another data folder");
     }
+    return version;
   }
 
   private static long number(Statement statement, String query) throws SQLException {

@@ -92,7 +92,7 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public void commit(Commit commit) {
+  public void commit(Commit commit, CheckpointSlice slice) {
     throw new UnsupportedOperationException();
   }
 
@@ -137,7 +137,17 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public void save(Checkpoint checkpoint) {
+  public List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public @Nullable TextCheckpoint textCheckpoint() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void save(CheckpointSlice slice) {
     throw new UnsupportedOperationException();
   }
 
