@@ -29,9 +29,10 @@ final class Checkpoints {
   private static final int PAGES_AT_ONCE = 100;
 
   private static final int PAGES_DISCARDED = 20;
+  private static final int PAGES_DISCARDED_AT_ONCE = 1_000_000;
 
   /** Rows that may lie idle whatever lives. */
-  private static final long IDLE_ROWS = 20_000;
+  private static final long IDLE_ROWS = 4_000;
 
   private final Store store;
   private final Metrics metrics;
@@ -123,7 +124,7 @@ final class Checkpoints {
     return slice(PAGES, PAGES_DISCARDED);
   }
 
-  private Store.CheckpointSlice slice(int mostPages, long mostDiscarded) {
+  private Store.CheckpointSlice slice(int mostPages, int mostDiscarded) {
     Store.CheckpointSlice known = slice;
     if (known != null) {
       return known;
@@ -189,7 +190,7 @@ final class Checkpoints {
 
   private void writeAll() {
     while (isUnderWay()) {
-      store.save(slice(PAGES_AT_ONCE, Long.MAX_VALUE));
+      store.save(slice(PAGES_AT_ONCE, PAGES_DISCARDED_AT_ONCE));
       written();
     }
   }
