@@ -90,7 +90,7 @@ class SqliteStoreOpeningTest {
         .isInstanceOf(StoreException.class)
         .hasMessage(
             file
-                + " was written by a newer version: its layout is 99, this version knows up to 1."
+                + " was written by a newer version: its layout is 99, this version knows up to 2."
                 + " Nothing was changed. Run the newer version, or name another data folder");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
