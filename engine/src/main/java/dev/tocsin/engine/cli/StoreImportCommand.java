@@ -145,11 +145,6 @@ final class StoreImportCommand implements Callable<Integer> {
     }
 
     @Override
-    public void blind(Instant from, Instant until, Instant received) {
-      throw new IllegalStateException("a file holds events only");
-    }
-
-    @Override
     public void passed(Instant received) {
       throw new IllegalStateException("a file holds events only");
     }
