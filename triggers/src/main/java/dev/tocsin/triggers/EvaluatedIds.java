@@ -54,8 +54,10 @@ final class EvaluatedIds {
 
   /** Makes an id the one known last. */
   void add(String id, long clock) {
-    fingerprint(id);
-    add(highOfId, lowOfId, clock);
+    if (most > 0 && memory > 0) {
+      fingerprint(id);
+      add(highOfId, lowOfId, clock);
+    }
   }
 
   void add(long highHalf, long lowHalf, long clock) {

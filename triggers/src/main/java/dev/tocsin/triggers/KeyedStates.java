@@ -68,6 +68,7 @@ final class KeyedStates<S> {
   /* What was asked for last, since one event asks for the same key several times. */
   private @Nullable BucketingKey lastKey;
   private int lastSlot = NONE;
+  private int lastHash;
   private @Nullable S lastState;
 
   private KeyedStates(
@@ -147,7 +148,7 @@ final class KeyedStates<S> {
     if (slot == NONE) {
       slot = take();
       held[slot] = pack(key, state);
-      table.add(hash(slot), slot);
+      table.add(lastHash, slot);
     } else {
       unlink(slot);
       held[slot] = pack(key, state);
@@ -245,6 +246,7 @@ final class KeyedStates<S> {
     int slot = times.first();
     BucketingKey key = key(slot);
     remember(key, slot, state(slot));
+    lastHash = hash(slot);
     return key;
   }
 
@@ -375,6 +377,7 @@ final class KeyedStates<S> {
     int hash = table.hash(writer.shared(), writer.length());
     int slot = table.find(hash, writer.shared(), writer.length());
     remember(key, slot, null);
+    lastHash = hash;
     return slot;
   }
 
@@ -481,7 +484,7 @@ final class KeyedStates<S> {
 
   private void remove(int slot) {
     byte[] packed = bytes(slot);
-    table.remove(hash(slot), slot);
+    table.remove(slot == lastSlot ? lastHash : hash(slot), slot);
     times.remove(slot);
     postponed.remove(slot);
     unlink(slot);

@@ -7,29 +7,41 @@ import java.util.Map;
 /** Where one step writes what it did. */
 final class Ledger {
 
-  private final List<Firing> firings = new ArrayList<>();
-  private final List<Step.Observation> observations = new ArrayList<>();
-  private final List<Step.LoopStop> loops = new ArrayList<>();
-  private final List<Step.GivenUp> givenUp = new ArrayList<>();
+  private List<Firing> firings = List.of();
+  private List<Step.Observation> observations = List.of();
+  private List<Step.LoopStop> loops = List.of();
+  private List<Step.GivenUp> givenUp = List.of();
 
   void fire(Firing firing) {
-    firings.add(firing);
+    firings = with(firings, firing);
   }
 
   void observe(String automation, BucketingKey key, Outcome outcome, String detail) {
-    observations.add(new Step.Observation(automation, key, outcome, detail));
+    observations =
+        with(observations, new Step.Observation(automation, key, outcome, detail));
   }
 
   void observe(String automation, BucketingKey key, Outcome outcome, Progress progress) {
-    observations.add(new Step.Observation(automation, key, outcome, "", progress));
+    observations =
+        with(observations, new Step.Observation(automation, key, outcome, "", progress));
   }
 
   void stopLoop(String automation, Covered event) {
-    loops.add(new Step.LoopStop(automation, event.id(), event.origin()));
+    loops = with(loops, new Step.LoopStop(automation, event.id(), event.origin()));
   }
 
   void giveUp(String automation, BucketingKey key, Map<String, String> labels) {
-    givenUp.add(new Step.GivenUp(automation, key, labels));
+    givenUp = with(givenUp, new Step.GivenUp(automation, key, labels));
+  }
+
+  /** Most steps do one thing or nothing, so a list of one takes no more room than that. */
+  private static <T> List<T> with(List<T> list, T next) {
+    if (list.isEmpty()) {
+      return List.of(next);
+    }
+    List<T> growing = list instanceof ArrayList<T> ? list : new ArrayList<>(list);
+    growing.add(next);
+    return growing;
   }
 
   Step step() {

@@ -145,12 +145,12 @@ final class StoreImportCommand implements Callable<Integer> {
     }
 
     @Override
-    public void blind(Instant from, Instant until, Instant received) {
+    public void passed(Instant received) {
       throw new IllegalStateException("a file holds events only");
     }
 
     @Override
-    public void passed(Instant received) {
+    public void blind(Instant from, Instant until, Instant received) {
       throw new IllegalStateException("a file holds events only");
     }
 

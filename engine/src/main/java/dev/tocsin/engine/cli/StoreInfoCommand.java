@@ -103,12 +103,12 @@ final class StoreInfoCommand implements Callable<Integer> {
     StoreInfo.SavedCheckpoint checkpoint = info.checkpoint();
     return checkpoint == null
         ? "none"
-        : "after entry %d, %,d entries before the last; clock %s; %,d parts, %s"
+        : "after entry %d, %,d entries before the last; clock %s; %,d pages, %s"
             .formatted(
                 checkpoint.sequence(),
                 info.last() - checkpoint.sequence(),
                 instant(checkpoint.clock()),
-                checkpoint.parts(),
+                checkpoint.pages(),
                 size(checkpoint.bytes()));
   }
 
@@ -164,7 +164,7 @@ final class StoreInfoCommand implements Callable<Integer> {
       json.putObject("checkpoint")
           .put("sequence", checkpoint.sequence())
           .put("clock", checkpoint.clock().toString())
-          .put("parts", checkpoint.parts())
+          .put("pages", checkpoint.pages())
           .put("bytes", checkpoint.bytes());
     }
     json.put("waiting_actions", info.waitingInvocations());

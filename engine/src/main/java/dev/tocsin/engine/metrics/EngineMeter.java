@@ -34,6 +34,21 @@ public enum EngineMeter {
   COMMIT_SIZE(Kind.SUMMARY, "entries", "Journal entries of one commit."),
   /** Length of one commit. */
   COMMIT_DURATION(Kind.TIMER, "seconds", "How long one commit took."),
+  /** Length of one checkpoint. */
+  CHECKPOINT_DURATION(
+      Kind.TIMER,
+      "seconds",
+      "From taking what has changed of the trigger state until it was saved, beside evaluation."),
+  /** Rows of one checkpoint. */
+  CHECKPOINT_ROWS(
+      Kind.SUMMARY, "rows", "Keys and ids of events in one checkpoint, which are what has changed."),
+  /** Bytes of one checkpoint. */
+  CHECKPOINT_SIZE(Kind.SUMMARY, "bytes", "Bytes of one checkpoint."),
+  /** Engine clock of the last checkpoint. */
+  CHECKPOINT_CLOCK(
+      Kind.GAUGE,
+      "seconds",
+      "Engine clock of the last checkpoint, in seconds since 1970; 0 before the first."),
   /** Receipt to evaluation. */
   EVALUATION_LAG(Kind.TIMER, "seconds", "From the receipt of an event to its evaluation."),
   /** Segments of the journal. */

@@ -9,8 +9,10 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Counts what the engine does: one method a thing that happens. Safe for all threads. */
@@ -36,12 +38,18 @@ public final class Metrics {
   private final Counter connectionsRefused = counter(EngineMeter.HTTP_CONNECTIONS_REFUSED);
   private final Timer commitDuration = timer(EngineMeter.COMMIT_DURATION);
   private final Timer evaluationLag = timer(EngineMeter.EVALUATION_LAG);
-  private final DistributionSummary commitSize =
-      DistributionSummary.builder(EngineMeter.COMMIT_SIZE.meterName())
-          .description(EngineMeter.COMMIT_SIZE.description())
-          .register(registry);
+  private final DistributionSummary commitSize = summary(EngineMeter.COMMIT_SIZE);
+  private final DistributionSummary checkpointRows = summary(EngineMeter.CHECKPOINT_ROWS);
+  private final DistributionSummary checkpointSize = summary(EngineMeter.CHECKPOINT_SIZE);
+  private final Timer checkpointDuration = timer(EngineMeter.CHECKPOINT_DURATION);
+  private final AtomicLong checkpointClock = new AtomicLong();
   private final Counter otherFirings = counter(EngineMeter.AUTOMATION_FIRINGS, OTHER);
   private final Map<String, Counter> automationFirings = new ConcurrentHashMap<>();
+
+  /** Nothing has happened yet. */
+  public Metrics() {
+    gauge(EngineMeter.CHECKPOINT_CLOCK, checkpointClock::get);
+  }
 
   /** Events became durable. */
   public void eventsAccepted(int count) {
@@ -83,6 +91,14 @@ public final class Metrics {
   public void committing(int entries, Runnable commit) {
     commitSize.record(entries);
     commitDuration.record(commit);
+  }
+
+  /** A checkpoint was saved: how large it was, how long that took, and when it was taken. */
+  public void checkpointSaved(long rows, long bytes, Duration took, Instant taken) {
+    checkpointRows.record((double) rows);
+    checkpointSize.record((double) bytes);
+    checkpointDuration.record(took);
+    checkpointClock.set(taken.getEpochSecond());
   }
 
   /** An event was evaluated so long after its receipt. */
@@ -183,6 +199,12 @@ public final class Metrics {
     return Timer.builder(meter.meterName())
         .description(meter.description())
         .tags(tags(meter, tagValues))
+        .register(registry);
+  }
+
+  private DistributionSummary summary(EngineMeter meter) {
+    return DistributionSummary.builder(meter.meterName())
+        .description(meter.description())
         .register(registry);
   }
 

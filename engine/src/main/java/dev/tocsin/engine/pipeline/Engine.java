@@ -139,6 +139,7 @@ public final class Engine {
             new Pulse(parts.timers(), intake::beat),
             settings.startupGrace(),
             settings.maxBatch(),
+            new Checkpoints(parts.store(), parts.metrics(), parts.clock()),
             settings.checkpointEvery());
     Engine engine =
         new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());

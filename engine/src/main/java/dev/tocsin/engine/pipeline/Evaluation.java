@@ -188,9 +188,14 @@ final class Evaluation {
         work.whenDurable);
   }
 
-  /** All state after the last entry given out. */
-  Store.Checkpoint checkpoint() {
-    return recovery.stored(sequence, runtime);
+  /** Begins a checkpoint of the state after the last entry given out. */
+  void begin(Checkpoints checkpoints) {
+    checkpoints.begin(sequence, runtime);
+  }
+
+  /** Saves the state after the last entry given out. Blocks. */
+  void save(Checkpoints checkpoints) {
+    checkpoints.save(sequence, runtime);
   }
 
   /** Which ids of a batch's events have been accepted already. Changes nothing. */

@@ -40,6 +40,7 @@ final class Pipeline {
   private final Pulse pulse;
   private final Duration startupGrace;
   private final int maxBatch;
+  private final Checkpoints checkpoints;
   private final int checkpointEvery;
   private final Sinks.Empty<Void> drained = Sinks.empty();
 
@@ -69,6 +70,7 @@ final class Pipeline {
       Pulse pulse,
       Duration startupGrace,
       int maxBatch,
+      Checkpoints checkpoints,
       int checkpointEvery) {
     this.intake = intake;
     this.evaluation = evaluation;
@@ -82,6 +84,7 @@ final class Pipeline {
     this.pulse = pulse;
     this.startupGrace = startupGrace;
     this.maxBatch = maxBatch;
+    this.checkpoints = checkpoints;
     this.checkpointEvery = checkpointEvery;
   }
 
@@ -135,7 +138,7 @@ final class Pipeline {
         .tidings(edit, now)
         .gather(Gatherers.windowFixed(MAX_FEEDBACK))
         .forEach(events -> store.commit(Store.Commit.ofFeedback(events)));
-    store.save(evaluation.checkpoint());
+    evaluation.save(checkpoints);
     return edit;
   }
 
@@ -218,11 +221,15 @@ final class Pipeline {
         .checkpoint("outlets");
   }
 
-  /** Until something comes, or is due. */
+  /** Until something comes, or is due; what is left of a checkpoint is written meanwhile. */
   private Mono<Evaluated> rest() {
     isAllDurable = true;
-    hasMore = false;
     mark();
+    alarm.set(evaluation.nextDeadline());
+    hasMore = checkpoints.isUnderWay();
+    if (hasMore) {
+      return access.attempt(this::writeSlice).then(Mono.empty());
+    }
     if (isLastRound) {
       // A deadline may still wake it once more before it is stopped.
       drained.tryEmitEmpty();
@@ -270,7 +277,9 @@ final class Pipeline {
     Store.Commit commit = evaluated.commit();
     return access.attempt(
         () -> {
-          metrics.committing(commit.entries().size(), () -> store.commit(commit));
+          Store.CheckpointSlice slice = checkpoints.slice();
+          metrics.committing(commit.entries().size(), () -> store.commit(commit, slice));
+          checkpoints.written();
           isAllDurable = true;
           return evaluated;
         });
@@ -284,23 +293,29 @@ final class Pipeline {
     feedbackWaits |= !evaluated.commit().feedback().isEmpty();
     dispatcher.call(evaluated.destinations());
     entriesSinceCheckpoint += evaluated.commit().entries().size();
-    if (entriesSinceCheckpoint >= checkpointEvery) {
-      saveCheckpoint();
+    if (entriesSinceCheckpoint >= checkpointEvery && !checkpoints.isUnderWay()) {
+      entriesSinceCheckpoint = 0;
+      evaluation.begin(checkpoints);
     }
     retention.beside(evaluated.commit().entries().size(), intake.clock());
   }
 
+  private Boolean writeSlice() {
+    store.save(checkpoints.slice());
+    checkpoints.written();
+    return true;
+  }
+
   /**
-   * Saves all trigger state, so that a restart has less to evaluate again; not while some of it
-   * stems from entries that are not durable. On the writer thread.
+   * Saves all trigger state before a stop; not while some of it stems from entries that are not
+   * durable. On the writer thread.
    */
   void saveCheckpoint() {
-    entriesSinceCheckpoint = 0;
     if (!isAllDurable) {
       return;
     }
     try {
-      store.save(evaluation.checkpoint());
+      evaluation.save(checkpoints);
     } catch (StoreException failure) {
       LOG.warn("No checkpoint was saved, a restart takes longer: {}", failure.getMessage());
     }

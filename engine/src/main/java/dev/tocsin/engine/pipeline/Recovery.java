@@ -1,7 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Checkpoint;
 import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Event;
@@ -10,11 +9,10 @@ import dev.tocsin.triggers.StatePage;
 import dev.tocsin.triggers.Step;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.NoSuchElementException;
 
 /**
  * Trigger state after a restart: the last checkpoint, and the journal after it evaluated again.
@@ -23,13 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Recovery {
 
   private static final int PAGE = 1_000;
-  private static final String SWITCHES = "switches";
-  private static final String OWNERS = "owners";
-  private static final String EVALUATED = "evaluated";
-  private static final String WAITING = "waiting";
-  private static final String PAGES = "pages";
-  private static final String BLIND = "blind";
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final int STATE_PAGES = 20;
 
   private final List<Declaration> declarations;
   private final RuntimeSettings settings;
@@ -50,15 +42,22 @@ final class Recovery {
    * @param now when it begins, if the store is new
    */
   TriggerRuntime recover(Store store, Instant now) {
-    Store.Checkpoint checkpoint = store.checkpoint();
-    if (checkpoint == null) {
+    Store.Checkpoint latest = store.checkpoint();
+    Store.TextCheckpoint text = latest == null ? store.textCheckpoint() : null;
+    long after;
+    Checkpoint checkpoint;
+    if (latest != null) {
+      after = latest.sequence();
+      checkpoint = read(latest, store);
+    } else if (text != null) {
+      after = text.sequence();
+      checkpoint = TextCheckpoints.read(text, store);
+    } else {
       // Every start saves one before the first entry: what there may be was imported, as history.
       return new TriggerRuntime(declarations, settings, now);
     }
-    basis = checkpoint.sequence() + "@" + checkpoint.clock();
-    TriggerRuntime runtime =
-        TriggerRuntime.restore(declarations, settings, loaded(checkpoint, store));
-    long after = checkpoint.sequence();
+    basis = after + "@" + checkpoint.clock();
+    TriggerRuntime runtime = TriggerRuntime.restore(declarations, settings, checkpoint);
     for (List<Store.JournalEntry> page = store.journal(after, PAGE);
         !page.isEmpty();
         page = store.journal(after, PAGE)) {
@@ -83,85 +82,43 @@ final class Recovery {
         : runtime.offer(event, event.received());
   }
 
-  /** A checkpoint of the runtime as the store keeps it. */
-  Store.Checkpoint stored(long sequence, TriggerRuntime runtime) {
-    Checkpoint checkpoint = runtime.checkpoint();
-    List<Store.Checkpoint.Part> parts = new ArrayList<>();
-    for (Checkpoint.Switch flip : checkpoint.switches()) {
-      parts.add(
-          new Store.Checkpoint.Part(
-              SWITCHES, flip.automation(), flip.declared() + "," + flip.active()));
-    }
-    for (Checkpoint.Owner owner : checkpoint.owners()) {
-      parts.add(
-          new Store.Checkpoint.Part(
-              OWNERS, owner.automation(), owner.active() + "," + owner.meaning()));
-    }
-    for (StatePage page : checkpoint.pages()) {
-      parts.add(
-          new Store.Checkpoint.Part(PAGES, "", Base64.getEncoder().encodeToString(page.bytes())));
-    }
-    for (Checkpoint.Waiting held : checkpoint.waiting()) {
-      parts.add(new Store.Checkpoint.Part(WAITING, held.event().id(), held.received().toString()));
-    }
-    for (Checkpoint.Blind blind : checkpoint.blind()) {
-      parts.add(
-          new Store.Checkpoint.Part(BLIND, blind.from().toString(), blind.until().toString()));
-    }
-    return new Store.Checkpoint(sequence, checkpoint.clock(), parts);
+  /** The head, and pages that are read from the store some at a time. */
+  private static Checkpoint read(Store.Checkpoint stored, Store store) {
+    return CheckpointHead.read(stored.clock(), stored.head(), store::event)
+        .checkpoint()
+        .with(() -> new Pages(store, stored.first() - 1, stored.last()));
   }
 
-  private static Checkpoint loaded(Store.Checkpoint checkpoint, Store store) {
-    List<Checkpoint.Switch> switches = new ArrayList<>();
-    List<Checkpoint.Owner> owners = new ArrayList<>();
-    List<Checkpoint.KeyText> keys = new ArrayList<>();
-    List<StatePage> pages = new ArrayList<>();
-    List<Checkpoint.Evaluated> evaluated = new ArrayList<>();
-    List<Checkpoint.Waiting> waiting = new ArrayList<>();
-    List<Checkpoint.Blind> blind = new ArrayList<>();
-    for (Store.Checkpoint.Part part : checkpoint.state()) {
-      String[] fields = part.state().split(",", -1);
-      switch (part.owner()) {
-        case SWITCHES ->
-            switches.add(
-                new Checkpoint.Switch(
-                    part.key(), Boolean.parseBoolean(fields[0]), Boolean.parseBoolean(fields[1])));
-        case OWNERS ->
-            owners.add(
-                new Checkpoint.Owner(part.key(), fields[1], Boolean.parseBoolean(fields[0])));
-        case PAGES -> pages.add(StatePage.of(Base64.getDecoder().decode(part.state())));
-        case EVALUATED -> {
-          List<String> idsAndClocks = texts(part.state());
-          for (int i = 0; i < idsAndClocks.size(); i += 2) {
-            evaluated.add(
-                new Checkpoint.Evaluated(
-                    idsAndClocks.get(i), Instant.parse(idsAndClocks.get(i + 1))));
-          }
-        }
-        case WAITING -> {
-          Event event = store.event(part.key());
-          if (event != null) {
-            waiting.add(new Checkpoint.Waiting(event, Instant.parse(part.state())));
-          }
-        }
-        case BLIND ->
-            blind.add(new Checkpoint.Blind(Instant.parse(part.key()), Instant.parse(part.state())));
-        default ->
-            keys.add(
-                new Checkpoint.KeyText(
-                    part.owner(), new BucketingKey(texts(part.key())), part.state()));
+  private static final class Pages implements Iterator<StatePage> {
+
+    private final Store store;
+    private final long last;
+    private long after;
+    private Iterator<Store.CheckpointPage> read = Collections.emptyIterator();
+
+    Pages(Store store, long after, long last) {
+      this.store = store;
+      this.after = after;
+      this.last = last;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (!read.hasNext()) {
+        read = store.checkpointPages(after, last, STATE_PAGES).iterator();
       }
+      return read.hasNext();
     }
-    pages.addAll(Checkpoint.pagesOfVersion1(keys, evaluated));
-    return new Checkpoint(checkpoint.clock(), true, 0, 0, switches, owners, waiting, blind, pages);
-  }
 
-  private static List<String> texts(String json) {
-    List<String> texts = new ArrayList<>();
-    for (JsonNode text : MAPPER.readTree(json)) {
-      texts.add(text.asString());
+    @Override
+    public StatePage next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Store.CheckpointPage page = read.next();
+      after = page.place();
+      return page.page();
     }
-    return texts;
   }
 
   private void evaluateAgain(Store.JournalEntry entry, TriggerRuntime runtime) {

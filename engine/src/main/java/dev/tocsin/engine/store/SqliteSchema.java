@@ -143,12 +143,35 @@ final class SqliteSchema {
       """;
 
   /**
+   * Trigger state in pages of bytes, of which most checkpoints add a few. What version 1 left is
+   * read at the next start, whose checkpoint takes its place.
+   */
+  private static final String CHECKPOINT_PAGES =
+      """
+      ALTER TABLE checkpoint RENAME TO checkpoint_text;
+      ALTER TABLE checkpoint_part RENAME TO checkpoint_part_text;
+
+      CREATE TABLE checkpoint (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        sequence INTEGER NOT NULL,
+        clock INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE checkpoint_page (
+        place INTEGER PRIMARY KEY,
+        body BLOB NOT NULL
+      ) STRICT;
+      """;
+
+  /**
    * What leads from each version of the tables to the next, from an empty file on. A step that has
    * been released never changes; a new version is a new line. The steps of one version are run
    * together.
    */
   private static final List<List<String>> STEPS =
-      List.of(List.of(VERSION_1), List.of(BLIND, SEGMENTS));
+      List.of(List.of(VERSION_1), List.of(BLIND, SEGMENTS, CHECKPOINT_PAGES));
 
   /** Grows with every change of the tables. */
   static final int VERSION = STEPS.size();

@@ -3,6 +3,7 @@ package dev.tocsin.engine.store;
 import static dev.tocsin.engine.store.SqliteRows.instant;
 
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.StatePage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -266,9 +267,9 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void commit(Commit commit) {
-    if (!commit.isEmpty()) {
-      run(it -> it.commit(commit));
+  public void commit(Commit commit, CheckpointSlice slice) {
+    if (!commit.isEmpty() || !slice.isEmpty()) {
+      run(it -> it.commit(commit, slice));
     }
   }
 
@@ -432,41 +433,48 @@ public final class SqliteStore implements Store {
 
   @Override
   public @Nullable Checkpoint checkpoint() {
-    // One statement, so that it is one checkpoint also while the next is being written.
-    List<CheckpointRow> rows =
-        readRows(
-            """
-            SELECT sequence, clock, owner, key, state
-            FROM checkpoint LEFT JOIN checkpoint_part ORDER BY place\
-            """,
-            CheckpointRow::of);
-    if (rows.isEmpty()) {
-      return null;
-    }
-    List<Checkpoint.Part> parts = new ArrayList<>();
-    for (CheckpointRow row : rows) {
-      if (row.part() != null) {
-        parts.add(row.part());
-      }
-    }
-    return new Checkpoint(rows.getFirst().sequence(), instant(rows.getFirst().clock()), parts);
-  }
-
-  private record CheckpointRow(long sequence, long clock, Checkpoint.@Nullable Part part) {
-    static CheckpointRow of(ResultSet row) throws SQLException {
-      String owner = row.getString("owner");
-      return new CheckpointRow(
-          row.getLong("sequence"),
-          row.getLong("clock"),
-          owner == null
-              ? null
-              : new Checkpoint.Part(owner, row.getString("key"), row.getString("state")));
-    }
+    return readFirst(
+        "SELECT sequence, clock, head, first, last FROM checkpoint",
+        row ->
+            new Checkpoint(
+                row.getLong("sequence"),
+                instant(row.getLong("clock")),
+                row.getString("head"),
+                row.getLong("first"),
+                row.getLong("last")));
   }
 
   @Override
-  public void save(Checkpoint checkpoint) {
-    run(it -> it.save(checkpoint));
+  public List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit) {
+    return readRows(
+        """
+        SELECT place, body FROM checkpoint_page
+        WHERE place > ? AND place <= ? ORDER BY place LIMIT ?\
+        """,
+        row -> new CheckpointPage(row.getLong("place"), StatePage.of(row.getBytes("body"))),
+        afterPlace,
+        lastPlace,
+        limit);
+  }
+
+  @Override
+  public @Nullable TextCheckpoint textCheckpoint() {
+    List<TextCheckpoint.Part> parts =
+        readRows(
+            "SELECT owner, key, state FROM checkpoint_part_text ORDER BY place",
+            row ->
+                new TextCheckpoint.Part(
+                    row.getString("owner"), row.getString("key"), row.getString("state")));
+    return readFirst(
+        "SELECT sequence, clock FROM checkpoint_text",
+        row -> new TextCheckpoint(row.getLong("sequence"), instant(row.getLong("clock")), parts));
+  }
+
+  @Override
+  public void save(CheckpointSlice slice) {
+    if (!slice.isEmpty()) {
+      run(it -> it.save(slice));
+    }
   }
 
   @Override

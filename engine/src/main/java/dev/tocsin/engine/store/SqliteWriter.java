@@ -5,6 +5,8 @@ import static dev.tocsin.engine.store.SqliteRows.setCausation;
 
 import dev.tocsin.actions.EventJson;
 import dev.tocsin.engine.store.Store.Checkpoint;
+import dev.tocsin.engine.store.Store.CheckpointPage;
+import dev.tocsin.engine.store.Store.CheckpointSlice;
 import dev.tocsin.engine.store.Store.Commit;
 import dev.tocsin.engine.store.Store.InvocationResult;
 import dev.tocsin.engine.store.Store.JournalEntry;
@@ -49,6 +51,11 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement deleteFeedback;
   private final SqliteSegments segments;
   private final SqliteRetention retention;
+  private final PreparedStatement insertPage;
+  private final PreparedStatement deletePages;
+  private final PreparedStatement replaceCheckpoint;
+  private final PreparedStatement deleteTextParts;
+  private final PreparedStatement deleteText;
 
   SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds) throws SQLException {
     this.file = file;
@@ -110,6 +117,19 @@ final class SqliteWriter implements AutoCloseable {
             ON CONFLICT DO NOTHING\
             """);
     deleteFeedback = connection.prepareStatement("DELETE FROM feedback WHERE position = ?");
+    insertPage =
+        connection.prepareStatement(
+            "INSERT OR REPLACE INTO checkpoint_page (place, body) VALUES (?, ?)");
+    deletePages =
+        connection.prepareStatement("DELETE FROM checkpoint_page WHERE place >= ? AND place < ?");
+    replaceCheckpoint =
+        connection.prepareStatement(
+            """
+            INSERT OR REPLACE INTO checkpoint (only, sequence, clock, head, first, last)
+            VALUES (1, ?, ?, ?, ?, ?)\
+            """);
+    deleteTextParts = connection.prepareStatement("DELETE FROM checkpoint_part_text");
+    deleteText = connection.prepareStatement("DELETE FROM checkpoint_text");
   }
 
   Set<String> known(Collection<String> ids) {
@@ -132,9 +152,10 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  void commit(Commit commit) {
+  void commit(Commit commit, CheckpointSlice slice) {
     inTransaction(
         () -> {
+          write(slice);
           SqliteSegments.Growth growth = new SqliteSegments.Growth();
           for (JournalEntry entry : commit.entries()) {
             long bytes =
@@ -176,27 +197,32 @@ final class SqliteWriter implements AutoCloseable {
     return dropped.getFirst();
   }
 
-  void save(Checkpoint checkpoint) {
-    inTransaction(
-        () -> {
-          execute("DELETE FROM checkpoint_part");
-          try (PreparedStatement replace =
-              connection.prepareStatement("INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?)")) {
-            replace.setLong(1, checkpoint.sequence());
-            replace.setLong(2, micros(checkpoint.clock()));
-            replace.executeUpdate();
-          }
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "INSERT INTO checkpoint_part (owner, key, state) VALUES (?, ?, ?)")) {
-            for (Checkpoint.Part part : checkpoint.state()) {
-              insert.setString(1, part.owner());
-              insert.setString(2, part.key());
-              insert.setString(3, part.state());
-              insert.executeUpdate();
-            }
-          }
-        });
+  void save(CheckpointSlice slice) {
+    inTransaction(() -> write(slice));
+  }
+
+  private void write(CheckpointSlice slice) throws SQLException {
+    for (CheckpointPage page : slice.pages()) {
+      insertPage.setLong(1, page.place());
+      insertPage.setBytes(2, page.page().bytes());
+      insertPage.executeUpdate();
+    }
+    if (slice.discardFrom() < slice.discardTo()) {
+      deletePages.setLong(1, slice.discardFrom());
+      deletePages.setLong(2, slice.discardTo());
+      deletePages.executeUpdate();
+    }
+    Checkpoint completed = slice.completed();
+    if (completed != null) {
+      replaceCheckpoint.setLong(1, completed.sequence());
+      replaceCheckpoint.setLong(2, micros(completed.clock()));
+      replaceCheckpoint.setString(3, completed.head());
+      replaceCheckpoint.setLong(4, completed.first());
+      replaceCheckpoint.setLong(5, completed.last());
+      replaceCheckpoint.executeUpdate();
+      deleteTextParts.executeUpdate();
+      deleteText.executeUpdate();
+    }
   }
 
   /** The bytes of its body; -1 where it was there already. */
@@ -287,12 +313,6 @@ final class SqliteWriter implements AutoCloseable {
     setCausation(insertFeedback, 2, event.causation());
     insertFeedback.setBytes(4, EventJson.write(event));
     insertFeedback.executeUpdate();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.executeUpdate();
-    }
   }
 
   private void inTransaction(SqlWork work) {

@@ -1,6 +1,7 @@
 package dev.tocsin.engine.store;
 
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.StatePage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -32,7 +33,12 @@ public interface Store extends AutoCloseable {
    * @throws StoreException where it could not; the same commit may be tried again as it is, also if
    *     it became durable in spite of the exception
    */
-  void commit(Commit commit);
+  default void commit(Commit commit) {
+    commit(commit, CheckpointSlice.NONE);
+  }
+
+  /** The same, together with a slice of a checkpoint. */
+  void commit(Commit commit, CheckpointSlice slice);
 
   /** The accepted event with this id, or null. */
   @Nullable Event event(String id);
@@ -76,8 +82,14 @@ public interface Store extends AutoCloseable {
   /** The latest checkpoint, or null where there is none. */
   @Nullable Checkpoint checkpoint();
 
-  /** Replaces the checkpoint, in a transaction of its own. For the writer thread. */
-  void save(Checkpoint checkpoint);
+  /** Pages of checkpoints after a place, up to another, ascending, at most so many. */
+  List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit);
+
+  /** The checkpoint that version 1 of the store left, or null where there is none. */
+  @Nullable TextCheckpoint textCheckpoint();
+
+  /** Writes a slice of a checkpoint in a transaction of its own. For the writer thread. */
+  void save(CheckpointSlice slice);
 
   /**
    * Takes a bounded step towards what a retention asks for, in a transaction of its own: whole
@@ -254,12 +266,53 @@ public interface Store extends AutoCloseable {
   record Size(long segments, long bytes, @Nullable Instant oldest) {}
 
   /**
-   * Trigger state after an entry.
+   * Trigger state after an entry: its head, and pages from one place to another, both included. Of
+   * those pages only the last ones are new: the others belong to checkpoints before.
    *
    * @param sequence the last entry whose effect it holds
-   * @param state opaque, versioned parts
+   * @param head what is written anew each time, as JSON
+   * @param first place of the first page
+   * @param last place of the last page; where there are none, the one before {@code first}
    */
-  record Checkpoint(long sequence, Instant clock, List<Part> state) {
+  record Checkpoint(long sequence, Instant clock, String head, long first, long last) {}
+
+  /**
+   * A page of a checkpoint.
+   *
+   * @param place its number, never given twice to pages that a checkpoint holds
+   */
+  record CheckpointPage(long place, StatePage page) {}
+
+  /**
+   * A part of the work of saving a checkpoint, which may be written again as it is. A checkpoint
+   * counts from the slice that completes it; until then the one before does.
+   *
+   * @param pages new ones
+   * @param completed the checkpoint that is whole with these pages, if one is
+   * @param discardFrom place of the first page that no checkpoint holds any more
+   * @param discardTo the place after the last of these
+   */
+  record CheckpointSlice(
+      List<CheckpointPage> pages,
+      @Nullable Checkpoint completed,
+      long discardFrom,
+      long discardTo) {
+
+    /** Nothing. */
+    public static final CheckpointSlice NONE = new CheckpointSlice(List.of(), null, 0, 0);
+
+    /** Whether there is nothing to write. */
+    public boolean isEmpty() {
+      return pages.isEmpty() && completed == null && discardFrom == discardTo;
+    }
+  }
+
+  /**
+   * Trigger state as version 1 stored it.
+   *
+   * @param sequence the last entry whose effect it holds
+   */
+  record TextCheckpoint(long sequence, Instant clock, List<Part> parts) {
 
     /**
      * The state of one key of one trigger, or another small part.

@@ -121,7 +121,8 @@ public final class StoreImport implements AutoCloseable {
   private void write() {
     writer.commit(
         new Store.Commit(
-            List.copyOf(batch), List.of(), List.of(), List.of(), List.of(), List.of()));
+            List.copyOf(batch), List.of(), List.of(), List.of(), List.of(), List.of()),
+        Store.CheckpointSlice.NONE);
     batch.clear();
     batchIds.clear();
   }

@@ -53,10 +53,10 @@ public record StoreInfo(
    *
    * @param sequence of the last entry whose effect it holds
    * @param clock of the engine then
-   * @param parts of it
-   * @param bytes of their texts
+   * @param pages of it
+   * @param bytes of the pages and their head
    */
-  public record SavedCheckpoint(long sequence, Instant clock, long parts, long bytes) {}
+  public record SavedCheckpoint(long sequence, Instant clock, long pages, long bytes) {}
 
   /**
    * Reads it beside the daemon that may be running; takes no lock.
@@ -122,10 +122,9 @@ public record StoreInfo(
         ResultSet row =
             statement.executeQuery(
                 """
-                SELECT sequence, clock, (SELECT COUNT(*) FROM checkpoint_part),
-                       (SELECT COALESCE(SUM(length(owner) + length(key) + length(state)), 0)
-                        FROM checkpoint_part)
-                FROM checkpoint\
+                SELECT sequence, clock, COUNT(place), COALESCE(SUM(length(body)), 0) + length(head)
+                FROM checkpoint LEFT JOIN checkpoint_page ON place BETWEEN first AND last
+                GROUP BY sequence\
                 """)) {
       return row.next()
           ? new SavedCheckpoint(

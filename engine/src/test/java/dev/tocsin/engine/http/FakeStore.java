@@ -109,7 +109,7 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public void commit(Commit commit) {
+  public void commit(Commit commit, CheckpointSlice slice) {
     throw new UnsupportedOperationException();
   }
 
@@ -154,7 +154,17 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public void save(Checkpoint checkpoint) {
+  public List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public @Nullable TextCheckpoint textCheckpoint() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void save(CheckpointSlice slice) {
     throw new UnsupportedOperationException();
   }
 

@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.engine.store.Store.Checkpoint;
+import dev.tocsin.engine.store.Store.CheckpointPage;
+import dev.tocsin.engine.store.Store.CheckpointSlice;
 import dev.tocsin.engine.store.Store.Commit;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.StatePage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -70,11 +73,11 @@ class RenewedWriterTest {
   }
 
   private void commit(Commit commit) {
-    writer.run(it -> it.commit(commit));
+    writer.run(it -> it.commit(commit, CheckpointSlice.NONE));
   }
 
-  private void save(Checkpoint checkpoint) {
-    writer.run(it -> it.save(checkpoint));
+  private void save(CheckpointSlice slice) {
+    writer.run(it -> it.save(slice));
   }
 
   private static Commit large(long first) {
@@ -89,13 +92,18 @@ class RenewedWriterTest {
         List.of());
   }
 
-  private static Checkpoint checkpoint(long sequence) {
-    return new Checkpoint(
-        sequence,
-        NOON,
-        IntStream.range(0, 200)
-            .mapToObj(i -> new Checkpoint.Part("owner" + i, "k".repeat(100), "s".repeat(100)))
-            .toList());
+  private static CheckpointSlice slice(long sequence, int pages) {
+    return new CheckpointSlice(
+        IntStream.rangeClosed(1, pages)
+            .mapToObj(place -> new CheckpointPage(place, StatePage.of(new byte[10_000])))
+            .toList(),
+        checkpoint(sequence, pages),
+        0,
+        0);
+  }
+
+  private static Checkpoint checkpoint(long sequence, int pages) {
+    return new Checkpoint(sequence, NOON, "{}", 1, pages);
   }
 
   @Test
@@ -119,18 +127,17 @@ class RenewedWriterTest {
 
   @Test
   void aCheckpointIsSavedOnceThereIsRoomAgainAndTheOneBeforeStaysUntilThen() throws SQLException {
-    Checkpoint before = new Checkpoint(1, NOON, List.of(new Checkpoint.Part("o", "k", "s")));
-    save(before);
+    save(slice(1, 1));
     fillTheDisk();
     for (int attempt = 0; attempt < 3; attempt++) {
-      assertThatThrownBy(() -> save(checkpoint(2)))
+      assertThatThrownBy(() -> save(slice(2, 20)))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("the disk is full");
-      assertThat(store.checkpoint()).isEqualTo(before);
+      assertThat(store.checkpoint()).isEqualTo(checkpoint(1, 1));
     }
     mostPages = NO_LIMIT;
-    save(checkpoint(2));
-    assertThat(store.checkpoint()).isEqualTo(checkpoint(2));
+    save(slice(2, 20));
+    assertThat(store.checkpoint()).isEqualTo(checkpoint(2, 20));
     commit(large(2));
     assertThat(store.firing("f2")).isNotNull();
   }

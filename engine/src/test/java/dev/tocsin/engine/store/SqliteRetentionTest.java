@@ -106,7 +106,12 @@ class SqliteRetentionTest {
   }
 
   private void checkpoint(long sequence) {
-    store.save(new Checkpoint(sequence, at(sequence), List.of()));
+    checkpoint(sequence, at(sequence));
+  }
+
+  private void checkpoint(long sequence, Instant clock) {
+    Checkpoint checkpoint = new Checkpoint(sequence, clock, "{}", 1, 0);
+    store.save(new Store.CheckpointSlice(List.of(), checkpoint, 0, 0));
   }
 
   private static Retention age(long seconds) {
@@ -156,7 +161,7 @@ class SqliteRetentionTest {
     checkpoint(35);
     assertThat(drop(age(20), at(100))).isEqualTo(20);
     // The last segments were received less than the patience before the checkpoint.
-    store.save(new Checkpoint(35, at(100), List.of()));
+    checkpoint(35, at(100));
     assertThat(drop(age(20), at(100 + 3_600))).isEqualTo(15);
     assertThat(store.size())
         .extracting(Store.Size::segments, Store.Size::oldest)
@@ -176,7 +181,7 @@ class SqliteRetentionTest {
     assertThat(drop(age(1), at(1_000))).as("without a checkpoint").isZero();
     checkpoint(15);
     assertThat(drop(age(1), at(1_000))).as("waits may last").isZero();
-    store.save(new Checkpoint(15, at(21), List.of()));
+    checkpoint(15, at(21));
     assertThat(drop(age(1), at(1_000))).isEqualTo(10);
     assertThat(sequences()).isEqualTo(range(11, 30));
   }

@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.engine.store.Store.Checkpoint;
+import dev.tocsin.engine.store.Store.CheckpointPage;
+import dev.tocsin.engine.store.Store.CheckpointSlice;
 import dev.tocsin.engine.store.Store.Commit;
 import dev.tocsin.engine.store.Store.FeedbackEvent;
 import dev.tocsin.engine.store.Store.InvocationResult;
@@ -23,6 +25,7 @@ import dev.tocsin.engine.store.Store.JournalEntry.PauseEntry;
 import dev.tocsin.engine.store.Store.JournalEntry.TickEntry;
 import dev.tocsin.engine.store.Store.StoredInvocation;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.StatePage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,20 +270,33 @@ class SqliteStoreTest {
 
   @Test
   void theLatestCheckpointReplacesTheOneBefore() {
-    Checkpoint first =
-        new Checkpoint(
-            7,
-            NOON,
-            List.of(
-                new Checkpoint.Part("b", "k", "state"),
-                new Checkpoint.Part("a", "", ""),
-                new Checkpoint.Part("b", "k", "twice")));
-    store.save(first);
+    Checkpoint first = new Checkpoint(7, NOON, "{}", 1, 3);
+    store.save(new CheckpointSlice(pages(1, 3), first, 0, 0));
     assertThat(store.checkpoint()).isEqualTo(first);
-    Checkpoint second = new Checkpoint(9, NOON.plusNanos(1_000), List.of());
-    store.save(second);
+    assertThat(store.checkpointPages(0, 3, 9)).isEqualTo(pages(1, 3));
+    Checkpoint second = new Checkpoint(9, NOON.plusNanos(1_000), "{}", 3, 4);
+    store.save(new CheckpointSlice(pages(4, 4), second, 0, 3));
     reopen();
     assertThat(store.checkpoint()).isEqualTo(second);
+    assertThat(store.checkpointPages(0, 4, 9)).isEqualTo(pages(3, 4));
+    assertThat(store.checkpointPages(0, 4, 1)).isEqualTo(pages(3, 3));
+  }
+
+  @Test
+  void aSliceIsWrittenWithACommitAndAgainAsItIs() {
+    CheckpointSlice slice =
+        new CheckpointSlice(pages(1, 2), new Checkpoint(1, NOON, "{}", 1, 2), 0, 0);
+    store.commit(accepted(1, event("e1")), slice);
+    store.commit(accepted(1, event("e1")), slice);
+    assertThat(store.checkpoint()).isEqualTo(slice.completed());
+    assertThat(store.checkpointPages(0, 9, 9)).isEqualTo(pages(1, 2));
+    assertThat(store.lastSequence()).isEqualTo(1);
+  }
+
+  private static List<CheckpointPage> pages(long first, long last) {
+    return LongStream.rangeClosed(first, last)
+        .mapToObj(place -> new CheckpointPage(place, StatePage.of(new byte[] {(byte) place})))
+        .toList();
   }
 
   @Test

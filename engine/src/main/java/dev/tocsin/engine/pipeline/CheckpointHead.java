@@ -1,0 +1,99 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.triggers.Checkpoint;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.StatePage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What of trigger state is written anew with each checkpoint, as JSON, since it is small: all but
+ * its pages.
+ *
+ * @param checkpoint with no pages, as it is read; with its own, as it is written
+ * @param stored how many rows the pages hold that belong to it, outdated ones included
+ */
+record CheckpointHead(Checkpoint checkpoint, long stored) {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  String json() {
+    ObjectNode head = MAPPER.createObjectNode();
+    head.put("live", checkpoint.live());
+    head.put("stored", stored);
+    ArrayNode switches = head.putArray("switches");
+    for (Checkpoint.Switch flip : checkpoint.switches()) {
+      switches.addArray().add(flip.automation()).add(flip.declared()).add(flip.active());
+    }
+    ArrayNode owners = head.putArray("owners");
+    for (Checkpoint.Owner owner : checkpoint.owners()) {
+      owners.addArray().add(owner.automation()).add(owner.meaning()).add(owner.active());
+    }
+    ArrayNode waiting = head.putArray("waiting");
+    for (Checkpoint.Waiting held : checkpoint.waiting()) {
+      waiting.addArray().add(held.event().id()).add(held.received().toString());
+    }
+    ArrayNode blind = head.putArray("blind");
+    for (Checkpoint.Blind interval : checkpoint.blind()) {
+      blind.addArray().add(interval.from().toString()).add(interval.until().toString());
+    }
+    return head.toString();
+  }
+
+  /**
+   * Reads what {@link #json} wrote.
+   *
+   * @param events finds an event by its id
+   */
+  static CheckpointHead read(
+      Instant clock, String json, Function<String, @Nullable Event> events) {
+    JsonNode head = MAPPER.readTree(json);
+    List<Checkpoint.Switch> switches = new ArrayList<>();
+    for (JsonNode flip : head.path("switches")) {
+      switches.add(
+          new Checkpoint.Switch(text(flip, 0), flip.path(1).asBoolean(), flip.path(2).asBoolean()));
+    }
+    List<Checkpoint.Owner> owners = new ArrayList<>();
+    for (JsonNode owner : head.path("owners")) {
+      owners.add(
+          new Checkpoint.Owner(text(owner, 0), text(owner, 1), owner.path(2).asBoolean()));
+    }
+    List<Checkpoint.Waiting> waiting = new ArrayList<>();
+    for (JsonNode held : head.path("waiting")) {
+      Event event = events.apply(text(held, 0));
+      if (event != null) {
+        waiting.add(new Checkpoint.Waiting(event, Instant.parse(text(held, 1))));
+      }
+    }
+    List<Checkpoint.Blind> blind = new ArrayList<>();
+    for (JsonNode interval : head.path("blind")) {
+      blind.add(
+          new Checkpoint.Blind(
+              Instant.parse(text(interval, 0)), Instant.parse(text(interval, 1))));
+    }
+    long stored = head.path("stored").asLong();
+    return new CheckpointHead(
+        new Checkpoint(
+            clock,
+            true,
+            stored,
+            head.path("live").asLong(),
+            switches,
+            owners,
+            waiting,
+            blind,
+            List.<StatePage>of()),
+        stored);
+  }
+
+  private static String text(JsonNode array, int index) {
+    return array.path(index).asString();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.triggers.Checkpoint;
+import dev.tocsin.triggers.StatePage;
+import dev.tocsin.triggers.TriggerRuntime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves trigger state so that a restart has less to evaluate again, without stopping evaluation:
+ * what has changed is taken at once, as references to what never changes, and written slice by slice
+ * with the commits that follow. The pages of a checkpoint stand behind those of the one before, and
+ * it counts once its last slice is durable. When more is stored than twice what lives, the next one
+ * is all state, and the pages before it are given up, slice by slice too. For the writer thread.
+ */
+final class Checkpoints {
+
+  /** Pages of a slice: some hundred kilobytes and at most 4,000 rows. */
+  private static final int PAGES = 2;
+
+  /** Pages of a slice for which nobody waits. */
+  private static final int PAGES_AT_ONCE = 100;
+
+  private static final int PAGES_DISCARDED = 20;
+  private static final int PAGES_DISCARDED_AT_ONCE = 1_000_000;
+
+  /** Rows that may lie idle whatever lives. */
+  private static final long IDLE_ROWS = 4_000;
+
+  private final Store store;
+  private final Metrics metrics;
+  private final InstantSource clock;
+
+  /** Places of the pages that count; none before the first checkpoint. */
+  private long first;
+
+  private long last;
+  private long stored;
+  private long live;
+  private boolean isFirst;
+
+  /** Pages from here to the first one count no more. */
+  private long discardFrom;
+
+  private @Nullable Saving saving;
+  private Store.@Nullable CheckpointSlice slice;
+
+  /** Goes on behind the store's latest checkpoint. */
+  Checkpoints(Store store, Metrics metrics, InstantSource clock) {
+    this.store = store;
+    this.metrics = metrics;
+    this.clock = clock;
+    Store.Checkpoint latest = store.checkpoint();
+    this.isFirst = latest == null;
+    if (latest != null) {
+      CheckpointHead head = CheckpointHead.read(latest.clock(), latest.head(), _ -> null);
+      first = latest.first();
+      last = latest.last();
+      stored = head.stored();
+      live = head.checkpoint().live();
+    }
+  }
+
+  /** A checkpoint that is being written. */
+  private static final class Saving {
+
+    final long sequence;
+    final Checkpoint taken;
+    final CheckpointHead head;
+    final Iterator<StatePage> pages;
+    final long first;
+    final Instant begun;
+    long next;
+    long bytes;
+
+    Saving(long sequence, Checkpoint taken, CheckpointHead head, long first, long next, Instant begun) {
+      this.sequence = sequence;
+      this.taken = taken;
+      this.head = head;
+      this.pages = taken.pages().iterator();
+      this.first = first;
+      this.next = next;
+      this.begun = begun;
+    }
+  }
+
+  /** Whether there are slices to be written. */
+  boolean isUnderWay() {
+    return saving != null || discardFrom < first;
+  }
+
+  /**
+   * Takes what has changed. All that the runtime has evaluated must be durable.
+   *
+   * @param sequence the last entry that it has evaluated
+   */
+  void begin(long sequence, TriggerRuntime runtime) {
+    if (saving != null) {
+      throw new IllegalStateException("a checkpoint is being written");
+    }
+    Instant begun = clock.instant();
+    boolean all = isFirst || stored > 2 * live + IDLE_ROWS;
+    Checkpoint taken = runtime.handOver(all);
+    long next = last + 1;
+    saving =
+        new Saving(
+            sequence,
+            taken,
+            new CheckpointHead(taken, taken.isWhole() ? taken.rows() : stored + taken.rows()),
+            taken.isWhole() ? next : first,
+            next,
+            begun);
+  }
+
+  /** The next slice, the same until it is {@link #written}; empty where there is none. */
+  Store.CheckpointSlice slice() {
+    return slice(PAGES, PAGES_DISCARDED);
+  }
+
+  private Store.CheckpointSlice slice(int mostPages, int mostDiscarded) {
+    Store.CheckpointSlice known = slice;
+    if (known != null) {
+      return known;
+    }
+    Saving current = saving;
+    Store.CheckpointSlice next =
+        current == null
+            ? new Store.CheckpointSlice(
+                List.of(), null, discardFrom, Math.min(first, discardFrom + mostDiscarded))
+            : pages(current, mostPages);
+    slice = next;
+    return next;
+  }
+
+  private static Store.CheckpointSlice pages(Saving saving, int most) {
+    List<Store.CheckpointPage> pages = new ArrayList<>();
+    while (pages.size() < most && saving.pages.hasNext()) {
+      StatePage page = saving.pages.next();
+      pages.add(new Store.CheckpointPage(saving.next++, page));
+      saving.bytes += page.bytes().length;
+    }
+    Store.Checkpoint completed =
+        saving.pages.hasNext()
+            ? null
+            : new Store.Checkpoint(
+                saving.sequence,
+                saving.taken.clock(),
+                saving.head.json(),
+                saving.first,
+                saving.next - 1);
+    return new Store.CheckpointSlice(pages, completed, 0, 0);
+  }
+
+  /** The slice is durable. */
+  void written() {
+    Store.CheckpointSlice done = slice;
+    slice = null;
+    if (done == null) {
+      return;
+    }
+    discardFrom = Math.max(discardFrom, done.discardTo());
+    Store.Checkpoint completed = done.completed();
+    Saving ended = saving;
+    if (completed != null && ended != null) {
+      saving = null;
+      isFirst = false;
+      first = completed.first();
+      last = completed.last();
+      stored = ended.head.stored();
+      live = ended.taken.live();
+      Instant now = clock.instant();
+      metrics.checkpointSaved(
+          ended.taken.rows(), ended.bytes, Duration.between(ended.begun, now), ended.taken.clock());
+    }
+  }
+
+  /** Ends what is under way, takes what has changed since, and writes all of it. Blocks. */
+  void save(long sequence, TriggerRuntime runtime) {
+    writeAll();
+    begin(sequence, runtime);
+    writeAll();
+  }
+
+  private void writeAll() {
+    while (isUnderWay()) {
+      store.save(slice(PAGES_AT_ONCE, PAGES_DISCARDED_AT_ONCE));
+      written();
+    }
+  }
+}

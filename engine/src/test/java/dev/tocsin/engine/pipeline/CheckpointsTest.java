@@ -1,0 +1,217 @@
+package dev.tocsin.engine.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.Edit;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.Labels;
+import dev.tocsin.triggers.OnBlind;
+import dev.tocsin.triggers.Payload;
+import dev.tocsin.triggers.Posture;
+import dev.tocsin.triggers.Resource;
+import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.SequenceTrigger;
+import dev.tocsin.triggers.TriggerRuntime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checkpoints over a real store: wherever a crash comes, the state after it is the same. */
+class CheckpointsTest {
+
+  /** Only keys are stored, so that they alone decide when all is written anew. */
+  private static final RuntimeSettings SETTINGS =
+      new RuntimeSettings(Duration.ofMinutes(15), 20, Duration.ZERO, Duration.ZERO, 0);
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir Path folder;
+  private final Metrics metrics = new Metrics();
+  private long sequence;
+
+  /** Each entry is committed with a slice; after each the process might be gone. */
+  @Test
+  void aCrashAtAnyInstantLosesNothing() {
+    Random random = new Random(1);
+    Recovery recovery = recovery(absence());
+    try (Store store = SqliteStore.open(folder)) {
+      TriggerRuntime runtime = recovery.recover(store, START);
+      runtime.activateNew(START);
+      Checkpoints checkpoints = checkpoints(store);
+      checkpoints.save(sequence, runtime);
+      int saved = 0;
+      for (int round = 0; round < 8; round++) {
+        commit(round % 4 == 3 ? 10 : 7_000, random, runtime, store, checkpoints);
+        checkpoints.begin(sequence, runtime);
+        while (checkpoints.isUnderWay()) {
+          assertRecovered(recovery, store, runtime);
+          commit(1, random, runtime, store, checkpoints);
+        }
+        assertRecovered(recovery, store, runtime);
+        Store.Checkpoint latest = Objects.requireNonNull(store.checkpoint());
+        assertThat(latest.sequence()).isLessThanOrEqualTo(sequence);
+        assertThat(store.checkpointPages(0, latest.first() - 1, 1)).isEmpty();
+        saved = latest.first() > 1 ? saved + 1 : saved;
+      }
+      assertThat(saved).as("all state was written anew at some time").isPositive();
+    }
+  }
+
+  /** A process that died while it saved; the next one writes over what it left. */
+  @Test
+  void whatADeadProcessLeftHalfWrittenCountsForNothing() {
+    Random random = new Random(2);
+    Recovery recovery = recovery(absence());
+    try (Store store = SqliteStore.open(folder)) {
+      TriggerRuntime runtime = recovery.recover(store, START);
+      runtime.activateNew(START);
+      Checkpoints checkpoints = checkpoints(store);
+      checkpoints.save(sequence, runtime);
+      for (int life = 0; life < 4; life++) {
+        commit(6_000, random, runtime, store, checkpoints);
+        checkpoints.begin(sequence, runtime);
+        commit(1, random, runtime, store, checkpoints);
+        // Now it is gone, with pages in the store that belong to no checkpoint.
+        TriggerRuntime next = assertRecovered(recovery, store, runtime);
+        next.activateNew(next.clock());
+        checkpoints = checkpoints(store);
+        checkpoints.save(sequence, next);
+        runtime = next;
+        assertRecovered(recovery, store, runtime);
+      }
+    }
+  }
+
+  @Test
+  void aFolderOfVersionOneGoesOn() throws IOException {
+    try (InputStream packed =
+        new GZIPInputStream(
+            Objects.requireNonNull(getClass().getResourceAsStream("/store-of-version-1.db.gz")))) {
+      Files.copy(packed, folder.resolve(SqliteStore.FILE));
+    }
+    Recovery recovery = recovery(ofVersion1());
+    try (Store store = SqliteStore.open(folder)) {
+      TriggerRuntime runtime = recovery.recover(store, START);
+      assertThat(runtime.keys()).isEqualTo(4);
+      assertThat(runtime.nextDeadline())
+          .isEqualTo(Instant.ofEpochMilli(1_795_456_269_714L).plus(Duration.ofDays(3_650)));
+      assertThat(runtime.activateNew(runtime.clock()).edit().changes())
+          .hasSize(3)
+          .allMatch(change -> change.fate() == Edit.Fate.KEPT);
+      sequence = store.lastSequence();
+      checkpoints(store).save(sequence, runtime);
+      assertThat(store.textCheckpoint()).isNull();
+    }
+    try (Store store = SqliteStore.open(folder)) {
+      TriggerRuntime runtime = recovery.recover(store, START);
+      assertThat(runtime.keys()).isEqualTo(4);
+      Instant now = runtime.clock();
+      assertThat(runtime.offer(event("x3", "x", "u", now), now).firings())
+          .singleElement()
+          .matches(firing -> firing.automation().equals("three"));
+      assertThat(runtime.offer(event("f2", "second", "u", now), now).firings())
+          .singleElement()
+          .matches(firing -> firing.automation().equals("both"));
+    }
+  }
+
+  private TriggerRuntime assertRecovered(
+      Recovery recovery, Store store, TriggerRuntime runtime) {
+    TriggerRuntime recovered = recovery.recover(store, START);
+    assertThat(recovered.checkpoint()).isEqualTo(runtime.checkpoint());
+    assertThat(recovered.nextDeadline()).isEqualTo(runtime.nextDeadline());
+    return recovered;
+  }
+
+  private void commit(
+      int events, Random random, TriggerRuntime runtime, Store store, Checkpoints checkpoints) {
+    List<Store.JournalEntry> entries = new ArrayList<>();
+    for (int i = 0; i < events; i++) {
+      sequence++;
+      Instant now = START.plusMillis(sequence);
+      String name = random.nextInt(3) == 0 ? "paid" : "placed";
+      Event event = event("e" + sequence, name, "order " + random.nextInt(6_000), now);
+      entries.add(new Store.JournalEntry.EventEntry(sequence, event));
+      runtime.offer(event, now);
+    }
+    store.commit(
+        new Store.Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()),
+        checkpoints.slice());
+    checkpoints.written();
+  }
+
+  private Checkpoints checkpoints(Store store) {
+    return new Checkpoints(store, metrics, InstantSource.fixed(START));
+  }
+
+  private static Recovery recovery(List<Declaration> declarations) {
+    return new Recovery(declarations, SETTINGS, "tocsin");
+  }
+
+  private static List<Declaration> absence() {
+    return List.of(
+        new Declaration(
+            "a", unpaid().after("placed").expect("paid").within(Duration.ofDays(1)).build(), true));
+  }
+
+  private static EventTrigger.Builder unpaid() {
+    return EventTrigger.of(
+            new Posture.Proactive(
+                Duration.ZERO,
+                OnBlind.EXTEND,
+                null,
+                List.of(),
+                Posture.Proactive.DEFAULT_FORGET_AFTER))
+        .forEach("k");
+  }
+
+  private static List<Declaration> ofVersion1() {
+    Duration within = Duration.ofDays(3_650);
+    return List.of(
+        new Declaration(
+            "three",
+            EventTrigger.reactive().expect("x").threshold(3).within(within).build(),
+            true),
+        new Declaration(
+            "absent", unpaid().after("go").expect("gone").within(within).build(), true),
+        new Declaration(
+            "both",
+            new SequenceTrigger(
+                List.of(
+                    EventTrigger.reactive().expect("first").build(),
+                    EventTrigger.reactive().expect("second").build()),
+                null,
+                List.of(),
+                EventTrigger.DEFAULT_MAX_KEYS),
+            true));
+  }
+
+  private static Event event(String id, String name, String key, Instant at) {
+    return new Event(
+        id,
+        at,
+        name,
+        new Resource(Labels.of(Resource.ID, "r", "k", key)),
+        List.of(),
+        Payload.EMPTY,
+        null,
+        at,
+        null);
+  }
+}
