@@ -7,11 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How long after a kill a daemon is ready again, with very many armed keys in its checkpoint and as
@@ -23,6 +29,15 @@ public final class Restart {
 
   private static final int LINES_AT_ONCE = 50_000;
   private static final String DATABASE = "tocsin.db";
+  private static final String STATE =
+      """
+      SELECT head, (SELECT COUNT(*) FROM event WHERE event.sequence <= checkpoint.sequence) AS events
+      FROM checkpoint\
+      """;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** Of so many events the ids are part of the state at most. */
+  private static final int KNOWN_IDS = 1_000_000;
   private static final String HEAP = "-Xmx3g";
 
   /** Fewer entries than the daemon's own interval between checkpoints allows. */
@@ -148,7 +163,8 @@ public final class Restart {
   private double restart(Path data, int entries, String... settings)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    try (DaemonProcess daemon = start(data, settings)) {
+    DaemonProcess daemon = start(data, settings);
+    try {
       daemon.awaitReady();
       double millis = millisSince(begin);
       long stored = daemon.json("/api/events?limit=1&event=probe.beat").path("total").asLong();
@@ -156,6 +172,25 @@ public final class Restart {
         throw new IOException("%,d events sent, %,d stored".formatted(keys + entries, stored));
       }
       return millis;
+    } finally {
+      daemon.kill();
+      compareState(data);
+    }
+  }
+
+  /** Before it was ready the daemon has saved what it restored: each key, and the ids it knows. */
+  private void compareState(Path data) throws IOException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve(DATABASE));
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(STATE)) {
+      long live = JSON.readTree(row.getString("head")).path("live").asLong();
+      long expected = keys + Math.min(row.getLong("events"), KNOWN_IDS);
+      if (live != expected) {
+        throw new IOException("%,d keys and ids in the state, not %,d".formatted(live, expected));
+      }
+    } catch (SQLException failure) {
+      throw new IOException(failure);
     }
   }
 
