@@ -133,7 +133,10 @@ public final class Durability {
             "resource": {"prefect.resource.id": "probe-%07d"}}
             """
                 .formatted(
-                    sent++, now, random.nextInt(10) == 0 ? "failed" : "beat", random.nextInt(keys)));
+                    sent++,
+                    now,
+                    random.nextInt(10) == 0 ? "failed" : "beat",
+                    random.nextInt(keys)));
       }
       bodies.add(lines.toString());
     }

@@ -38,6 +38,7 @@ public final class Restart {
 
   /** Of so many events the ids are part of the state at most. */
   private static final int KNOWN_IDS = 1_000_000;
+
   private static final String HEAP = "-Xmx3g";
 
   /** Fewer entries than the daemon's own interval between checkpoints allows. */
@@ -138,8 +139,7 @@ public final class Restart {
 
   private DaemonProcess start(Path data, String... settings)
       throws IOException, InterruptedException {
-    return new DaemonProcess(
-        home, data, automations, folder.resolve("daemon.log"), HEAP, settings);
+    return new DaemonProcess(home, data, automations, folder.resolve("daemon.log"), HEAP, settings);
   }
 
   /** Beats of the keys, one after the other, numbered from here on. */

@@ -159,8 +159,7 @@ class ProcessFaultsTest {
   @Test
   void aDiskThatDoesNotTakeACommitIsFeltBySendersAndNotByTheHeap() throws Exception {
     int count = 150;
-    HttpRequest.BodyPublisher padding =
-        HttpRequest.BodyPublishers.ofString("y".repeat(1_000_000));
+    HttpRequest.BodyPublisher padding = HttpRequest.BodyPublishers.ofString("y".repeat(1_000_000));
     try (DaemonProcess daemon =
             DaemonProcess.start(
                 folder, FIRE, ProcessFaultsTest::smallHeap, "max_body_bytes=2000000");

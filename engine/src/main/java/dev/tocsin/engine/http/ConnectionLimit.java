@@ -48,7 +48,8 @@ final class ConnectionLimit {
    * neither refuse a connection nor call a webhook.
    */
   private static int most(int wanted) {
-    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean files)) {
+    if (!(ManagementFactory.getOperatingSystemMXBean()
+        instanceof UnixOperatingSystemMXBean files)) {
       return wanted;
     }
     long limit = files.getMaxFileDescriptorCount();
@@ -57,8 +58,8 @@ final class ConnectionLimit {
       return wanted;
     }
     LOG.warn(
-        "At most {} connections are taken, not {} (max_connections): this process may open {} files,"
-            + " and needs some for the store and for calls. Raise that limit (ulimit -n).",
+        "At most {} connections are taken, not {} (max_connections): this process may open {}"
+            + " files, and needs some for the store and for calls. Raise that limit (ulimit -n).",
         room,
         wanted,
         limit);

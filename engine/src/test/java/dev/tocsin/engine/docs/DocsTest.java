@@ -290,7 +290,11 @@ class DocsTest {
     int rows = 0;
     for (String line : Markdown.page("docs/guarantees.md").lines()) {
       List<String> named =
-          Pattern.compile("\\b[A-Z][A-Za-z]+Test\\b").matcher(line).results().map(it -> it.group()).toList();
+          Pattern.compile("\\b[A-Z][A-Za-z]+Test\\b")
+              .matcher(line)
+              .results()
+              .map(it -> it.group())
+              .toList();
       assertThat(tests.keySet()).as(line).containsAll(named);
       rows += named.isEmpty() ? 0 : 1;
       if (line.startsWith("| `mvn ")) {
