@@ -50,7 +50,7 @@ class TriggerTest {
     assertThat(violations(valid().within(Duration.ofNanos(-1))))
         .containsExactly("within must be 0 to 3660 days, not PT-0.000000001S");
     assertThat(violations(valid().within(Duration.ofDays(3_660).plusNanos(1))))
-        .containsExactly("within must be 0 to 3660 days, not PT87840H0.000000001S");
+        .containsExactly("within must be 0 to 3660 days, not 3660d0.000000001s");
     assertThat(valid().within(Duration.ofDays(3_660)).build().within()).hasDays(3_660);
   }
 
@@ -115,10 +115,10 @@ class TriggerTest {
                     .forEach("k")
                     .within(Duration.ofMillis(999))))
         .containsExactly(
-            "within of a Proactive trigger must be at least 1 s, not PT0.999S",
+            "within of a Proactive trigger must be at least 1 s, not 0.999s",
             "lateness must be 0 to 3660 days, not PT-1S",
-            "forget_after must be 0 to 3660 days, not PT87864H",
-            "repeat must be at least 1 s, or never; not PT0.999S",
+            "forget_after must be 0 to 3660 days, not 3661d",
+            "repeat must be at least 1 s, or never; not 0.999s",
             "roster needs for_each, and is for a watch: a trigger without after",
             "roster key [v, w] must give each of [k] and no other");
     assertThat(EventTrigger.of(proactive()).expect("x").build().within())
