@@ -346,7 +346,7 @@ class TriggerRuntimeTest {
     assertThat(RuntimeSettings.DEFAULT).isEqualTo(new RuntimeSettings(Duration.ofMinutes(15), 20));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RuntimeSettings(Duration.ofSeconds(-1), 20))
-        .withMessage("lapse must be 0 to 3660 days, not PT-1S");
+        .withMessage("lapse must be 0 to 3660 days, not -1s");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RuntimeSettings(Duration.ofDays(3_661), 20))
         .withMessage("lapse must be 0 to 3660 days, not 3661d");
