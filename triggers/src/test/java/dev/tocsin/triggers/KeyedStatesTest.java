@@ -64,6 +64,18 @@ class KeyedStatesTest {
     }
   }
 
+  @Test
+  void identifiersThatAreNearlyCanonicalOutliveBeingWritten() {
+    String canonical = "c2b4a1f0-0000-4000-8000-0123456789ab";
+    for (int at = 0; at < canonical.length(); at++) {
+      for (String other : List.of("A", "F", "g", "-", "_", "\u00e9", "\u0130")) {
+        String id = canonical.substring(0, at) + other + canonical.substring(at + 1);
+        assertSame(
+            ProactiveState.CODEC, new ProactiveState.Awaiting(5, 0, 9, 0, new Covered(id, 0, id)));
+      }
+    }
+  }
+
   /** As data folders of version 1 hold them. */
   @Test
   void statesOfVersionOneAreRead() {
