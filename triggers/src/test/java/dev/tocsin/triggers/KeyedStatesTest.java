@@ -97,6 +97,55 @@ class KeyedStatesTest {
     assertSame(CompositeState.codec(2), read);
   }
 
+  /** What was postponed to the time of others has its place among them when that is undone. */
+  @Test
+  void theOrderHoldsWhenPostponingIsUndone() {
+    Trials.run(2_000, random -> new Postponed(random).run());
+  }
+
+  private static final class Postponed {
+
+    private final Random random;
+    private final KeyedStates<ProactiveState> states =
+        KeyedStates.due(
+            10_000,
+            IDENTITY,
+            ProactiveState.CODEC,
+            ProactiveState::evaluated,
+            ProactiveState::deadline);
+
+    Postponed(Random random) {
+      this.random = random;
+    }
+
+    void run() {
+      int count = 2 + random.nextInt(200);
+      List<ProactiveState> all = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        long deadline = random.nextInt(5);
+        ProactiveState state = new ProactiveState.Awaiting(i, 0, deadline, random.nextInt(5), null);
+        all.add(state);
+        states.put(new BucketingKey(List.of(Integer.toString(100 + i))), state, 0);
+      }
+      int odd = 1 + random.nextInt(20);
+      states.postponeFirst(
+          state -> {
+            long by = ((ProactiveState.Awaiting) state).opened() * odd % 7 % 4;
+            return new KeyedStates.Due(state.evaluated() + by, state.deadline() + by);
+          });
+      states.scheduleAnew();
+      all.sort(
+          Comparator.comparingLong(ProactiveState::evaluated)
+              .thenComparingLong(ProactiveState::deadline)
+              .thenComparingLong(state -> ((ProactiveState.Awaiting) state).opened()));
+      for (ProactiveState expected : all) {
+        BucketingKey first = states.nextKey();
+        assertThat(states.get(first, 0)).isEqualTo(expected);
+        states.remove(first);
+      }
+    }
+  }
+
   private static <S> void assertRead(StateCodec<S> codec, String text, S expected) {
     assertThat(codec.read(reader(text))).isEqualTo(expected);
   }
