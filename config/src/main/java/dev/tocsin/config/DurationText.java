@@ -53,28 +53,6 @@ public final class DurationText {
     return iso(text);
   }
 
-  /** Writes a time in units, so that {@link #parse} reads the same one: {@code 1h30m}. */
-  public static String write(Duration duration) {
-    StringBuilder text = new StringBuilder();
-    append(text, duration.toDaysPart(), "d");
-    append(text, duration.toHoursPart(), "h");
-    append(text, duration.toMinutesPart(), "m");
-    BigDecimal seconds =
-        BigDecimal.valueOf(duration.toNanosPart(), 9)
-            .add(BigDecimal.valueOf(duration.toSecondsPart()))
-            .stripTrailingZeros();
-    if (seconds.signum() != 0 || text.isEmpty()) {
-      text.append(seconds.toPlainString()).append('s');
-    }
-    return text.toString();
-  }
-
-  private static void append(StringBuilder text, long count, String unit) {
-    if (count != 0) {
-      text.append(count).append(unit);
-    }
-  }
-
   private static BigDecimal part(@Nullable String digits, int seconds) {
     return digits == null
         ? BigDecimal.ZERO

@@ -7,6 +7,7 @@ import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.LabelReference;
 import dev.tocsin.triggers.OnBlind;
 import dev.tocsin.triggers.Pattern;
+import dev.tocsin.triggers.PlainDuration;
 import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.ResourceSpecification;
 import dev.tocsin.triggers.Suggestion;
@@ -121,9 +122,9 @@ final class EventTriggerReader {
       fields.error(
           "lateness",
           "must be at most the setting lapse, "
-              + DurationText.write(lapse)
+              + PlainDuration.of(lapse)
               + ", not "
-              + DurationText.write(lateness));
+              + PlainDuration.of(lateness));
     }
     return lateness;
   }

@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import dev.tocsin.actions.Webhook;
 import dev.tocsin.triggers.EventLimits;
+import dev.tocsin.triggers.PlainDuration;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ final class SettingValues {
             ? within(bounds, value)
             : null;
     if (time != null) {
-      shown.put(setting, DurationText.write(time));
+      shown.put(setting, PlainDuration.of(time));
     }
     return time;
   }
@@ -118,7 +119,7 @@ final class SettingValues {
     Duration time = givenTime(setting);
     Duration byDefault = DurationText.parse(setting.defaultText());
     Duration effective = time == null ? Objects.requireNonNull(byDefault) : time;
-    shown.put(setting, DurationText.write(effective));
+    shown.put(setting, PlainDuration.of(effective));
     return effective;
   }
 
@@ -146,9 +147,9 @@ final class SettingValues {
     if (time != null && (time.compareTo(bounds.least()) < 0 || time.compareTo(bounds.most()) > 0)) {
       value.mustBe(
           "a time from "
-              + DurationText.write(bounds.least())
+              + PlainDuration.of(bounds.least())
               + " to "
-              + DurationText.write(bounds.most()));
+              + PlainDuration.of(bounds.most()));
       return null;
     }
     return time;

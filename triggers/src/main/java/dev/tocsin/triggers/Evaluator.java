@@ -201,26 +201,32 @@ final class Evaluator {
   /** Evaluates the deadlines that an event ends the waiting of: by deadline, then as declared. */
   private void endWaiting(Event event, Coverage coverage, long clock, Ledger ledger) {
     long bound = Math.min(Micros.of(event.occurred()), clock);
-    for (int next = firstDue(coverage, bound, clock);
-        next >= 0;
-        next = firstDue(coverage, bound, clock)) {
+    TimeOrder ended = null;
+    for (int i = 0; i < coverage.size(); i++) {
+      long deadline = deadline(coverage, i, clock);
+      if (deadline <= bound) {
+        ended = ended == null ? new TimeOrder((item, other) -> item < other) : ended;
+        ended.set(i, deadline);
+      }
+    }
+    while (ended != null && !ended.isEmpty()) {
+      int next = ended.first();
       watched(coverage.position(next)).endWaiting(coverage.key(next), bound, clock, ledger);
+      // Of a repeat the next may have ended as well; no other trigger's deadline has moved.
+      long deadline = deadline(coverage, next, clock);
+      if (deadline <= bound) {
+        ended.set(next, deadline);
+      } else {
+        ended.remove(next);
+      }
     }
   }
 
-  private int firstDue(Coverage coverage, long bound, long clock) {
-    int first = -1;
-    long earliest = ProactiveState.NEVER;
-    for (int i = 0; i < coverage.size(); i++) {
-      if (forest.watchers().get(coverage.position(i)) instanceof ProactiveWatcher watcher) {
-        long deadline = watcher.deadline(coverage.key(i), clock);
-        if (deadline <= bound && deadline < earliest) {
-          earliest = deadline;
-          first = i;
-        }
-      }
-    }
-    return first;
+  /** The deadline of one that is covered, or {@link ProactiveState#NEVER}. */
+  private long deadline(Coverage coverage, int index, long clock) {
+    return forest.watchers().get(coverage.position(index)) instanceof ProactiveWatcher watcher
+        ? watcher.deadline(coverage.key(index), clock)
+        : ProactiveState.NEVER;
   }
 
   private void take(Event event, Coverage coverage, long clock, Ledger ledger) {

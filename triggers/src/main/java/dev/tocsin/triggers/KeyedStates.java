@@ -229,6 +229,8 @@ final class KeyedStates<S> {
   /** Undoes every {@link #postponeFirst}. */
   void scheduleAnew() {
     List<Integer> slots = List.copyOf(postponed.keySet());
+    // None may stand in order while what decides between it and another of the same time changes.
+    slots.forEach(times::remove);
     postponed.clear();
     slots.forEach(slot -> times.set(slot, time.applyAsLong(state(slot))));
   }

@@ -40,7 +40,7 @@ public sealed interface Reason {
           + " to "
           + until
           + ", within "
-          + within
+          + PlainDuration.of(within)
           + ".";
     }
   }
@@ -62,7 +62,7 @@ public sealed interface Reason {
           + last
           + ", after the window opened at "
           + opened
-          + (within.isZero() ? "." : ", within " + within + ".");
+          + (within.isZero() ? "." : ", within " + PlainDuration.of(within) + ".");
     }
   }
 
@@ -98,7 +98,7 @@ public sealed interface Reason {
           + threshold
           + (threshold == 1 ? " expected event" : " expected events")
           + " in the "
-          + within
+          + PlainDuration.of(within)
           + " before "
           + deadline
           + (absentSince == null ? "" : ", absent since " + absentSince)
@@ -118,7 +118,7 @@ public sealed interface Reason {
 
     private String clause() {
       return "the engine could not see for "
-          + total
+          + PlainDuration.of(total)
           + " between "
           + from
           + " and "

@@ -141,11 +141,12 @@ final class StateWriter {
           return false;
         }
       } else {
-        int digits = digit(text.charAt(i)) << 4 | digit(text.charAt(++i));
-        if (digits < 0) {
+        int high = digit(text.charAt(i));
+        int low = digit(text.charAt(++i));
+        if (high < 0 || low < 0) {
           return false;
         }
-        bytes[at++] = (byte) digits;
+        bytes[at++] = (byte) (high << 4 | low);
       }
     }
     length = at;
@@ -161,7 +162,7 @@ final class StateWriter {
     if (c >= '0' && c <= '9') {
       return c - '0';
     }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : Integer.MIN_VALUE;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
   }
 
   private void require(int more) {

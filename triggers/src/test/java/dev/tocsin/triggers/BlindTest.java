@@ -31,8 +31,8 @@ class BlindTest {
                 new Reason.Blind(at(2), at(8), Duration.ofSeconds(3), true)))
         .extracting(Reason::sentence)
         .isEqualTo(
-            "0 of 1 expected event in the PT10S before 2026-01-01T00:00:13Z; the engine could not"
-                + " see for PT3S between 2026-01-01T00:00:02Z and 2026-01-01T00:00:08Z, by which"
+            "0 of 1 expected event in the 10s before 2026-01-01T00:00:13Z; the engine could not"
+                + " see for 3s between 2026-01-01T00:00:02Z and 2026-01-01T00:00:08Z, by which"
                 + " the window was extended.");
   }
 
@@ -50,7 +50,7 @@ class BlindTest {
             absent(30, at(10), null));
     assertThat(firings.getFirst().reason().sentence())
         .endsWith(
-            "; the engine could not see for PT3S between 2026-01-01T00:00:07Z and"
+            "; the engine could not see for 3s between 2026-01-01T00:00:07Z and"
                 + " 2026-01-01T00:00:10Z.");
   }
 
@@ -66,8 +66,8 @@ class BlindTest {
                 "a",
                 BucketingKey.NONE,
                 Outcome.SUPPRESSED,
-                "0 of 1 expected event in the PT10S before 2026-01-01T00:00:10Z; the engine could"
-                    + " not see for PT3S between 2026-01-01T00:00:02Z and 2026-01-01T00:00:05Z."));
+                "0 of 1 expected event in the 10s before 2026-01-01T00:00:10Z; the engine could"
+                    + " not see for 3s between 2026-01-01T00:00:02Z and 2026-01-01T00:00:05Z."));
   }
 
   @Test

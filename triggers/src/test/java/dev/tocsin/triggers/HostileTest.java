@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Deep, huge, late, early, many: nothing fails, and nothing grows without bound. */
 class HostileTest {
@@ -138,6 +140,33 @@ class HostileTest {
     assertThat(firings.get(1).triggered()).isEqualTo(START.minusSeconds(999));
     assertThat(firings.get(ProactiveMachine.MOST_REPEATS).triggered()).isEqualTo(START);
     assertThat(firings.getLast().state()).isEqualTo(State.RESOLVED);
+  }
+
+  @Test
+  @Timeout(30)
+  void anEventThatEndsTheWaitingOfManyTakesTimeInProportionToThem() {
+    int many = 40_000;
+    EventTrigger.Builder watch =
+        EventTrigger.of(
+                new Posture.Proactive(
+                    Duration.ofSeconds(60),
+                    OnBlind.EXTEND,
+                    null,
+                    List.of(),
+                    Posture.Proactive.DEFAULT_FORGET_AFTER))
+            .expect("x");
+    List<Declaration> declared = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      // The later declared, the earlier due.
+      Duration within = Duration.ofSeconds(20).minusNanos(i * 1_000L);
+      declared.add(new Declaration("a" + i, watch.within(within).build(), true));
+    }
+    TriggerRuntime runtime = new TriggerRuntime(declared, RuntimeSettings.DEFAULT, START);
+    List<Firing> firings = runtime.offer(at("x", 21), START.plusSeconds(21)).firings();
+    assertThat(firings).hasSize(2 * many);
+    assertThat(firings.subList(0, many))
+        .isSortedAccordingTo(Comparator.comparing(Firing::triggered))
+        .allMatch(firing -> firing.state() == State.TRIGGERED);
   }
 
   @Test

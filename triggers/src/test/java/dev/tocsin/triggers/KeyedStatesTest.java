@@ -64,6 +64,18 @@ class KeyedStatesTest {
     }
   }
 
+  @Test
+  void identifiersThatAreNearlyCanonicalOutliveBeingWritten() {
+    String canonical = "c2b4a1f0-0000-4000-8000-0123456789ab";
+    for (int at = 0; at < canonical.length(); at++) {
+      for (String other : List.of("A", "F", "g", "-", "_", "\u00e9", "\u0130")) {
+        String id = canonical.substring(0, at) + other + canonical.substring(at + 1);
+        assertSame(
+            ProactiveState.CODEC, new ProactiveState.Awaiting(5, 0, 9, 0, new Covered(id, 0, id)));
+      }
+    }
+  }
+
   /** As data folders of version 1 hold them. */
   @Test
   void statesOfVersionOneAreRead() {
@@ -83,6 +95,55 @@ class KeyedStatesTest {
     assertThat(read.holds(1, "f")).isTrue();
     assertThat(read.newest()).isEqualTo(5);
     assertSame(CompositeState.codec(2), read);
+  }
+
+  /** What was postponed to the time of others has its place among them when that is undone. */
+  @Test
+  void theOrderHoldsWhenPostponingIsUndone() {
+    Trials.run(2_000, random -> new Postponed(random).run());
+  }
+
+  private static final class Postponed {
+
+    private final Random random;
+    private final KeyedStates<ProactiveState> states =
+        KeyedStates.due(
+            10_000,
+            IDENTITY,
+            ProactiveState.CODEC,
+            ProactiveState::evaluated,
+            ProactiveState::deadline);
+
+    Postponed(Random random) {
+      this.random = random;
+    }
+
+    void run() {
+      int count = 2 + random.nextInt(200);
+      List<ProactiveState> all = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        long deadline = random.nextInt(5);
+        ProactiveState state = new ProactiveState.Awaiting(i, 0, deadline, random.nextInt(5), null);
+        all.add(state);
+        states.put(new BucketingKey(List.of(Integer.toString(100 + i))), state, 0);
+      }
+      int odd = 1 + random.nextInt(20);
+      states.postponeFirst(
+          state -> {
+            long by = ((ProactiveState.Awaiting) state).opened() * odd % 7 % 4;
+            return new KeyedStates.Due(state.evaluated() + by, state.deadline() + by);
+          });
+      states.scheduleAnew();
+      all.sort(
+          Comparator.comparingLong(ProactiveState::evaluated)
+              .thenComparingLong(ProactiveState::deadline)
+              .thenComparingLong(state -> ((ProactiveState.Awaiting) state).opened()));
+      for (ProactiveState expected : all) {
+        BucketingKey first = states.nextKey();
+        assertThat(states.get(first, 0)).isEqualTo(expected);
+        states.remove(first);
+      }
+    }
   }
 
   private static <S> void assertRead(StateCodec<S> codec, String text, S expected) {

@@ -154,6 +154,7 @@ class WallsTest {
             "Checkpoint",
             "StatePage",
             "Step",
+            "PlainDuration",
             "Progress",
             "Outcome",
             "Firing",

@@ -5,6 +5,7 @@ import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
+import dev.tocsin.triggers.PlainDuration;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
 import java.nio.charset.StandardCharsets;
@@ -197,7 +198,7 @@ final class EventParser {
     Instant occurred = instant();
     Duration most = rules.maxFuture();
     if (occurred != null && most != null && occurred.isAfter(now.plus(most))) {
-      String message = "Lies more than " + most + " ahead of the clock here, which shows " + now;
+      String message = "Lies more than " + PlainDuration.of(most) + " ahead of the clock here, which shows " + now;
       add("value_error", message, "at most max_future ahead of receipt", parser.getString());
       return null;
     }

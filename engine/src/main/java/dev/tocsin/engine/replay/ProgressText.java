@@ -1,6 +1,6 @@
 package dev.tocsin.engine.replay;
 
-import dev.tocsin.config.DurationText;
+import dev.tocsin.triggers.PlainDuration;
 import dev.tocsin.triggers.Progress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +21,6 @@ public final class ProgressText {
   }
 
   private static String time(long micros) {
-    return DurationText.write(Duration.of(micros, ChronoUnit.MICROS));
+    return PlainDuration.of(Duration.of(micros, ChronoUnit.MICROS));
   }
 }

@@ -158,7 +158,7 @@ class EventReaderTest {
             new EventProblem(
                 List.of("occurred"),
                 "value_error",
-                "Lies more than PT1H ahead of the clock here, which shows 2026-11-23T12:00:00Z",
+                "Lies more than 1h ahead of the clock here, which shows 2026-11-23T12:00:00Z",
                 "at most max_future ahead of receipt",
                 "2026-11-23T13:00:00.000001Z"));
   }
