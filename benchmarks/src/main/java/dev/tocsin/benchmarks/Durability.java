@@ -46,8 +46,8 @@ public final class Durability {
             Path.of(home == null ? "" : home).toAbsolutePath(),
             Path.of(args[0]),
             quick ? 10_000 : 100_000,
-            quick ? 2 : 9,
-            quick ? 2 : 6)
+            quick ? 2 : 7,
+            quick ? 2 : 4)
         .measure();
   }
 

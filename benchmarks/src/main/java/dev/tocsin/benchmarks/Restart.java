@@ -100,6 +100,7 @@ public final class Restart {
     }
     List<Double> plain = new ArrayList<>();
     List<Double> daemon = new ArrayList<>();
+    List<Double> empty = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       Path copy = copy(image);
       if (round % 2 == 0) {
@@ -110,6 +111,7 @@ public final class Restart {
         plain.add(readPlainly(image, expected));
       }
       delete(copy);
+      empty.add(startEmpty());
     }
     delete(image);
     return new Comparison(
@@ -120,7 +122,8 @@ public final class Restart {
             expected.journal()),
         List.of(
             new Side("plain JDBC, from start to end of process", plain),
-            new Side("daemon, from start of process to ready", daemon)));
+            new Side("daemon, from start of process to ready", daemon),
+            new Side("  the same with an empty folder", empty)));
   }
 
   /** A data folder of a daemon that was killed so many entries after it had saved all keys. */
@@ -175,6 +178,20 @@ public final class Restart {
     } finally {
       daemon.kill();
       compareState(data);
+    }
+  }
+
+  /** What a start takes where there is nothing to read. */
+  private double startEmpty() throws IOException, InterruptedException {
+    Path data = Files.createDirectory(folder.resolve("empty"));
+    long begin = System.nanoTime();
+    DaemonProcess daemon = start(data);
+    try {
+      daemon.awaitReady();
+      return millisSince(begin);
+    } finally {
+      daemon.kill();
+      delete(data);
     }
   }
 
