@@ -54,7 +54,11 @@ public record RuntimeSettings(
   private static void requireLength(String name, Duration length) {
     if (length.isNegative() || length.compareTo(Trigger.MAX_DURATION) > 0) {
       throw new IllegalArgumentException(
-          name + " must be 0 to " + Trigger.MAX_DURATION.toDays() + " days, not " + PlainDuration.of(length));
+          name
+              + " must be 0 to "
+              + Trigger.MAX_DURATION.toDays()
+              + " days, not "
+              + PlainDuration.of(length));
     }
   }
 }
