@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +20,7 @@ final class DaemonProcess implements AutoCloseable {
 
   private static final Pattern SERVES = Pattern.compile("serves (http:\\S+)");
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final long POLL_MILLIS = 50;
+  private static final long POLL_MILLIS = 10;
   private static final long END_SECONDS = 60;
 
   private final Process process;
@@ -33,21 +35,20 @@ final class DaemonProcess implements AutoCloseable {
    * @param automations their file
    * @param log where it writes
    * @param options of its virtual machine
+   * @param settings each as {@code key=value}
    */
-  DaemonProcess(Path home, Path folder, Path automations, Path log, String options)
+  DaemonProcess(
+      Path home, Path folder, Path automations, Path log, String options, String... settings)
       throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(home.resolve("bin/tocsin").toString(), "run"));
+    command.addAll(List.of("--listen", "127.0.0.1:0", "--data", folder.toString()));
+    command.addAll(List.of("--automations", automations.toString()));
+    for (String setting : settings) {
+      command.addAll(List.of("--set", setting));
+    }
     ProcessBuilder builder =
-        new ProcessBuilder(
-                home.resolve("bin/tocsin").toString(),
-                "run",
-                "--listen",
-                "127.0.0.1:0",
-                "--data",
-                folder.toString(),
-                "--automations",
-                automations.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("TOCSIN_JAVA_OPTS", options);
     process = builder.start();
     url = awaitUrl(log);
@@ -103,6 +104,20 @@ final class DaemonProcess implements AutoCloseable {
       throw new IOException(path + " answers " + answer.statusCode() + ": " + answer.body());
     }
     return answer.body();
+  }
+
+  /** Waits until it is ready to take events. */
+  void awaitReady() throws IOException, InterruptedException {
+    HttpRequest ready = HttpRequest.newBuilder(url.resolve("/ready")).build();
+    while (http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() != 200) {
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Kills it, as {@code kill -9} does, and waits until it is gone. */
+  void kill() {
+    http.close();
+    process.destroyForcibly().onExit().join();
   }
 
   /** Asks it to end, and waits until it has. */

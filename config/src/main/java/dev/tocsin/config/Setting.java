@@ -99,6 +99,12 @@ public enum Setting {
       "Most events that wait to be evaluated; beyond it senders are told to come back."),
   /** Largest commit. */
   MAX_BATCH("max_batch", new Form.Count(1, 100_000), "2000", "Most events of one commit."),
+  /** Entries between checkpoints. */
+  CHECKPOINT_EVERY(
+      "checkpoint_every",
+      new Form.Count(1, 1_000_000_000),
+      "100000",
+      "Entries of the journal after which trigger state is saved; a restart evaluates them again."),
   /** Largest body. */
   MAX_BODY_BYTES(
       "max_body_bytes",

@@ -49,6 +49,7 @@ final class SettingValues {
         time(Setting.STARTUP_GRACE),
         count(Setting.INTAKE_CAPACITY),
         count(Setting.MAX_BATCH),
+        count(Setting.CHECKPOINT_EVERY),
         bodyBytes(limits.maxBytes()),
         count(Setting.MAX_CONNECTIONS),
         time(Setting.BODY_TIMEOUT),

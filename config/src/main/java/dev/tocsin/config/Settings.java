@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param startupGrace how long after a restart the engine still counts as blind
  * @param intakeCapacity most events that wait to be evaluated
  * @param maxBatch most events of one commit
+ * @param checkpointEvery entries of the journal after which trigger state is saved
  * @param maxBodyBytes largest body of a request that is no stream, unpacked
  * @param maxConnections most open connections
  * @param bodyTimeout longest time without a byte of a request's body
@@ -58,6 +59,7 @@ public record Settings(
     Duration startupGrace,
     int intakeCapacity,
     int maxBatch,
+    int checkpointEvery,
     int maxBodyBytes,
     int maxConnections,
     Duration bodyTimeout,

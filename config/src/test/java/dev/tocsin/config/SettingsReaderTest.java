@@ -51,6 +51,7 @@ final class SettingsReaderTest {
                 Duration.ofSeconds(30),
                 65_536,
                 2_000,
+                100_000,
                 32_000_000,
                 10_000,
                 Duration.ofSeconds(30),

@@ -45,7 +45,9 @@ class CrashPointsTest {
     DISPATCH_AND_OUTCOME,
     OUTCOME_AND_NEXT,
     FEEDBACK_AND_COMMIT,
-    FEEDBACK_AND_NEXT;
+    FEEDBACK_AND_NEXT,
+    CHECKPOINT_AND_ITS_NEXT_SLICE,
+    CHECKPOINT_SLICE_AND_NEXT;
 
     /** Before a commit. */
     static Point before(Store.Commit commit) {
@@ -77,23 +79,31 @@ class CrashPointsTest {
 
   @Test
   void goesOnFromEveryPointAsIfNothingHadBeen() throws Exception {
-    Images images = new Images();
-    Done uninterrupted = run(folder.resolve("first"), START, images);
-    assertThat(uninterrupted.firings()).hasSizeGreaterThan(20);
-    assertThat(uninterrupted.calls()).hasSizeGreaterThan(5);
-    assertThat(images.byPoint.keySet()).containsExactly(Point.values());
-    for (Image image : images.all()) {
-      Set<String> called = recorded(image.home());
-      Done resumed = run(image.home(), image.taken(), null);
-      called.addAll(resumed.calls());
-      assertThat(resumed.events())
-          .as("%s", image)
-          .containsExactlyElementsOf(uninterrupted.events());
-      assertThat(resumed.firings())
-          .as("%s", image)
-          .containsExactlyElementsOf(uninterrupted.firings());
-      assertThat(called).as("%s", image).containsExactlyElementsOf(uninterrupted.calls());
+    // The same for all: calls that wait in an image go to where they went in the first run.
+    try (WebhookReceiver receiver = new WebhookReceiver()) {
+      Images images = new Images();
+      Done uninterrupted = run(folder.resolve("first"), START, receiver, images);
+      assertThat(uninterrupted.firings()).hasSizeGreaterThan(20);
+      assertThat(uninterrupted.calls()).hasSizeGreaterThan(5);
+      assertThat(images.byPoint.keySet()).containsExactly(Point.values());
+      for (Image image : images.all()) {
+        goOn(image, receiver, uninterrupted);
+      }
     }
+  }
+
+  private static void goOn(Image image, WebhookReceiver receiver, Done uninterrupted)
+      throws Exception {
+    Set<String> called = recorded(image.home());
+    Done resumed = run(image.home(), image.taken(), receiver, null);
+    called.addAll(resumed.calls());
+    assertThat(resumed.events())
+        .as("%s", image)
+        .containsExactlyElementsOf(uninterrupted.events());
+    assertThat(resumed.firings())
+        .as("%s", image)
+        .containsExactlyElementsOf(uninterrupted.firings());
+    assertThat(called).as("%s", image).containsExactlyElementsOf(uninterrupted.calls());
   }
 
   /** Ids of the webhook calls whose end is known already. */
@@ -117,20 +127,22 @@ class CrashPointsTest {
    */
   private record Done(Set<String> events, Set<String> firings, Set<String> calls) {}
 
-  private static Done run(Path home, Instant from, @Nullable Images images) throws Exception {
+  private static Done run(
+      Path home, Instant from, WebhookReceiver receiver, @Nullable Images images)
+      throws Exception {
     Files.createDirectories(home);
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     TestDaemon.passTo(time, from);
-    try (WebhookReceiver receiver = new WebhookReceiver();
-        TestDaemon daemon =
-            TestDaemon.start(
-                home,
-                automations(receiver.url()),
-                time,
-                store -> images == null ? store : images.watch(store, home, time),
-                // A call takes real time, while virtual time leaps on.
-                "webhook_timeout=5m",
-                "startup_grace=0s")) {
+    try (TestDaemon daemon =
+        TestDaemon.start(
+            home,
+            automations(receiver.url()),
+            time,
+            store -> images == null ? store : images.watch(store, home, time),
+            // A call takes real time, while virtual time leaps on.
+            "webhook_timeout=5m",
+            "startup_grace=0s",
+            "checkpoint_every=10")) {
       for (int second = 0; second < 60; second++) {
         TestDaemon.passTo(time, START.plusSeconds(second));
         daemon.send("[" + String.join(",", events(second)) + "]");
@@ -215,6 +227,9 @@ class CrashPointsTest {
               if (method.equals("commit")) {
                 take(Point.before((Store.Commit) arguments.getFirst()), home, time);
               }
+              if (hasSlice(arguments)) {
+                take(Point.CHECKPOINT_AND_ITS_NEXT_SLICE, home, time);
+              }
             }
 
             @Override
@@ -222,8 +237,17 @@ class CrashPointsTest {
               if (method.equals("commit")) {
                 take(Point.after((Store.Commit) arguments.getFirst()), home, time);
               }
+              if (hasSlice(arguments)) {
+                take(Point.CHECKPOINT_SLICE_AND_NEXT, home, time);
+              }
             }
           });
+    }
+
+    /** Whether something of a checkpoint is written, with a commit or by itself. */
+    private static boolean hasSlice(List<Object> arguments) {
+      return arguments.stream()
+          .anyMatch(it -> it instanceof Store.CheckpointSlice slice && !slice.isEmpty());
     }
 
     /** The 1st, 3rd, 9th, ... time. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +30,26 @@ final class DaemonProcess implements AutoCloseable {
    */
   static DaemonProcess start(Path folder, String automations, String... settings)
       throws IOException {
+    return start(folder, automations, _ -> {}, settings);
+  }
+
+  /** The same, with something done to its command or its environment before. */
+  static DaemonProcess start(
+      Path folder, String automations, Consumer<ProcessBuilder> before, String... settings)
+      throws IOException {
     Path file =
         Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
-    File log = folder.resolve("daemon.log").toFile();
+    File log = log(folder).toFile();
     List<String> command = new ArrayList<>(program());
     command.addAll(List.of("run", "--listen", "127.0.0.1:0"));
     command.addAll(List.of("--data", data(folder).toString(), "--automations", file.toString()));
     for (String setting : settings) {
       command.addAll(List.of("--set", setting));
     }
-    return new DaemonProcess(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log)).start());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
+    before.accept(builder);
+    return new DaemonProcess(builder.start());
   }
 
   private static List<String> program() {
@@ -49,6 +59,8 @@ final class DaemonProcess implements AutoCloseable {
         : List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
+            // Its own, in the place of the tests'.
+            "-Dlogback.configurationFile=logback.xml",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.tocsin.engine.Main");
@@ -57,6 +69,11 @@ final class DaemonProcess implements AutoCloseable {
   /** Where a daemon of this folder keeps its store. */
   static Path data(Path folder) {
     return folder.resolve("data");
+  }
+
+  /** Where the daemons of this folder write their log. */
+  static Path log(Path folder) {
+    return folder.resolve("daemon.log");
   }
 
   /** Waits until it serves: its address; null where it ended before. */

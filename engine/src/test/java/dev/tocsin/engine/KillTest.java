@@ -31,6 +31,9 @@ class KillTest {
   /** Longest that a daemon lives before it is killed. */
   private static final int LONGEST_LIFE_MILLIS = 3_000;
 
+  /** Some in each life, so that kills hit them too. */
+  private static final String CHECKPOINTS = "checkpoint_every=500";
+
   @TempDir Path folder;
 
   @Test
@@ -92,7 +95,8 @@ class KillTest {
   }
 
   private static DaemonProcess start(Path home, WebhookReceiver receiver) throws IOException {
-    return DaemonProcess.start(home, KillLoad.automations(receiver.url()), "startup_grace=0s");
+    return DaemonProcess.start(
+        home, KillLoad.automations(receiver.url()), "startup_grace=0s", CHECKPOINTS);
   }
 
   private static URI served(DaemonProcess daemon) throws IOException {

@@ -28,6 +28,9 @@ class ProcessTest {
 
   private static final int ENOUGH = 150;
 
+  /** Exit code of a process that ended by SIGKILL. */
+  private static final int KILLED = 128 + 9;
+
   @TempDir Path folder;
 
   @Test
@@ -43,15 +46,15 @@ class ProcessTest {
 
   @Test
   void aTerminatedProcessHasAllThatItAnswered() throws Exception {
-    allThatWasAnsweredIsThere(Process::destroy);
+    allThatWasAnsweredIsThere(Process::destroy, 0);
   }
 
   @Test
   void aKilledProcessHasAllThatItAnswered() throws Exception {
-    allThatWasAnsweredIsThere(Process::destroyForcibly);
+    allThatWasAnsweredIsThere(Process::destroyForcibly, KILLED);
   }
 
-  private void allThatWasAnsweredIsThere(Consumer<Process> end) throws Exception {
+  private void allThatWasAnsweredIsThere(Consumer<Process> end, int code) throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver()) {
       String automations =
           """
@@ -64,7 +67,7 @@ class ProcessTest {
       Set<String> acknowledged;
       try (Child child = new Child(folder, automations)) {
         acknowledged = child.postUntil(ENOUGH, end);
-        child.process.waitFor();
+        assertThat(child.process.waitFor()).isEqualTo(code);
       }
       try (TestDaemon daemon = TestDaemon.start(folder, automations)) {
         int stored = daemon.events("x").size();

@@ -88,4 +88,29 @@ class RecoveryTest {
       assertThat(fired(daemon)).containsExactly("three", "two");
     }
   }
+
+  @Test
+  void checkpointsAreAsOftenAsTheSettingSays() throws Exception {
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE, "checkpoint_every=10")) {
+      long atStart = checkpoints(daemon);
+      for (int i = 0; i < 25; i++) {
+        daemon.send(TestDaemon.event("y" + i, "y", i));
+      }
+      while (checkpoints(daemon) < atStart + 2) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static long checkpoints(TestDaemon daemon) throws Exception {
+    String count = "tocsin_checkpoint_duration_seconds_count ";
+    return daemon
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(count))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(count.length())))
+        .findFirst()
+        .orElseThrow();
+  }
 }

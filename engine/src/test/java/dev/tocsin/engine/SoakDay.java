@@ -38,6 +38,9 @@ final class SoakDay {
   /** Senders come back at once; how long they may take is another matter. */
   private static final String NO_GRACE = "startup_grace=0s";
 
+  /** Some in each life. */
+  private static final String CHECKPOINTS = "checkpoint_every=100";
+
   private static final Instant START = Instant.parse("2026-01-02T00:00:00Z");
   private static final Duration LENGTH = Duration.ofDays(1);
   private static final int LONGEST_STEP_SECONDS = 900;
@@ -102,7 +105,13 @@ final class SoakDay {
     TestDaemon.passTo(time, startOfClock());
     AtomicReference<@Nullable Path> image = new AtomicReference<>();
     try (TestDaemon daemon =
-        TestDaemon.start(home, automations, time, store -> faulty(store, home, image), NO_GRACE)) {
+        TestDaemon.start(
+            home,
+            automations,
+            time,
+            store -> faulty(store, home, image),
+            NO_GRACE,
+            CHECKPOINTS)) {
       serves = true;
       send(daemon, unanswered);
       for (int steps = 20 + random.nextInt(100); steps > 0; steps--) {

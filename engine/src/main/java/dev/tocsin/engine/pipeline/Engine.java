@@ -39,7 +39,6 @@ public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final int READERS = 4;
   private static final int WAITING_READS = 10_000;
-  private static final int CHECKPOINT_EVERY = 100_000;
   private static final int MOST_EDIT_LINES = 100;
   private static final Duration LAST_STEPS = Duration.ofSeconds(5);
 
@@ -145,7 +144,7 @@ public final class Engine {
             settings.startupGrace(),
             settings.maxBatch(),
             new Checkpoints(parts.store(), parts.metrics(), parts.clock()),
-            CHECKPOINT_EVERY);
+            settings.checkpointEvery());
     Engine engine =
         new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
     parts.metrics().queueDepth("intake", intake::depth);

@@ -23,8 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -279,6 +281,46 @@ class DocsTest {
               assertThat(shown.path("msg").asString())
                   .isEqualTo(problem.message() + "; " + problem.rule() + "; is " + problem.value());
             });
+  }
+
+  /** A promise is as good as the test that holds it: that there is one, with what it is asked. */
+  @Test
+  void everyGuaranteeHasItsTestAndEveryLongRunItsProperties() throws IOException {
+    Map<String, Path> tests = testClasses();
+    int rows = 0;
+    for (String line : Markdown.page("docs/guarantees.md").lines()) {
+      List<String> named =
+          Pattern.compile("\\b[A-Z][A-Za-z]+Test\\b")
+              .matcher(line)
+              .results()
+              .map(it -> it.group())
+              .toList();
+      assertThat(tests.keySet()).as(line).containsAll(named);
+      rows += named.isEmpty() ? 0 : 1;
+      if (line.startsWith("| `mvn ")) {
+        assertThat(named).as(line).hasSize(1);
+        String source = Files.readString(Objects.requireNonNull(tests.get(named.getFirst())));
+        assertThat(Pattern.compile("-D(tocsin\\.(?!command)[a-z.]+)").matcher(line).results())
+            .as(line)
+            .isNotEmpty()
+            .allSatisfy(property -> assertThat(source).contains('"' + property.group(1) + '"'));
+      }
+    }
+    assertThat(rows).isGreaterThan(15);
+  }
+
+  /** The sources of all test classes, by name. */
+  private static Map<String, Path> testClasses() throws IOException {
+    Map<String, Path> classes = new HashMap<>();
+    for (String module : List.of("triggers", "actions", "config", "engine")) {
+      try (Stream<Path> files = Files.walk(Markdown.root().resolve(module + "/src/test/java"))) {
+        files
+            .filter(file -> file.toString().endsWith("Test.java"))
+            .forEach(
+                file -> classes.put(String.valueOf(file.getFileName()).replace(".java", ""), file));
+      }
+    }
+    return classes;
   }
 
   private static List<Block> blocks(String language) {

@@ -67,6 +67,7 @@ public final class TestServer implements AutoCloseable {
         Duration.ofSeconds(30),
         INTAKE_CAPACITY,
         500,
+        100_000,
         MAX_BODY,
         maxConnections,
         bodyTimeout,
