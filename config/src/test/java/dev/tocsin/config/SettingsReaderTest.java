@@ -140,6 +140,7 @@ final class SettingsReaderTest {
             Map.entry("TOCSIN_STARTUP_GRACE", "0"),
             Map.entry("TOCSIN_INTAKE_CAPACITY", "2"),
             Map.entry("TOCSIN_MAX_BATCH", "3"),
+            Map.entry("TOCSIN_CHECKPOINT_EVERY", "5"),
             Map.entry("TOCSIN_MAX_BODY_BYTES", "1000"),
             Map.entry("TOCSIN_MAX_CONNECTIONS", "4"),
             Map.entry("TOCSIN_BODY_TIMEOUT", "5ms"),

@@ -109,7 +109,7 @@ public record Checkpoint(
           new StatePage.Rows.OfKeys(
               owner, new KeyedStates.Changes<>(ReactiveState.CODEC, false, List.of(), held)));
     }
-    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE);
+    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE, 0);
     evaluated.forEach(each -> ids.add(each.event(), Micros.of(each.clock())));
     rows.add(new StatePage.Rows.OfIds(ids.all()));
     List<StatePage> pages = new ArrayList<>();

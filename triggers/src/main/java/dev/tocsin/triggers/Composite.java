@@ -27,19 +27,23 @@ final class Composite extends Node {
       boolean inOrder,
       @Nullable Duration within,
       int maxKeys,
-      long lapse) {
+      RuntimeSettings settings) {
     super(place, forEach);
     this.size = size;
     this.require = require;
     this.inOrder = inOrder;
     this.within = within == null ? NO_LIMIT : Micros.of(within);
     long limit = this.within;
+    long lapse = Micros.of(settings.lapse());
     this.states =
         KeyedStates.lapsing(
-            maxKeys, identity(), CompositeState.codec(size), state -> state.lapses(limit, lapse));
+            maxKeys,
+            settings.tableSeed(),
+            CompositeState.codec(size),
+            state -> state.lapses(limit, lapse));
   }
 
-  static Composite of(Place place, CompoundTrigger trigger, long lapse) {
+  static Composite of(Place place, CompoundTrigger trigger, RuntimeSettings settings) {
     return new Composite(
         place,
         trigger.forEach(),
@@ -48,13 +52,13 @@ final class Composite extends Node {
         false,
         trigger.within(),
         trigger.maxKeys(),
-        lapse);
+        settings);
   }
 
-  static Composite of(Place place, SequenceTrigger trigger, long lapse) {
+  static Composite of(Place place, SequenceTrigger trigger, RuntimeSettings settings) {
     int size = trigger.triggers().size();
     return new Composite(
-        place, trigger.forEach(), size, size, true, trigger.within(), trigger.maxKeys(), lapse);
+        place, trigger.forEach(), size, size, true, trigger.within(), trigger.maxKeys(), settings);
   }
 
   /** Adds the next child. */
@@ -145,10 +149,7 @@ final class Composite extends Node {
   }
 
   private void keep(BucketingKey key, CompositeState state, long clock, Ledger ledger) {
-    BucketingKey givenUp = states.put(key, state, clock);
-    if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp, labels(givenUp));
-    }
+    giveUp(states.put(key, state, clock), ledger);
   }
 
   @Override

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompositeState {
 
+  /** About, of one that is held. */
+  private static final long BYTES_A_FIRING = 200;
+
   private final @Nullable Held[] held;
   private final long takenIn;
 
@@ -212,6 +215,11 @@ final class CompositeState {
                 new Causation(from.count(), from.text()));
       }
       return new CompositeState(held, takenIn);
+    }
+
+    @Override
+    public long bytes(CompositeState state) {
+      return BYTES_A_FIRING * (long) state.count();
     }
 
     @Override

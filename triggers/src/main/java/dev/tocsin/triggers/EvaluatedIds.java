@@ -17,6 +17,7 @@ final class EvaluatedIds {
 
   private final long memory;
   private final int most;
+  private final long seed;
 
   /* A ring: the entry of the first place stands at the start. */
   private long[] high = new long[SMALLEST];
@@ -39,10 +40,12 @@ final class EvaluatedIds {
    *
    * @param memory how long one is known
    * @param most how many are known
+   * @param seed of the places in the table
    */
-  EvaluatedIds(long memory, int most) {
+  EvaluatedIds(long memory, int most, long seed) {
     this.memory = memory;
     this.most = most;
+    this.seed = seed;
   }
 
   /** Whether an id is known at a time of the engine clock. */
@@ -204,7 +207,7 @@ final class EvaluatedIds {
 
   /** Where a fingerprint stands in the table, or the empty place where it would. */
   private int find(long highHalf, long lowHalf) {
-    int at = home(lowHalf);
+    int at = home(highHalf, lowHalf);
     while (table[at] != 0 && (low[table[at] - 1] != lowHalf || high[table[at] - 1] != highHalf)) {
       at = after(at);
     }
@@ -215,7 +218,7 @@ final class EvaluatedIds {
   private void delete(int from) {
     int hole = from;
     for (int at = after(hole); table[at] != 0; at = after(at)) {
-      if (distance(home(low[table[at] - 1]), at) >= distance(hole, at)) {
+      if (distance(home(high[table[at] - 1], low[table[at] - 1]), at) >= distance(hole, at)) {
         table[hole] = table[at];
         hole = at;
       }
@@ -223,8 +226,9 @@ final class EvaluatedIds {
     table[hole] = 0;
   }
 
-  private int home(long lowHalf) {
-    return (int) (((lowHalf >>> 32) * table.length) >>> 32);
+  private int home(long highHalf, long lowHalf) {
+    long hash = PackedKey.mixed(highHalf ^ PackedKey.mixed(lowHalf ^ seed));
+    return (int) (((hash >>> 32) * table.length) >>> 32);
   }
 
   private int after(int at) {

@@ -72,13 +72,12 @@ final class Forest {
     }
 
     private Node plant(Node.Place place, Trigger planted) {
-      long lapse = Micros.of(settings.lapse());
       return switch (planted) {
         case EventTrigger event -> watcher(place, event);
         case CompoundTrigger compound ->
-            composite(Composite.of(place, compound, lapse), compound.triggers());
+            composite(Composite.of(place, compound, settings), compound.triggers());
         case SequenceTrigger sequence ->
-            composite(Composite.of(place, sequence, lapse), sequence.triggers());
+            composite(Composite.of(place, sequence, settings), sequence.triggers());
       };
     }
 

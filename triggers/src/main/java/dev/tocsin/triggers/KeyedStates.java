@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of every key of one trigger, at most so many: one more, and the key longest unchanged
- * is given up. Each key is one array of bytes, its values and its state, which are also what a
+ * The state of every key of one trigger, at most so many, and of so many at most 256 bytes each
+ * together (16 MiB at least): one more, and the key longest unchanged is given up. Each key is one array of bytes, its values and its state, which are also what a
  * checkpoint stores; flat arrays beside them hold the order of change and the order of time.
  *
  * <p>Time takes hold of a state in one of two ways. A state that <em>lapses</em> is as if it had
@@ -29,7 +29,13 @@ final class KeyedStates<S> {
   private static final int NONE = -1;
   private static final int FEWEST_SLOTS = 64;
 
+  /** What its keys and their states may take together, for each key that it may hold. */
+  private static final long BYTES_A_KEY = 256;
+
+  private static final long LEAST_BYTES = 16 << 20;
+
   private final int maxKeys;
+  private final long mostBytes;
   private final long seed;
   private final StateCodec<S> codec;
   private final ToLongFunction<S> time;
@@ -48,6 +54,7 @@ final class KeyedStates<S> {
   private int newest = NONE;
   private int free = NONE;
   private int size;
+  private long heldBytes;
   private SlotTable table;
   private TimeOrder times;
 
@@ -73,12 +80,13 @@ final class KeyedStates<S> {
 
   private KeyedStates(
       int maxKeys,
-      String identity,
+      long seed,
       StateCodec<S> codec,
       ToLongFunction<S> time,
       @Nullable ToLongFunction<S> deadline) {
     this.maxKeys = maxKeys;
-    this.seed = PackedKey.mixed(identity.hashCode());
+    this.mostBytes = Math.max(LEAST_BYTES, maxKeys * BYTES_A_KEY);
+    this.seed = seed;
     this.codec = codec;
     this.time = time;
     this.deadline = deadline;
@@ -89,27 +97,27 @@ final class KeyedStates<S> {
   /**
    * States that lapse.
    *
-   * @param identity of the trigger
+   * @param seed of the places in the table
    * @param lapses when, or {@link #NEVER}
    */
   static <S> KeyedStates<S> lapsing(
-      int maxKeys, String identity, StateCodec<S> codec, ToLongFunction<S> lapses) {
-    return new KeyedStates<>(maxKeys, identity, codec, lapses, null);
+      int maxKeys, long seed, StateCodec<S> codec, ToLongFunction<S> lapses) {
+    return new KeyedStates<>(maxKeys, seed, codec, lapses, null);
   }
 
   /**
    * States that are due, in the order of when they are evaluated, then deadline, then key.
    *
-   * @param identity of the trigger
+   * @param seed of the places in the table
    * @param evaluated when, or {@link #NEVER}
    */
   static <S> KeyedStates<S> due(
       int maxKeys,
-      String identity,
+      long seed,
       StateCodec<S> codec,
       ToLongFunction<S> evaluated,
       ToLongFunction<S> deadline) {
-    return new KeyedStates<>(maxKeys, identity, codec, evaluated, deadline);
+    return new KeyedStates<>(maxKeys, seed, codec, evaluated, deadline);
   }
 
   /** A state that is not written at each change. */
@@ -142,16 +150,16 @@ final class KeyedStates<S> {
     }
   }
 
-  /** Sets a key's state, which then is the one last changed. Returns the key given up, if any. */
-  @Nullable BucketingKey put(BucketingKey key, S state, long clock) {
+  /** Sets a key's state, which then is the one last changed. Returns the keys given up for it. */
+  List<BucketingKey> put(BucketingKey key, S state, long clock) {
     int slot = slot(key);
     if (slot == NONE) {
       slot = take();
-      held[slot] = pack(key, state);
+      hold(slot, pack(key, state));
       table.add(lastHash, slot);
     } else {
       unlink(slot);
-      held[slot] = pack(key, state);
+      hold(slot, pack(key, state));
     }
     link(slot);
     if (firstChanged == NONE) {
@@ -159,7 +167,7 @@ final class KeyedStates<S> {
     }
     remember(key, slot, state);
     schedule(slot, time.applyAsLong(state));
-    return size <= maxKeys || dropLapsed(clock, 1) > 0 ? null : giveUpOldest();
+    return fits() ? List.of() : settle(clock);
   }
 
   /** Frees the memory of lapsed states, at most so many. Returns how many. */
@@ -317,7 +325,7 @@ final class KeyedStates<S> {
       unlink(slot);
       times.remove(slot);
     }
-    held[slot] = codec.isLarge(state) ? new Large<>(Arrays.copyOf(packed, end), state) : packed;
+    hold(slot, codec.isLarge(state) ? new Large<>(Arrays.copyOf(packed, end), state) : packed);
     link(slot);
     stored.set(slot);
     schedule(slot, time.applyAsLong(state));
@@ -339,15 +347,37 @@ final class KeyedStates<S> {
     empty();
   }
 
-  /** Gives up what is more than it may hold, once all is restored. Returns these keys. */
+  /** Gives up what is more than it may hold. Returns these keys. */
   List<BucketingKey> settle(long clock) {
     List<BucketingKey> givenUp = new ArrayList<>(0);
-    while (size > maxKeys) {
+    while (!fits()) {
       if (dropLapsed(clock, 1) == 0) {
         givenUp.add(giveUpOldest());
       }
     }
     return givenUp;
+  }
+
+  private boolean fits() {
+    return size <= 1 || (size <= maxKeys && heldBytes <= mostBytes);
+  }
+
+  /** Puts what is held of a key into its slot, in the place of what was. */
+  private void hold(int slot, Object content) {
+    heldBytes += length(content) - length(held[slot]);
+    held[slot] = content;
+  }
+
+  private long length(@Nullable Object content) {
+    if (content == null) {
+      return 0;
+    }
+    if (content instanceof byte[] packed) {
+      return packed.length;
+    }
+    @SuppressWarnings("unchecked") // Nothing else is held.
+    Large<S> large = (Large<S>) content;
+    return large.key.length + codec.bytes(large.state);
   }
 
   private BucketingKey giveUpOldest() {
@@ -494,6 +524,7 @@ final class KeyedStates<S> {
       stored.clear(slot);
       gone.add(packed);
     }
+    heldBytes -= length(held[slot]);
     held[slot] = null;
     newer[slot] = free;
     free = slot;
@@ -545,6 +576,7 @@ final class KeyedStates<S> {
     free = NONE;
     firstChanged = NONE;
     size = 0;
+    heldBytes = 0;
     table = new SlotTable(this::bytes, seed);
     times = new TimeOrder(this::isBefore);
     postponed.clear();
@@ -561,7 +593,9 @@ final class KeyedStates<S> {
     Map<Integer, Long> postponedBefore = new HashMap<>(postponed);
     int from = oldest;
     int count = size;
+    long bytesBefore = heldBytes;
     empty();
+    heldBytes = bytesBefore;
     stored = new BitSet(count);
     while (held.length < count + count / 4) {
       grow();

@@ -75,7 +75,12 @@ abstract sealed class Node permits Watcher, Composite {
 
   /** After states were restored: gives up what is more than it may hold. */
   void settle(long clock, Ledger ledger) {
-    states().settle(clock).forEach(key -> ledger.giveUp(automation(), key, labels(key)));
+    giveUp(states().settle(clock), ledger);
+  }
+
+  /** Says which keys were given up. */
+  final void giveUp(List<BucketingKey> keys, Ledger ledger) {
+    keys.forEach(key -> ledger.giveUp(automation(), key, labels(key)));
   }
 
   /** How many keys have a state that has not lapsed, without its children. */

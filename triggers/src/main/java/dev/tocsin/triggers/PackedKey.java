@@ -10,7 +10,10 @@ final class PackedKey {
 
   private PackedKey() {}
 
-  /** A hash of bytes; the seed keeps a sender from choosing keys that come to lie together. */
+  /**
+   * A hash of bytes; a seed that is secret keeps a sender from choosing keys that come to lie
+   * together.
+   */
   static int hash(byte[] bytes, int from, int end, long seed) {
     long hash = seed ^ (end - from);
     int at = from;

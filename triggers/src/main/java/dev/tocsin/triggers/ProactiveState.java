@@ -200,6 +200,11 @@ sealed interface ProactiveState {
     }
 
     @Override
+    public long bytes(ProactiveState state) {
+      return state instanceof Watching watching ? Long.BYTES * (long) watching.newest().size() : 0;
+    }
+
+    @Override
     public boolean isLarge(ProactiveState state) {
       return state instanceof Watching watching && watching.newest().size() > MOST_WRITTEN;
     }

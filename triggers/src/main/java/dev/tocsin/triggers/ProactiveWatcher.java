@@ -33,7 +33,7 @@ final class ProactiveWatcher extends Watcher {
     this.forgetAfter = Micros.of(posture.forgetAfter());
     this.states =
         KeyedStates.due(
-            trigger.maxKeys(), identity(), ProactiveState.CODEC, this::due, this::dueDeadline);
+            trigger.maxKeys(), settings.tableSeed(), ProactiveState.CODEC, this::due, this::dueDeadline);
     this.number = deadlines.add(states, position);
   }
 
@@ -207,11 +207,9 @@ final class ProactiveWatcher extends Watcher {
       remove(key);
       return;
     }
-    BucketingKey givenUp = states.put(key, state, clock);
+    List<BucketingKey> givenUp = states.put(key, state, clock);
     deadlines.changed(number);
-    if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp, labels(givenUp));
-    }
+    giveUp(givenUp, ledger);
   }
 
   private void remove(BucketingKey key) {

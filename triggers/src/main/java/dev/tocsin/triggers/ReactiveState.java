@@ -123,6 +123,11 @@ sealed interface ReactiveState {
     }
 
     @Override
+    public long bytes(ReactiveState state) {
+      return state instanceof Sliding sliding ? Long.BYTES * (long) sliding.counted().size() : 0;
+    }
+
+    @Override
     public boolean isLarge(ReactiveState state) {
       return state instanceof Sliding sliding && sliding.counted().size() > MOST_WRITTEN;
     }

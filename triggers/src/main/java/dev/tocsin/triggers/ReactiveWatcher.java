@@ -20,7 +20,7 @@ final class ReactiveWatcher extends Watcher {
     this.states =
         KeyedStates.lapsing(
             trigger.maxKeys(),
-            identity(),
+            settings.tableSeed(),
             ReactiveState.CODEC,
             state -> state.lapses(machine.within(), lapse));
   }
@@ -78,9 +78,6 @@ final class ReactiveWatcher extends Watcher {
       states.remove(key);
       return;
     }
-    BucketingKey givenUp = states.put(key, state, clock);
-    if (givenUp != null) {
-      ledger.giveUp(automation(), givenUp, labels(givenUp));
-    }
+    giveUp(states.put(key, state, clock), ledger);
   }
 }

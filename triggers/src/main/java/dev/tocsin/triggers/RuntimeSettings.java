@@ -11,13 +11,16 @@ import java.time.Duration;
  * @param followsPatience how long an event waits for the one it follows; zero is not at all
  * @param followsMemory how long an event is known as evaluated
  * @param followsMost most events known as evaluated
+ * @param tableSeed what places in hash tables depend on and nothing else does: a secret of the
+ *     process, so that no sender can choose keys or ids that come to lie together
  */
 public record RuntimeSettings(
     Duration lapse,
     int maxCausalDepth,
     Duration followsPatience,
     Duration followsMemory,
-    int followsMost) {
+    int followsMost,
+    long tableSeed) {
 
   /** How long an event waits for the one it follows, where nothing else is said. */
   public static final Duration DEFAULT_FOLLOWS_PATIENCE = Duration.ofSeconds(10);
@@ -44,6 +47,22 @@ public record RuntimeSettings(
       throw new IllegalArgumentException(
           "follows_memory holds 0 to " + MAX_FOLLOWS_MOST + " events, not " + followsMost);
     }
+  }
+
+  /** With tables that need no secret. */
+  public RuntimeSettings(
+      Duration lapse,
+      int maxCausalDepth,
+      Duration followsPatience,
+      Duration followsMemory,
+      int followsMost) {
+    this(lapse, maxCausalDepth, followsPatience, followsMemory, followsMost, 0);
+  }
+
+  /** The same with another {@link #tableSeed}. */
+  public RuntimeSettings withTableSeed(long seed) {
+    return new RuntimeSettings(
+        lapse, maxCausalDepth, followsPatience, followsMemory, followsMost, seed);
   }
 
   /** With what the specification says of {@code follows}. */

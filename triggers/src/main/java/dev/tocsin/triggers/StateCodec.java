@@ -34,6 +34,9 @@ interface StateCodec<S> {
   /** Whether a state is held as it is, since to write it at each change would take too long. */
   boolean isLarge(S state);
 
+  /** About how many bytes a state takes that is large. */
+  long bytes(S state);
+
   /** Instants after a first time, each as the difference to the one before. */
   static void write(Instants instants, long first, StateWriter to) {
     to.number(instants.size());

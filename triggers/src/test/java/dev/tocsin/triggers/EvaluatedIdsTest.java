@@ -19,7 +19,7 @@ class EvaluatedIdsTest {
           int most = random.nextInt(80);
           long memory = random.nextInt(200);
           int variety = 1 + random.nextInt(200);
-          EvaluatedIds ids = new EvaluatedIds(memory, most);
+          EvaluatedIds ids = new EvaluatedIds(memory, most, random.nextLong());
           Map<String, Long> model = new LinkedHashMap<>();
           long clock = 0;
           for (int i = 0; i < 500; i++) {
@@ -45,7 +45,7 @@ class EvaluatedIdsTest {
   void idsThatAreNearlyTheSameAreToldApart() {
     Random random = new Random(1);
     Set<String> different = new HashSet<>();
-    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE);
+    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE, 7);
     for (int i = 0; i < 20_000; i++) {
       char[] id = "00000000-0000-4000-8000-000000000000".toCharArray();
       id[random.nextInt(id.length)] = (char) ('a' + random.nextInt(26));

@@ -12,6 +12,7 @@ import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.TriggerRuntime;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -95,7 +96,10 @@ public final class Engine {
   public static Engine start(Parts parts) {
     Settings settings = parts.settings();
     Recovery recovery =
-        new Recovery(declarations(parts.automations()), settings.runtime(), settings.namespace());
+        new Recovery(
+            declarations(parts.automations()),
+            settings.runtime().withTableSeed(new SecureRandom().nextLong()),
+            settings.namespace());
     SteadyClock clock = new SteadyClock(parts.clock());
     TriggerRuntime runtime = recovery.recover(parts.store(), clock.instant());
     clock.goOnFrom(runtime.clock());
