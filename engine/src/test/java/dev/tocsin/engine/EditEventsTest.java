@@ -210,7 +210,7 @@ class EditEventsTest {
         """
         - id: all
           name: all
-          trigger: {match_all: true}
+          trigger: {match: {prefect.resource.id: '!*.engine'}}
           actions: [{type: do-nothing}]
         """;
     try (TestDaemon daemon = TestDaemon.start(folder, all, time, s -> s, "max_causal_depth=1")) {

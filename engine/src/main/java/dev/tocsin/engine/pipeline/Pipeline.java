@@ -28,6 +28,9 @@ final class Pipeline {
   /** Most own events of a batch; the store gives fewer where they are large. */
   private static final int MAX_FEEDBACK = 500;
 
+  /** After so long what little has come is saved too, once there is nothing else to do. */
+  private static final Duration CHECKPOINT_AT_REST = Duration.ofMinutes(10);
+
   private final IntakeQueue intake;
   private final Evaluation evaluation;
   private final Store store;
@@ -50,6 +53,7 @@ final class Pipeline {
   private boolean feedbackWaits = true;
   private boolean isAllDurable = true;
   private long entriesSinceCheckpoint;
+  private Instant checkpointBegan = Instant.MIN;
   private Instant evaluatedUpTo = Instant.MIN;
   private Instant marked = Instant.MIN;
   private boolean canMark = true;
@@ -139,6 +143,7 @@ final class Pipeline {
         .gather(Gatherers.windowFixed(MAX_FEEDBACK))
         .forEach(events -> store.commit(Store.Commit.ofFeedback(events)));
     evaluation.save(checkpoints);
+    checkpointBegan = now;
     return edit;
   }
 
@@ -226,6 +231,7 @@ final class Pipeline {
     isAllDurable = true;
     mark();
     alarm.set(evaluation.nextDeadline());
+    beginCheckpointAtRest();
     hasMore = checkpoints.isUnderWay();
     if (hasMore) {
       return access.attempt(this::writeSlice).then(Mono.empty());
@@ -294,10 +300,24 @@ final class Pipeline {
     dispatcher.call(evaluated.destinations());
     entriesSinceCheckpoint += evaluated.commit().entries().size();
     if (entriesSinceCheckpoint >= checkpointEvery && !checkpoints.isUnderWay()) {
-      entriesSinceCheckpoint = 0;
-      evaluation.begin(checkpoints);
+      beginCheckpoint(intake.clock());
     }
     retention.beside(evaluated.commit().entries().size(), intake.clock());
+  }
+
+  private void beginCheckpointAtRest() {
+    Instant now = evaluation.receipt(intake.clock());
+    boolean isTime = !now.isBefore(checkpointBegan.plus(CHECKPOINT_AT_REST));
+    if (entriesSinceCheckpoint > 0 && isTime && !isLastRound && !checkpoints.isUnderWay()) {
+      evaluation.pass(now);
+      beginCheckpoint(now);
+    }
+  }
+
+  private void beginCheckpoint(Instant now) {
+    entriesSinceCheckpoint = 0;
+    checkpointBegan = now;
+    evaluation.begin(checkpoints);
   }
 
   private Boolean writeSlice() {

@@ -307,7 +307,11 @@ class StoreCommandTest {
     }
     List<String> kinds = new ArrayList<>();
     try (Store store = SqliteStore.open(restored)) {
-      store.journal(0, 100).forEach(entry -> kinds.add(entry.getClass().getSimpleName()));
+      for (Store.JournalEntry entry : store.journal(0, 100)) {
+        if (!(entry instanceof Store.JournalEntry.BlindEntry)) {
+          kinds.add(entry.getClass().getSimpleName());
+        }
+      }
     }
     assertThat(kinds).startsWith("EventEntry", "EventEntry", "EventEntry");
   }

@@ -209,7 +209,7 @@ class SqliteStoreOpeningTest {
       assertThat(store.lastSequence()).isEqualTo(50_001);
       assertThat(store.size().segments()).isEqualTo(2);
       assertThat(store.pendingCount()).isEqualTo(1);
-      assertThat(store.checkpoint()).isNotNull();
+      assertThat(store.textCheckpoint()).isNotNull();
       store.commit(accepted(50_002, event("new")));
       assertThat(store.size().segments()).isEqualTo(3);
     }
