@@ -236,6 +236,8 @@ final class Pipeline {
       alarm.set(evaluation.nextDeadline());
     } else {
       hasMore = retention.idle(intake.clock());
+      checkpointForRetention();
+      hasMore |= checkpoints.isUnderWay();
       alarm.set(retention.before(evaluation.nextDeadline()));
     }
     return Mono.empty();
@@ -294,10 +296,22 @@ final class Pipeline {
     dispatcher.call(evaluated.destinations());
     entriesSinceCheckpoint += evaluated.commit().entries().size();
     if (entriesSinceCheckpoint >= checkpointEvery && !checkpoints.isUnderWay()) {
-      entriesSinceCheckpoint = 0;
-      evaluation.begin(checkpoints);
+      beginCheckpoint();
     }
     retention.beside(evaluated.commit().entries().size(), intake.clock());
+    checkpointForRetention();
+  }
+
+  private void beginCheckpoint() {
+    entriesSinceCheckpoint = 0;
+    evaluation.begin(checkpoints);
+  }
+
+  /** What is to go must be held by a checkpoint, however few or large the entries since are. */
+  private void checkpointForRetention() {
+    if (!checkpoints.isUnderWay() && retention.takeAwaitsCheckpoint()) {
+      beginCheckpoint();
+    }
   }
 
   private Boolean writeSlice() {

@@ -254,13 +254,14 @@ public interface Store extends AutoCloseable {
    * @param entries so many entries of the journal went
    * @param hasMore whether there is more to do at once
    */
-  record Dropped(long entries, boolean hasMore) {}
+  record Dropped(long entries, boolean hasMore, boolean awaitsCheckpoint) {}
 
   /**
    * How much is stored.
    *
    * @param segments of the journal
    * @param bytes in use in the file
+   * @param awaitsCheckpoint whether something is to go that goes only once a checkpoint holds it
    * @param oldest receipt of the oldest entry, or null where there is none
    */
   record Size(long segments, long bytes, @Nullable Instant oldest) {}

@@ -222,6 +222,19 @@ class SqliteRetentionTest {
   }
 
   @Test
+  void whatGoesOnlyWithANewCheckpointIsSaid() {
+    assertThat(store.drop(age(5), at(1_000), 100).awaitsCheckpoint()).as("empty").isFalse();
+    commitAndFinish(1, 15);
+    assertThat(store.drop(age(1), at(1_000), 100).awaitsCheckpoint()).as("too young").isFalse();
+    commitAndFinish(16, 21);
+    assertThat(store.drop(age(1_000), at(21), 100).awaitsCheckpoint()).as("none due").isFalse();
+    assertThat(store.drop(age(5), at(1_000), 100).awaitsCheckpoint()).isTrue();
+    checkpoint(21);
+    assertThat(store.drop(age(5), at(1_000), 100).awaitsCheckpoint()).isFalse();
+    assertThat(drop(age(5), at(1_000))).isEqualTo(10);
+  }
+
+  @Test
   void theLatestPauseOfEachAutomationStays() {
     commit(new PauseEntry(1, at(1), "a", true));
     commit(new PauseEntry(2, at(2), "b", true));
