@@ -291,6 +291,20 @@ class SqliteRetentionTest {
   }
 
   @Test
+  void anActionThatEndsWhileItsSegmentGoesIsNoFault() {
+    commitAndFinish(1, 4);
+    commit(5);
+    commitAndFinish(6, 30);
+    checkpoint(30);
+    store.drop(age(5), at(30), 100);
+    store.drop(age(5), at(30), 100);
+    finish(5);
+    drop(age(5), at(30));
+    assertThat(store.firing("f5")).isNull();
+    assertThat(StoreCheck.of(folder).faults()).isEmpty();
+  }
+
+  @Test
   void aReaderThatFallsBehindIsToldSo() {
     commitAndFinish(1, 35);
     checkpoint(35);
