@@ -250,7 +250,7 @@ final class Pipeline {
       return;
     }
     try {
-      store.markAlive(evaluatedUpTo);
+      store.markAlive(evaluation.alive(evaluatedUpTo));
       marked = evaluatedUpTo;
       canMark = true;
     } catch (StoreException failure) {

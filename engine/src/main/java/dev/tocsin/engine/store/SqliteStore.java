@@ -493,13 +493,13 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public @Nullable Instant alive() {
+  public @Nullable Alive alive() {
     return mark.read();
   }
 
   @Override
-  public void markAlive(Instant instant) {
-    mark.write(instant);
+  public void markAlive(Alive alive) {
+    mark.write(alive);
   }
 
   @Override
