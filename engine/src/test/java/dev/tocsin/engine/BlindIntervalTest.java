@@ -6,12 +6,14 @@ import dev.tocsin.actions.FiringJson;
 import dev.tocsin.engine.docs.Markdown;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoreBackup;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Reason;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,6 +116,25 @@ class BlindIntervalTest {
 
   private static String since(Instant instant) {
     return Long.toString(Duration.between(START, instant).toSeconds());
+  }
+
+  @Test
+  void anOlderCopyInTheStoresPlaceHasSeenOnlyWhatItHolds() throws Exception {
+    Path copy = folder.resolve("copy.db");
+    try (TestDaemon daemon = start(THREE)) {
+      daemon.send(TestDaemon.event("b1", "beat", 0));
+      StoreBackup.write(folder.resolve("data"), copy);
+      passTo(20);
+      daemon.send(TestDaemon.event("b2", "beat", 20));
+      passTo(60);
+      awaitMark(60);
+    }
+    Files.move(
+        copy,
+        folder.resolve("data").resolve(SqliteStore.FILE),
+        StandardCopyOption.REPLACE_EXISTING);
+    start(THREE).close();
+    assertThat(journal()).extracting(BlindIntervalTest::text).containsExactly("down 0 to 90");
   }
 
   /** The story of docs/blind.md: a kill in the middle of armed absences, with each on_blind. */

@@ -50,6 +50,20 @@ class RetentionTest {
   }
 
   @Test
+  void eventsGoByAgeAlsoWhereFewComeAndNothingIsStarted() throws Exception {
+    try (TestDaemon daemon = start()) {
+      daemon.send(TestDaemon.event("e1", "x", 1));
+      daemon.send(TestDaemon.event("e2", "x", 2));
+      time.advanceTimeBy(Duration.ofHours(2));
+      daemon.send(TestDaemon.event("e3", "x", 3));
+      daemon.await("*.action.executed", 1);
+      time.advanceTimeBy(Duration.ofSeconds(30));
+      awaitMeter(daemon, "tocsin_store_dropped_total 2.0");
+      assertThat(daemon.total("x")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void eventsGoByAgeAndTriggersKeepWhatTheySaw() throws Exception {
     try (TestDaemon daemon = start()) {
       daemon.send(TestDaemon.event("e1", "x", 1));

@@ -84,11 +84,25 @@ final class Evaluation {
    * evaluated. Null where it has never run.
    */
   @Nullable Instant lastSeen() {
-    Instant alive = store.alive();
-    if (alive == null && sequence == 0) {
-      return null;
+    Store.Alive alive = store.alive();
+    if (alive == null) {
+      return sequence == 0 ? null : runtime.clock();
     }
-    return alive == null ? runtime.clock() : receipt(alive);
+    if (alive.sequence() > sequence) {
+      LOG.warn(
+          "The store ends with entry {}, and at {} had entry {}: an older copy is in its place, or"
+              + " its log has lost its end.",
+          sequence,
+          alive.instant(),
+          alive.sequence());
+      return runtime.clock();
+    }
+    return receipt(alive.instant());
+  }
+
+  /** The instant up to which all was evaluated, and the last entry given out, which is durable. */
+  Store.Alive alive(Instant evaluatedUpTo) {
+    return new Store.Alive(evaluatedUpTo, sequence);
   }
 
   /** When something is due next that no entry has to come for, or null. */

@@ -242,6 +242,8 @@ final class Pipeline {
       alarm.set(evaluation.nextDeadline());
     } else {
       hasMore = retention.idle(intake.clock());
+      checkpointForRetention();
+      hasMore |= checkpoints.isUnderWay();
       alarm.set(retention.before(evaluation.nextDeadline()));
     }
     return Mono.empty();
@@ -254,7 +256,7 @@ final class Pipeline {
       return;
     }
     try {
-      store.markAlive(evaluatedUpTo);
+      store.markAlive(evaluation.alive(evaluatedUpTo));
       marked = evaluatedUpTo;
       canMark = true;
     } catch (StoreException failure) {
@@ -303,6 +305,14 @@ final class Pipeline {
       beginCheckpoint(intake.clock());
     }
     retention.beside(evaluated.commit().entries().size(), intake.clock());
+    checkpointForRetention();
+  }
+
+  /** What is to go must be held by a checkpoint, however few or large the entries since are. */
+  private void checkpointForRetention() {
+    if (!checkpoints.isUnderWay() && retention.takeAwaitsCheckpoint()) {
+      beginCheckpoint(intake.clock());
+    }
   }
 
   private void beginCheckpointAtRest() {

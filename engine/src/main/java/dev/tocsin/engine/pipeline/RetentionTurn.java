@@ -26,6 +26,7 @@ final class RetentionTurn {
   private final Store.Retention wanted;
   private final Metrics metrics;
   private Instant next = Instant.MIN;
+  private boolean awaitsCheckpoint;
   private boolean isFailing;
 
   RetentionTurn(Store store, Store.Retention wanted, Metrics metrics) {
@@ -52,6 +53,13 @@ final class RetentionTurn {
     return step(IDLE_ROWS, now);
   }
 
+  /** Whether it goes on only after a checkpoint; asked once each time. */
+  boolean takeAwaitsCheckpoint() {
+    boolean awaits = awaitsCheckpoint;
+    awaitsCheckpoint = false;
+    return awaits;
+  }
+
   private boolean step(int rows, Instant now) {
     if (!wanted.hasLimit() || now.isBefore(next)) {
       return false;
@@ -59,6 +67,7 @@ final class RetentionTurn {
     try {
       Store.Dropped dropped = store.drop(wanted, now, rows);
       metrics.entriesDropped(dropped.entries());
+      awaitsCheckpoint = dropped.awaitsCheckpoint();
       next = dropped.hasMore() ? now : now.plus(LOOK_EVERY);
       isFailing = false;
       return dropped.hasMore();

@@ -1,5 +1,6 @@
 package dev.tocsin.engine.store;
 
+import dev.tocsin.engine.store.Store.Alive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,17 +29,26 @@ final class AliveMark {
   }
 
   /** What was written last, or null where that cannot be told. */
-  @Nullable Instant read() {
+  @Nullable Alive read() {
     try {
-      return Files.exists(file) ? Instant.parse(Files.readString(file).strip()) : null;
-    } catch (IOException | DateTimeException e) {
+      if (!Files.exists(file)) {
+        return null;
+      }
+      String[] parts = Files.readString(file).strip().split(" ", -1);
+      return parts.length == 2
+          ? new Alive(Instant.parse(parts[0]), Long.parseLong(parts[1]))
+          : null;
+    } catch (IOException | DateTimeException | NumberFormatException e) {
       return null;
     }
   }
 
-  void write(Instant instant) {
+  void write(Alive alive) {
     // One line of one length, so that a later one leaves nothing of an earlier.
-    byte[] line = "%-40s%n".formatted(instant).getBytes(StandardCharsets.US_ASCII);
+    byte[] line =
+        "%-60s%n"
+            .formatted(alive.instant() + " " + alive.sequence())
+            .getBytes(StandardCharsets.US_ASCII);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(line), 0);

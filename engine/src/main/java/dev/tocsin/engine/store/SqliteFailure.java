@@ -11,8 +11,8 @@ final class SqliteFailure {
 
   /** What to do about a damaged file. */
   static final String DAMAGED =
-      "the file is damaged or no SQLite database; see what 'tocsin store check' says, and put a"
-          + " backup in its place, or move it and its -wal out of the way to start anew";
+      "the file is damaged or no SQLite database; see what 'tocsin store check' says, move it,"
+          + " its -wal and its -shm out of the way, and put a backup in its place or start anew";
 
   private SqliteFailure() {}
 

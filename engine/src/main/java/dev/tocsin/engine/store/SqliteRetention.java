@@ -110,9 +110,9 @@ final class SqliteRetention {
     if (due != null) {
       update("UPDATE segment SET state = 'dropping' WHERE first = ?", due.first());
       begin();
-      return new Dropped(0, true);
+      return new Dropped(0, true, false);
     }
-    return new Dropped(0, giveBack(most));
+    return new Dropped(0, giveBack(most), awaitsCheckpoint(wanted, now));
   }
 
   private @Nullable Segment segment(String condition, Object... parameters) throws SQLException {
@@ -131,13 +131,24 @@ final class SqliteRetention {
    * checkpoint holds its effect, and no event of it waits for another.
    */
   private @Nullable Segment due(Retention wanted, Instant now) throws SQLException {
+    return due(
+        wanted,
+        now,
+        "EXISTS (SELECT 1 FROM checkpoint WHERE sequence >= last AND clock - ? > closed)");
+  }
+
+  /** Whether a segment would be {@link #due} if there were a checkpoint after the last entry. */
+  private boolean awaitsCheckpoint(Retention wanted, Instant now) throws SQLException {
+    return due(wanted, now, "(SELECT MAX(closed) FROM segment) - ? > closed") != null;
+  }
+
+  /** The oldest segment that is sealed, too old or too much, under a condition on patience. */
+  private @Nullable Segment due(Retention wanted, Instant now, String condition)
+      throws SQLException {
     boolean isTooMuch = SqliteSize.bytes(connection) > wanted.bytes();
     long oldest = wanted.age() == null ? Long.MIN_VALUE : micros(now.minus(wanted.age()));
     return segment(
-        """
-        state = 'sealed' AND (closed < ? OR ?)
-        AND EXISTS (SELECT 1 FROM checkpoint WHERE sequence >= last AND clock - ? > closed)\
-        """,
+        "state = 'sealed' AND (closed < ? OR ?) AND " + condition,
         oldest,
         isTooMuch,
         wanted.patience().toNanos() / 1_000);
@@ -149,14 +160,14 @@ final class SqliteRetention {
       if (end > at) {
         int deleted = update(rows.deletion, at, end);
         at = end;
-        return new Dropped(rows.areEntries() ? deleted : 0, true);
+        return new Dropped(rows.areEntries() ? deleted : 0, true, false);
       }
       left.remove();
       at = 0;
     }
     update("DELETE FROM segment WHERE state = 'dropped'");
     update("UPDATE segment SET state = 'dropped' WHERE first = ?", segment.first());
-    return new Dropped(0, true);
+    return new Dropped(0, true, false);
   }
 
   /** Where the next rows end, at most so many and about a page's bytes of them; or 0. */

@@ -213,6 +213,20 @@ final class SqliteSchema {
   }
 
   /**
+   * Checks a file by a connection that cannot write: one that can writes what lies in the log into
+   * the file when it is closed, also if it did nothing.
+   *
+   * @throws StoreException for another program's file, and for one from a newer version of this
+   */
+  static void checkUntouched(Connection connection, Path file) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (number(statement, "SELECT COUNT(*) FROM sqlite_schema") > 0) {
+        var _ = check(statement, file);
+      }
+    }
+  }
+
+  /**
    * Checks a file that is only read.
    *
    * @throws StoreException for another program's file, and for one of another version than this

@@ -4,10 +4,6 @@ import static dev.tocsin.engine.store.SqliteRows.instant;
 
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.StatePage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -44,9 +40,6 @@ public final class SqliteStore implements Store {
 
   /** The file's name in the data folder. */
   public static final String FILE = "tocsin.db";
-
-  /** How a write-ahead log begins; the lowest bit tells the order of bytes of its checksums. */
-  private static final int LOG_MAGIC = 0x377f0682;
 
   private static final int IDS_AT_ONCE = 100;
 
@@ -155,7 +148,12 @@ public final class SqliteStore implements Store {
     Path file = folder.toAbsolutePath().normalize().resolve(FILE);
     List<AutoCloseable> opened = new ArrayList<>(List.of(lock));
     try {
-      checkLog(file);
+      SqliteLog.check(file);
+      if (SqliteLog.isLeft(file)) {
+        try (Connection reading = connect(file, true)) {
+          SqliteSchema.checkUntouched(reading, file);
+        }
+      }
       Connection connection = connect(file, false);
       opened.add(connection);
       SqliteSchema.prepare(connection, file);
@@ -169,32 +167,6 @@ public final class SqliteStore implements Store {
       throw closed(opened, SqliteFailure.of(file, "open", e));
     } catch (RuntimeException e) {
       throw closed(opened, e);
-    }
-  }
-
-  /**
-   * SQLite passes over a log that does not begin as one, and what was acknowledged in it with it.
-   * Zeros are a log that was never written.
-   */
-  private static void checkLog(Path file) {
-    Path log = file.resolveSibling(FILE + "-wal");
-    if (!Files.isRegularFile(log)) {
-      return;
-    }
-    try (InputStream in = Files.newInputStream(log)) {
-      byte[] magic = in.readNBytes(Integer.BYTES);
-      int found = magic.length < Integer.BYTES ? 0 : ByteBuffer.wrap(magic).getInt();
-      if (found != 0 && (found & ~1) != LOG_MAGIC) {
-        throw new StoreException(
-            "Cannot open "
-                + file
-                + ": its log "
-                + log
-                + " is damaged. Nothing was changed. Put a backup in the place of both, or move"
-                + " the log out of the way and lose what it held");
-      }
-    } catch (IOException e) {
-      throw new StoreException("Cannot read " + log + ": " + e.getMessage(), e);
     }
   }
 
@@ -493,13 +465,13 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public @Nullable Instant alive() {
+  public @Nullable Alive alive() {
     return mark.read();
   }
 
   @Override
-  public void markAlive(Instant instant) {
-    mark.write(instant);
+  public void markAlive(Alive alive) {
+    mark.write(alive);
   }
 
   @Override

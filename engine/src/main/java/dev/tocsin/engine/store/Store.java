@@ -109,7 +109,7 @@ public interface Store extends AutoCloseable {
   Size size();
 
   /** The last {@link #markAlive}, or null where there is none that can be read. */
-  @Nullable Instant alive();
+  @Nullable Alive alive();
 
   /**
    * Notes that the engine saw all up to an instant. Not made durable: after a loss of power an
@@ -117,7 +117,15 @@ public interface Store extends AutoCloseable {
    *
    * @throws StoreException where it could not
    */
-  void markAlive(Instant instant);
+  void markAlive(Alive alive);
+
+  /**
+   * Up to when the engine saw.
+   *
+   * @param sequence of the last entry then, or 0; where the store has no such entry, it is not the
+   *     one that the engine had
+   */
+  record Alive(Instant instant, long sequence) {}
 
   /** What this store is, for an operator: kind and place. */
   String description();
@@ -253,8 +261,9 @@ public interface Store extends AutoCloseable {
    *
    * @param entries so many entries of the journal went
    * @param hasMore whether there is more to do at once
+   * @param awaitsCheckpoint whether something is to go that goes only once a checkpoint holds it
    */
-  record Dropped(long entries, boolean hasMore) {}
+  record Dropped(long entries, boolean hasMore, boolean awaitsCheckpoint) {}
 
   /**
    * How much is stored.

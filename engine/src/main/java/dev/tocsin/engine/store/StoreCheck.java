@@ -82,7 +82,10 @@ public final class StoreCheck {
         statement,
         """
         SELECT COUNT(*) FROM invocation
-        WHERE NOT EXISTS (SELECT 1 FROM firing WHERE firing.id = invocation.firing)\
+        WHERE NOT EXISTS (SELECT 1 FROM firing WHERE firing.id = invocation.firing)
+          AND (outcome IS NULL OR position >
+               (SELECT COALESCE(MAX(position), 0) FROM segment
+                WHERE state IN ('dropping', 'dropped')))\
         """,
         "actions name a firing that is not there");
     count(

@@ -59,6 +59,12 @@ public final class StoreImport implements AutoCloseable {
                 + " exists already, and an import fills only a new store: the order of what is"
                 + " there would change. Name an empty folder");
       }
+      if (Files.exists(SqliteLog.of(file))) {
+        throw new StoreException(
+            SqliteLog.of(file)
+                + " is the log of a store that was here, and would become part of the new one. Name"
+                + " an empty folder");
+      }
       delete(part);
       return new StoreImport(lock, file, part, writer(part));
     } catch (SQLException e) {
@@ -120,8 +126,7 @@ public final class StoreImport implements AutoCloseable {
 
   private void write() {
     writer.commit(
-        new Store.Commit(
-            List.copyOf(batch), List.of(), List.of(), List.of(), List.of(), List.of()),
+        new Store.Commit(List.copyOf(batch), List.of(), List.of(), List.of(), List.of(), List.of()),
         Store.CheckpointSlice.NONE);
     batch.clear();
     batchIds.clear();

@@ -29,6 +29,7 @@ final class StoredFile implements AutoCloseable {
     if (!Files.exists(path)) {
       throw new StoreException("There is no store in " + folder + ": " + path + " does not exist");
     }
+    SqliteLog.check(path);
     try {
       Connection connection = SqliteStore.connect(path, true);
       try {

@@ -99,12 +99,12 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public @Nullable Instant alive() {
+  public @Nullable Alive alive() {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public void markAlive(Instant instant) {
+  public void markAlive(Alive alive) {
     throw new UnsupportedOperationException();
   }
 

@@ -222,6 +222,19 @@ class SqliteRetentionTest {
   }
 
   @Test
+  void whatGoesOnlyWithANewCheckpointIsSaid() {
+    assertThat(store.drop(age(5), at(1_000), 100).awaitsCheckpoint()).as("empty").isFalse();
+    commitAndFinish(1, 15);
+    assertThat(store.drop(age(1), at(1_000), 100).awaitsCheckpoint()).as("too young").isFalse();
+    commitAndFinish(16, 21);
+    assertThat(store.drop(age(1_000), at(21), 100).awaitsCheckpoint()).as("none due").isFalse();
+    assertThat(store.drop(age(5), at(1_000), 100).awaitsCheckpoint()).isTrue();
+    checkpoint(21);
+    assertThat(store.drop(age(5), at(1_000), 100).awaitsCheckpoint()).isFalse();
+    assertThat(drop(age(5), at(1_000))).isEqualTo(10);
+  }
+
+  @Test
   void theLatestPauseOfEachAutomationStays() {
     commit(new PauseEntry(1, at(1), "a", true));
     commit(new PauseEntry(2, at(2), "b", true));
@@ -275,6 +288,20 @@ class SqliteRetentionTest {
     close();
     assertThat(Files.size(folder.resolve(SqliteStore.FILE))).isLessThan(before * 4 / 5);
     open();
+  }
+
+  @Test
+  void anActionThatEndsWhileItsSegmentGoesIsNoFault() {
+    commitAndFinish(1, 4);
+    commit(5);
+    commitAndFinish(6, 30);
+    checkpoint(30);
+    store.drop(age(5), at(30), 100);
+    store.drop(age(5), at(30), 100);
+    finish(5);
+    drop(age(5), at(30));
+    assertThat(store.firing("f5")).isNull();
+    assertThat(StoreCheck.of(folder).faults()).isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -68,8 +69,58 @@ class SqliteStoreOpeningTest {
         "Cannot open "
             + file
             + ": the file is damaged or no SQLite database; see what 'tocsin store check' says,"
-            + " and put a backup in its place, or move it and its -wal out of the way to start"
-            + " anew");
+            + " move it, its -wal and its -shm out of the way, and put a backup in its place or"
+            + " start anew");
+  }
+
+  @Test
+  void aNewerVersionsFileThatWasLeftWithItsLogIsRefusedAndUntouched() throws Exception {
+    Path file = filled();
+    Path log = parent.resolve("tocsin.db-wal");
+    byte[] database;
+    byte[] left;
+    try (Connection newer = SqliteStore.connect(file, false);
+        Statement statement = newer.createStatement()) {
+      statement.executeUpdate("PRAGMA user_version = 99");
+      database = Files.readAllBytes(file);
+      left = Files.readAllBytes(log);
+    }
+    Files.write(file, database);
+    Files.write(log, left);
+    assertThat(left).isNotEmpty();
+    assertRefusedAndUntouched(file, file + " was written by a newer version");
+    assertThat(log).hasBinaryContent(left);
+  }
+
+  @Test
+  void aBackupBesideTheLogOfTheFileBeforeIsRefused() throws IOException {
+    Path file = filled();
+    Path log = parent.resolve("tocsin.db-wal");
+    Path backup = parent.resolve("backup.db");
+    StoreBackup.write(parent, backup);
+    byte[] left;
+    try (Store store = SqliteStore.open(parent)) {
+      store.commit(accepted(101, event("e101")));
+      left = Files.readAllBytes(log);
+    }
+    Files.write(log, left);
+    Files.copy(backup, file, StandardCopyOption.REPLACE_EXISTING);
+    String message =
+        "Cannot open %s: it is a copy, and %s is the log of the file that was there before"
+            .formatted(file, log);
+    assertThatThrownBy(() -> StoreCheck.of(parent)).hasMessageStartingWith(message);
+    assertRefusedAndUntouched(file, message);
+    Files.delete(file);
+    assertThatThrownBy(() -> StoreImport.into(parent))
+        .hasMessageStartingWith(log + " is the log of a store that was here");
+    Files.copy(backup, file);
+    Files.delete(log);
+    try (Store store = SqliteStore.open(parent)) {
+      assertThat(store.lastSequence()).isEqualTo(100);
+      store.commit(accepted(101, event("e101")));
+      assertThat(Files.size(log)).isPositive();
+      assertThat(StoreCheck.of(parent).faults()).isEmpty();
+    }
   }
 
   /** A store with a few pages of events, all in its file. */

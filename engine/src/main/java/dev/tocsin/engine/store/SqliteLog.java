@@ -1,0 +1,91 @@
+package dev.tocsin.engine.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The write-ahead log beside a database file, looked at before SQLite does. */
+final class SqliteLog {
+
+  /** How one begins; the lowest bit tells the order of bytes of its checksums. */
+  private static final int MAGIC = 0x377f0682;
+
+  /** Where a database says whether it is written by way of a log: 2, or in place: 1. */
+  private static final int WRITE_VERSION = 18;
+
+  private static final int IN_PLACE = 1;
+
+  private SqliteLog() {}
+
+  /** The log's name, whether it is there or not. */
+  static Path of(Path file) {
+    return file.resolveSibling(file.getFileName() + "-wal");
+  }
+
+  /** Whether a process that had the file open left its log, as one that was killed does. */
+  static boolean isLeft(Path file) {
+    return size(file) > 0 && size(of(file)) > 0;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      throw new StoreException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * SQLite passes over a log that does not begin as one, and what was acknowledged in it with it.
+   * One that another file has left it takes for this file's own, and writes its pages over it: so
+   * it would to a backup that was put in the place of the file alone. A backup is known by not
+   * having been written by way of a log yet.
+   *
+   * @throws StoreException for such a log; nothing was changed
+   */
+  static void check(Path file) {
+    Path log = of(file);
+    if (!Files.isRegularFile(log)) {
+      return;
+    }
+    // Zeros are a log that was never written.
+    int begin = number(log, 0, Integer.BYTES);
+    if (begin == 0) {
+      return;
+    }
+    if ((begin & ~1) != MAGIC) {
+      throw new StoreException(
+          "Cannot open "
+              + file
+              + ": its log "
+              + log
+              + " is damaged. Nothing was changed. Put a backup in the place of both, or move"
+              + " the log out of the way and lose what it held");
+    }
+    if (Files.isRegularFile(file) && number(file, WRITE_VERSION, 1) == IN_PLACE) {
+      throw new StoreException(
+          "Cannot open "
+              + file
+              + ": it is a copy, and "
+              + log
+              + " is the log of the file that was there before, which would damage it. Nothing was"
+              + " changed. Move the log, and the file with -shm, out of the way");
+    }
+  }
+
+  /** Of so many bytes; 0 where the file ends before. */
+  private static int number(Path file, int at, int length) {
+    try (InputStream in = Files.newInputStream(file)) {
+      in.skipNBytes(Math.min(at, Files.size(file)));
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length < length) {
+        return 0;
+      }
+      return length == 1 ? bytes[0] : ByteBuffer.wrap(bytes).getInt();
+    } catch (IOException e) {
+      throw new StoreException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+}
