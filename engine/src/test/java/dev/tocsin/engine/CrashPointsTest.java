@@ -97,9 +97,7 @@ class CrashPointsTest {
     Set<String> called = recorded(image.home());
     Done resumed = run(image.home(), image.taken(), receiver, null);
     called.addAll(resumed.calls());
-    assertThat(resumed.events())
-        .as("%s", image)
-        .containsExactlyElementsOf(uninterrupted.events());
+    assertThat(resumed.events()).as("%s", image).containsExactlyElementsOf(uninterrupted.events());
     assertThat(resumed.firings())
         .as("%s", image)
         .containsExactlyElementsOf(uninterrupted.firings());
@@ -128,8 +126,7 @@ class CrashPointsTest {
   private record Done(Set<String> events, Set<String> firings, Set<String> calls) {}
 
   private static Done run(
-      Path home, Instant from, WebhookReceiver receiver, @Nullable Images images)
-      throws Exception {
+      Path home, Instant from, WebhookReceiver receiver, @Nullable Images images) throws Exception {
     Files.createDirectories(home);
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     TestDaemon.passTo(time, from);

@@ -106,12 +106,7 @@ final class SoakDay {
     AtomicReference<@Nullable Path> image = new AtomicReference<>();
     try (TestDaemon daemon =
         TestDaemon.start(
-            home,
-            automations,
-            time,
-            store -> faulty(store, home, image),
-            NO_GRACE,
-            CHECKPOINTS)) {
+            home, automations, time, store -> faulty(store, home, image), NO_GRACE, CHECKPOINTS)) {
       serves = true;
       send(daemon, unanswered);
       for (int steps = 20 + random.nextInt(100); steps > 0; steps--) {

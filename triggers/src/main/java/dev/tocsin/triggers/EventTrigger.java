@@ -164,7 +164,9 @@ public record EventTrigger(
       List<Violation> violations) {
     if (within.compareTo(MIN_PROACTIVE_WITHIN) < 0) {
       violations.add(
-          new Violation("within", "of a Proactive trigger must be at least 1 s, not " + PlainDuration.of(within)));
+          new Violation(
+              "within",
+              "of a Proactive trigger must be at least 1 s, not " + PlainDuration.of(within)));
     }
     checkDuration("lateness", posture.lateness(), violations);
     checkDuration("forget_after", posture.forgetAfter(), violations);
@@ -172,7 +174,9 @@ public record EventTrigger(
     if (repeat != null) {
       checkDuration("repeat", repeat, violations);
       if (repeat.compareTo(MIN_PROACTIVE_WITHIN) < 0) {
-        violations.add(new Violation("repeat", "must be at least 1 s, or never; not " + PlainDuration.of(repeat)));
+        violations.add(
+            new Violation(
+                "repeat", "must be at least 1 s, or never; not " + PlainDuration.of(repeat)));
       }
     }
     if (!posture.roster().isEmpty() && (forEach.isEmpty() || !after.isEmpty())) {
@@ -198,7 +202,12 @@ public record EventTrigger(
   static void checkDuration(String field, Duration duration, List<Violation> violations) {
     if (duration.isNegative() || duration.compareTo(MAX_DURATION) > 0) {
       violations.add(
-          new Violation(field, "must be 0 to " + MAX_DURATION.toDays() + " days, not " + PlainDuration.of(duration)));
+          new Violation(
+              field,
+              "must be 0 to "
+                  + MAX_DURATION.toDays()
+                  + " days, not "
+                  + PlainDuration.of(duration)));
     }
   }
 

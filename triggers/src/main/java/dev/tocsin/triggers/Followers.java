@@ -35,7 +35,9 @@ final class Followers {
 
   Followers(RuntimeSettings settings) {
     patience = Micros.of(settings.followsPatience());
-    evaluated = new EvaluatedIds(Micros.of(settings.followsMemory()), settings.followsMost(), settings.tableSeed());
+    evaluated =
+        new EvaluatedIds(
+            Micros.of(settings.followsMemory()), settings.followsMost(), settings.tableSeed());
   }
 
   private record Waiting(Event event, String awaited, long received, long arrival) {}

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of every key of one trigger, at most so many, and of so many at most 256 bytes each
- * together (16 MiB at least): one more, and the key longest unchanged is given up. Each key is one array of bytes, its values and its state, which are also what a
- * checkpoint stores; flat arrays beside them hold the order of change and the order of time.
+ * together (16 MiB at least): one more, and the key longest unchanged is given up. Each key is one
+ * array of bytes, its values and its state, which are also what a checkpoint stores; flat arrays
+ * beside them hold the order of change and the order of time.
  *
  * <p>Time takes hold of a state in one of two ways. A state that <em>lapses</em> is as if it had
  * never been: it is not found and does not count, whether or not its memory has been freed by then.

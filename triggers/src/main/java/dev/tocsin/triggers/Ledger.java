@@ -17,13 +17,11 @@ final class Ledger {
   }
 
   void observe(String automation, BucketingKey key, Outcome outcome, String detail) {
-    observations =
-        with(observations, new Step.Observation(automation, key, outcome, detail));
+    observations = with(observations, new Step.Observation(automation, key, outcome, detail));
   }
 
   void observe(String automation, BucketingKey key, Outcome outcome, Progress progress) {
-    observations =
-        with(observations, new Step.Observation(automation, key, outcome, "", progress));
+    observations = with(observations, new Step.Observation(automation, key, outcome, "", progress));
   }
 
   void stopLoop(String automation, Covered event) {

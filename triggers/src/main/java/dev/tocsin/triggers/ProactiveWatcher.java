@@ -33,7 +33,11 @@ final class ProactiveWatcher extends Watcher {
     this.forgetAfter = Micros.of(posture.forgetAfter());
     this.states =
         KeyedStates.due(
-            trigger.maxKeys(), settings.tableSeed(), ProactiveState.CODEC, this::due, this::dueDeadline);
+            trigger.maxKeys(),
+            settings.tableSeed(),
+            ProactiveState.CODEC,
+            this::due,
+            this::dueDeadline);
     this.number = deadlines.add(states, position);
   }
 

@@ -107,11 +107,7 @@ class KeyedStatesTest {
   void longKeysAreGivenUpSinceTheyTakeTooMuchTogether() {
     KeyedStates<ProactiveState> states =
         KeyedStates.due(
-            10_000,
-            7,
-            ProactiveState.CODEC,
-            ProactiveState::evaluated,
-            ProactiveState::deadline);
+            10_000, 7, ProactiveState.CODEC, ProactiveState::evaluated, ProactiveState::deadline);
     ProactiveState state = new ProactiveState.Awaiting(1, 0, 2, 0, null);
     List<BucketingKey> keys = new ArrayList<>();
     List<BucketingKey> givenUp = new ArrayList<>();
@@ -132,11 +128,7 @@ class KeyedStatesTest {
     private final Random random;
     private final KeyedStates<ProactiveState> states =
         KeyedStates.due(
-            10_000,
-            7,
-            ProactiveState.CODEC,
-            ProactiveState::evaluated,
-            ProactiveState::deadline);
+            10_000, 7, ProactiveState.CODEC, ProactiveState::evaluated, ProactiveState::deadline);
 
     Postponed(Random random) {
       this.random = random;
@@ -344,11 +336,7 @@ class KeyedStatesTest {
     @Override
     KeyedStates<ProactiveState> fresh() {
       return KeyedStates.due(
-          maxKeys,
-          7,
-          ProactiveState.CODEC,
-          ProactiveState::evaluated,
-          ProactiveState::deadline);
+          maxKeys, 7, ProactiveState.CODEC, ProactiveState::evaluated, ProactiveState::deadline);
     }
 
     @Override

@@ -198,7 +198,11 @@ final class EventParser {
     Instant occurred = instant();
     Duration most = rules.maxFuture();
     if (occurred != null && most != null && occurred.isAfter(now.plus(most))) {
-      String message = "Lies more than " + PlainDuration.of(most) + " ahead of the clock here, which shows " + now;
+      String message =
+          "Lies more than "
+              + PlainDuration.of(most)
+              + " ahead of the clock here, which shows "
+              + now;
       add("value_error", message, "at most max_future ahead of receipt", parser.getString());
       return null;
     }

@@ -41,7 +41,9 @@ public enum EngineMeter {
       "From taking what has changed of the trigger state until it was saved, beside evaluation."),
   /** Rows of one checkpoint. */
   CHECKPOINT_ROWS(
-      Kind.SUMMARY, "rows", "Keys and ids of events in one checkpoint, which are what has changed."),
+      Kind.SUMMARY,
+      "rows",
+      "Keys and ids of events in one checkpoint, which are what has changed."),
   /** Bytes of one checkpoint. */
   CHECKPOINT_SIZE(Kind.SUMMARY, "bytes", "Bytes of one checkpoint."),
   /** Engine clock of the last checkpoint. */

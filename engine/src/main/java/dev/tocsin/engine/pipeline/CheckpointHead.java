@@ -52,8 +52,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
    *
    * @param events finds an event by its id
    */
-  static CheckpointHead read(
-      Instant clock, String json, Function<String, @Nullable Event> events) {
+  static CheckpointHead read(Instant clock, String json, Function<String, @Nullable Event> events) {
     JsonNode head = MAPPER.readTree(json);
     List<Checkpoint.Switch> switches = new ArrayList<>();
     for (JsonNode flip : head.path("switches")) {
@@ -62,8 +61,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
     }
     List<Checkpoint.Owner> owners = new ArrayList<>();
     for (JsonNode owner : head.path("owners")) {
-      owners.add(
-          new Checkpoint.Owner(text(owner, 0), text(owner, 1), owner.path(2).asBoolean()));
+      owners.add(new Checkpoint.Owner(text(owner, 0), text(owner, 1), owner.path(2).asBoolean()));
     }
     List<Checkpoint.Waiting> waiting = new ArrayList<>();
     for (JsonNode held : head.path("waiting")) {
@@ -75,8 +73,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
     List<Checkpoint.Blind> blind = new ArrayList<>();
     for (JsonNode interval : head.path("blind")) {
       blind.add(
-          new Checkpoint.Blind(
-              Instant.parse(text(interval, 0)), Instant.parse(text(interval, 1))));
+          new Checkpoint.Blind(Instant.parse(text(interval, 0)), Instant.parse(text(interval, 1))));
     }
     long stored = head.path("stored").asLong();
     return new CheckpointHead(

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Saves trigger state so that a restart has less to evaluate again, without stopping evaluation:
- * what has changed is taken at once, as references to what never changes, and written slice by slice
- * with the commits that follow. The pages of a checkpoint stand behind those of the one before, and
- * it counts once its last slice is durable. When more is stored than twice what lives, the next one
- * is all state, and the pages before it are given up, slice by slice too. For the writer thread.
+ * what has changed is taken at once, as references to what never changes, and written slice by
+ * slice with the commits that follow. The pages of a checkpoint stand behind those of the one
+ * before, and it counts once its last slice is durable. When more is stored than twice what lives,
+ * the next one is all state, and the pages before it are given up, slice by slice too. For the
+ * writer thread.
  */
 final class Checkpoints {
 
@@ -80,7 +81,13 @@ final class Checkpoints {
     long next;
     long bytes;
 
-    Saving(long sequence, Checkpoint taken, CheckpointHead head, long first, long next, Instant begun) {
+    Saving(
+        long sequence,
+        Checkpoint taken,
+        CheckpointHead head,
+        long first,
+        long next,
+        Instant begun) {
       this.sequence = sequence;
       this.taken = taken;
       this.head = head;

@@ -131,8 +131,7 @@ class CheckpointsTest {
     }
   }
 
-  private TriggerRuntime assertRecovered(
-      Recovery recovery, Store store, TriggerRuntime runtime) {
+  private TriggerRuntime assertRecovered(Recovery recovery, Store store, TriggerRuntime runtime) {
     TriggerRuntime recovered = recovery.recover(store, START);
     assertThat(recovered.checkpoint()).isEqualTo(runtime.checkpoint());
     assertThat(recovered.nextDeadline()).isEqualTo(runtime.nextDeadline());
@@ -185,11 +184,8 @@ class CheckpointsTest {
     Duration within = Duration.ofDays(3_650);
     return List.of(
         new Declaration(
-            "three",
-            EventTrigger.reactive().expect("x").threshold(3).within(within).build(),
-            true),
-        new Declaration(
-            "absent", unpaid().after("go").expect("gone").within(within).build(), true),
+            "three", EventTrigger.reactive().expect("x").threshold(3).within(within).build(), true),
+        new Declaration("absent", unpaid().after("go").expect("gone").within(within).build(), true),
         new Declaration(
             "both",
             new SequenceTrigger(
