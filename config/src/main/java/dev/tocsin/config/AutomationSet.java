@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.triggers.Declaration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,13 @@ public final class AutomationSet {
   /** All of them, in the order declared. */
   public List<Automation> automations() {
     return List.copyOf(byId.values());
+  }
+
+  /** What each declares to the triggers, in the order declared. */
+  public List<Declaration> declarations() {
+    return byId.values().stream()
+        .map(each -> new Declaration(each.id(), each.trigger(), each.enabled()))
+        .toList();
   }
 
   /** The one with this id, or null. */

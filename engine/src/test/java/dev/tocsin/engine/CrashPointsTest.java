@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,20 +250,9 @@ class CrashPointsTest {
       List<Image> taken = byPoint.computeIfAbsent(point, _ -> new ArrayList<>());
       if (times == Math.pow(3, taken.size()) && taken.size() < IMAGES) {
         Path image = folder.resolve(point + "-" + times);
-        copy(DaemonProcess.data(home), DaemonProcess.data(image));
+        DaemonProcess.copy(DaemonProcess.data(home), DaemonProcess.data(image));
         taken.add(new Image(point, image, Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS))));
       }
-    }
-  }
-
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.list(from)) {
-      Files.createDirectories(to);
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName().toString()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

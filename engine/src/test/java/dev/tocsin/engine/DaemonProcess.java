@@ -3,6 +3,7 @@ package dev.tocsin.engine;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code tocsin run} in a process of its own, on {@code data} of a folder and a free port. */
@@ -74,6 +76,18 @@ final class DaemonProcess implements AutoCloseable {
   /** Where the daemons of this folder write their log. */
   static Path log(Path folder) {
     return folder.resolve("daemon.log");
+  }
+
+  /** Copies a store as it lies in its folder now: what a kill at this instant would leave. */
+  static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.list(from)) {
+      Files.createDirectories(to);
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName().toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits until it serves: its address; null where it ended before. */

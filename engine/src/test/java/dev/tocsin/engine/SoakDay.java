@@ -13,7 +13,6 @@ import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RuntimeSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -266,7 +265,7 @@ final class SoakDay {
             }
             Path to = image.getAndSet(null);
             if (to != null) {
-              copy(DaemonProcess.data(home), DaemonProcess.data(to));
+              DaemonProcess.copy(DaemonProcess.data(home), DaemonProcess.data(to));
             }
             if (serves && chance.nextInt(RARE) == 0) {
               faults.doubted.incrementAndGet();
@@ -354,17 +353,6 @@ final class SoakDay {
 
     @Override
     public void progress(long read) {}
-  }
-
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.list(from)) {
-      Files.createDirectories(to);
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName().toString()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -2,14 +2,12 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.AutomationEvents;
-import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.Retention;
 import dev.tocsin.config.Settings;
 import dev.tocsin.engine.EngineClock;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.security.SecureRandom;
@@ -97,7 +95,7 @@ public final class Engine {
     Settings settings = parts.settings();
     Recovery recovery =
         new Recovery(
-            declarations(parts.automations()),
+            parts.automations().declarations(),
             settings.runtime().withTableSeed(new SecureRandom().nextLong()),
             settings.namespace());
     SteadyClock clock = new SteadyClock(parts.clock());
@@ -265,13 +263,5 @@ public final class Engine {
                     + " "
                     + fate.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '))
         .collect(Collectors.joining(", "));
-  }
-
-  private static List<Declaration> declarations(AutomationSet automations) {
-    return automations.automations().stream().map(Engine::declaration).toList();
-  }
-
-  private static Declaration declaration(Automation automation) {
-    return new Declaration(automation.id(), automation.trigger(), automation.enabled());
   }
 }

@@ -239,7 +239,6 @@ final class Pipeline {
     if (isLastRound) {
       // A deadline may still wake it once more before it is stopped.
       drained.tryEmitEmpty();
-      alarm.set(evaluation.nextDeadline());
     } else {
       hasMore = retention.idle(intake.clock());
       checkpointForRetention();

@@ -1,15 +1,12 @@
 package dev.tocsin.engine.replay;
 
-import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RuntimeSettings;
 import dev.tocsin.triggers.Step;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,17 +45,9 @@ public final class Replay {
       Instant start,
       String namespace,
       Observer observer) {
-    this.runtime = new TriggerRuntime(declarations(automations), settings, start);
+    this.runtime = new TriggerRuntime(automations.declarations(), settings, start);
     this.loopDetected = namespace + ".automation.loop.detected";
     this.observer = observer;
-  }
-
-  private static List<Declaration> declarations(AutomationSet automations) {
-    return automations.automations().stream().map(Replay::declaration).toList();
-  }
-
-  private static Declaration declaration(Automation automation) {
-    return new Declaration(automation.id(), automation.trigger(), automation.enabled());
   }
 
   /**

@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +69,8 @@ public record StoreInfo(
   }
 
   private static StoreInfo of(Path file, Connection connection) throws SQLException {
-    Store.Size size = new SqliteReader(connection).size();
+    SqliteReader reader = new SqliteReader(connection);
+    Store.Size size = reader.size();
     return new StoreInfo(
         file,
         SqliteSize.pragma(connection, "user_version"),
@@ -79,16 +79,15 @@ public record StoreInfo(
         size.bytes(),
         SqliteSize.pragma(connection, "freelist_count"),
         size.segments(),
-        number(
-            connection,
+        reader.number(
             "SELECT COALESCE(SUM(entries), 0) FROM segment WHERE state IN ('open', 'sealed')"),
         size.oldest(),
-        newest(connection),
-        number(connection, SqliteStore.LAST_SEQUENCE),
-        number(connection, SqliteStore.DROPPED_UP_TO),
-        checkpoint(connection),
-        number(connection, "SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"),
-        number(connection, "SELECT COUNT(*) FROM feedback"));
+        newest(reader),
+        reader.number(SqliteStore.LAST_SEQUENCE),
+        reader.number(SqliteStore.DROPPED_UP_TO),
+        checkpoint(reader),
+        reader.number("SELECT COUNT(*) FROM invocation WHERE outcome IS NULL"),
+        reader.number("SELECT COUNT(*) FROM feedback"));
   }
 
   private static long size(Path file) {
@@ -99,37 +98,26 @@ public record StoreInfo(
     }
   }
 
-  private static long number(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(query)) {
-      row.next();
-      return row.getLong(1);
-    }
+  private static @Nullable Instant newest(SqliteReader reader) throws SQLException {
+    List<Instant> newest =
+        reader.rows(
+            "SELECT closed FROM segment WHERE state IN ('open', 'sealed')"
+                + " ORDER BY first DESC LIMIT 1",
+            row -> instant(row.getLong(1)));
+    return newest.isEmpty() ? null : newest.getFirst();
   }
 
-  private static @Nullable Instant newest(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT closed FROM segment WHERE state IN ('open', 'sealed')"
-                    + " ORDER BY first DESC LIMIT 1")) {
-      return row.next() ? instant(row.getLong(1)) : null;
-    }
-  }
-
-  private static @Nullable SavedCheckpoint checkpoint(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                SELECT sequence, clock, COUNT(place), COALESCE(SUM(length(body)), 0) + length(head)
-                FROM checkpoint LEFT JOIN checkpoint_page ON place BETWEEN first AND last
-                GROUP BY sequence\
-                """)) {
-      return row.next()
-          ? new SavedCheckpoint(
-              row.getLong(1), instant(row.getLong(2)), row.getLong(3), row.getLong(4))
-          : null;
-    }
+  private static @Nullable SavedCheckpoint checkpoint(SqliteReader reader) throws SQLException {
+    List<SavedCheckpoint> saved =
+        reader.rows(
+            """
+            SELECT sequence, clock, COUNT(place), COALESCE(SUM(length(body)), 0) + length(head)
+            FROM checkpoint LEFT JOIN checkpoint_page ON place BETWEEN first AND last
+            GROUP BY sequence\
+            """,
+            row ->
+                new SavedCheckpoint(
+                    row.getLong(1), instant(row.getLong(2)), row.getLong(3), row.getLong(4)));
+    return saved.isEmpty() ? null : saved.getFirst();
   }
 }
