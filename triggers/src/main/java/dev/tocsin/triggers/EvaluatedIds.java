@@ -1,5 +1,6 @@
 package dev.tocsin.triggers;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -7,11 +8,17 @@ import java.util.Arrays;
  * oldest are dropped past a number and an age. An id is kept as a fingerprint of 128 bits, 24 bytes
  * with its clock. That two of a million ids have the same one by chance is less likely than 1 in
  * 10^26; a sender who makes one on purpose gains that an event of its own does not wait.
+ *
+ * <p>To add one is to write it behind the one before. They are filed in a table once somebody asks
+ * for one: where no event follows another nobody does.
  */
 final class EvaluatedIds {
 
   private static final int SMALLEST = 16;
-  private static final long DEAD = Long.MIN_VALUE;
+
+  /** An entry of the ring: two halves of a fingerprint, and the clock. */
+  private static final int FIELDS = 3;
+
   private static final long FIRST_FACTOR = 0x9fb21c651e98df25L;
   private static final long SECOND_FACTOR = 0xc2b2ae3d27d4eb4fL;
 
@@ -19,21 +26,22 @@ final class EvaluatedIds {
   private final int most;
   private final long seed;
 
-  /* A ring: the entry of the first place stands at the start. */
-  private long[] high = new long[SMALLEST];
-  private long[] low = new long[SMALLEST];
-  private long[] clocks = new long[SMALLEST];
+  /** The entry of the first place stands at the start. */
+  private long[] ring = new long[SMALLEST * FIELDS];
+
   private int start;
   private long first;
   private long end;
-  private int dead;
 
   /* The fingerprint taken last. */
   private long highOfId;
   private long lowOfId;
 
-  /** Places in the ring and one, by fingerprint; 0 where there is none. */
-  private int[] table = new int[2 * SMALLEST];
+  /** By fingerprint, entries of the ring and one; 0 where there is none. */
+  private int[] table = {};
+
+  /** Places before this one are in the table. */
+  private long filed;
 
   /**
    * None.
@@ -50,49 +58,46 @@ final class EvaluatedIds {
 
   /** Whether an id is known at a time of the engine clock. */
   boolean knows(String id, long clock) {
+    if (first == end) {
+      return false;
+    }
+    file();
     fingerprint(id);
     int at = find(highOfId, lowOfId);
-    return table[at] != 0 && clock - clocks[table[at] - 1] < memory;
+    return table[at] != 0 && !isOver(table[at] - 1, clock);
   }
 
   /** Makes an id the one known last. */
   void add(String id, long clock) {
-    if (most > 0 && memory > 0) {
-      fingerprint(id);
-      add(highOfId, lowOfId, clock);
-    }
+    fingerprint(id);
+    add(highOfId, lowOfId, clock);
   }
 
   void add(long highHalf, long lowHalf, long clock) {
-    int at = find(highHalf, lowHalf);
-    if (table[at] != 0) {
-      clocks[table[at] - 1] = DEAD;
-      dead++;
-      delete(at);
-    }
-    if (end - first == clocks.length) {
-      renew();
-    }
-    int index = index(end++);
-    high[index] = highHalf;
-    low[index] = lowHalf;
-    clocks[index] = clock;
-    table[find(highHalf, lowHalf)] = index + 1;
     drop(clock);
+    if (most == 0 || memory == 0) {
+      return;
+    }
+    if (end - first == most) {
+      dropFirst();
+    }
+    if (end - first == capacity()) {
+      grow();
+    }
+    int at = entry(end++) * FIELDS;
+    ring[at] = highHalf;
+    ring[at + 1] = lowHalf;
+    ring[at + 2] = clock;
   }
 
   /** How many are known at a time. */
   int size(long clock) {
     drop(clock);
-    return held();
-  }
-
-  private int held() {
-    return (int) (end - first) - dead;
+    return (int) (end - first);
   }
 
   private void drop(long clock) {
-    while (first < end && (held() > most || isOver(clocks[start], clock))) {
+    while (first < end && isOver(start, clock)) {
       dropFirst();
     }
   }
@@ -104,102 +109,105 @@ final class EvaluatedIds {
 
   /** Those at a place or later that are known at a time. */
   Known since(long place, long clock) {
-    long from = Math.max(first, place);
-    Known known = new Known((int) (end - from));
-    for (long each = from; each < end; each++) {
-      int index = index(each);
-      if (!isOver(clocks[index], clock)) {
-        known.add(high[index], low[index], clocks[index]);
-      }
+    drop(clock);
+    return since(Math.max(first, place));
+  }
+
+  /** All, however old. */
+  Known all() {
+    return since(first);
+  }
+
+  private Known since(long place) {
+    int count = (int) (end - place);
+    long[] entries = new long[count * FIELDS];
+    if (count > 0) {
+      int from = entry(place);
+      int upToEnd = Math.min(count, capacity() - from);
+      System.arraycopy(ring, from * FIELDS, entries, 0, upToEnd * FIELDS);
+      System.arraycopy(ring, 0, entries, upToEnd * FIELDS, (count - upToEnd) * FIELDS);
     }
-    return known;
+    return new Known(entries);
   }
 
   /** Ids and when they were evaluated, in that order. Does not change once it is given out. */
   static final class Known {
 
-    private final long[] high;
-    private final long[] low;
-    private final long[] clocks;
-    private int count;
+    private final long[] entries;
 
-    private Known(int room) {
-      high = new long[room];
-      low = new long[room];
-      clocks = new long[room];
-    }
-
-    private void add(long highHalf, long lowHalf, long clock) {
-      high[count] = highHalf;
-      low[count] = lowHalf;
-      clocks[count++] = clock;
+    private Known(long[] entries) {
+      this.entries = entries;
     }
 
     int count() {
-      return count;
+      return entries.length / FIELDS;
     }
 
     /** Writes one. */
     void write(int index, StateWriter to) {
-      to.fixed(high[index]);
-      to.fixed(low[index]);
-      to.near(clocks[index], 0);
+      int at = index * FIELDS;
+      to.fixed(entries[at]);
+      to.fixed(entries[at + 1]);
+      to.near(entries[at + 2], 0);
     }
   }
 
-  /** All, however old. */
-  Known all() {
-    return since(first, Long.MIN_VALUE / 2);
-  }
-
-  private boolean isOver(long at, long clock) {
-    return at == DEAD || clock - at >= memory;
+  private boolean isOver(int entry, long clock) {
+    return clock - ring[entry * FIELDS + 2] >= memory;
   }
 
   private void dropFirst() {
-    if (clocks[start] == DEAD) {
-      dead--;
-    } else {
-      delete(find(high[start], low[start]));
+    if (first < filed) {
+      int at = find(ring[start * FIELDS], ring[start * FIELDS + 1]);
+      if (table[at] == start + 1) {
+        delete(at);
+      }
     }
     first++;
-    start = start + 1 == clocks.length ? 0 : start + 1;
+    filed = Math.max(filed, first);
+    start = start + 1 == capacity() ? 0 : start + 1;
   }
 
-  private int index(long place) {
-    int index = start + (int) (place - first);
-    return index < clocks.length ? index : index - clocks.length;
+  private int capacity() {
+    return ring.length / FIELDS;
   }
 
-  /** Makes room for more, and leaves out those that were evaluated again. */
-  private void renew() {
+  /** Where in the ring a place is. */
+  private int entry(long place) {
+    int entry = start + (int) (place - first);
+    return entry < capacity() ? entry : entry - capacity();
+  }
+
+  /** Makes room for more; all are to be filed anew. */
+  private void grow() {
     Known known = all();
-    int count = known.count;
-    int capacity = count + count / 4 + SMALLEST;
-    high = Arrays.copyOf(known.high, capacity);
-    low = Arrays.copyOf(known.low, capacity);
-    clocks = Arrays.copyOf(known.clocks, capacity);
+    long room = known.count() + known.count() / 4 + (long) SMALLEST;
+    ring = Arrays.copyOf(known.entries, (int) Math.min(room, most) * FIELDS);
     start = 0;
-    first = end - count;
-    dead = 0;
-    table = new int[capacity + capacity / 2];
-    for (int index = 0; index < count; index++) {
-      table[find(high[index], low[index])] = index + 1;
+    filed = first;
+    table = new int[0];
+  }
+
+  /** Brings the table up to date; of an id that was evaluated again the last time counts. */
+  private void file() {
+    if (table.length == 0) {
+      table = new int[capacity() + capacity() / 2 + 1];
+    }
+    for (; filed < end; filed++) {
+      int entry = entry(filed);
+      table[find(ring[entry * FIELDS], ring[entry * FIELDS + 1])] = entry + 1;
     }
   }
 
-  /** Four characters at a time into two halves that depend on each other. */
+  /** Eight bytes at a time into two halves that depend on each other. */
   private void fingerprint(String id) {
-    int length = id.length();
-    long one = FIRST_FACTOR ^ length;
-    long other = SECOND_FACTOR + length;
-    for (int at = 0; at < length; at += 4) {
-      long four = 0;
-      for (int i = at; i < Math.min(at + 4, length); i++) {
-        four = four << 16 | id.charAt(i);
-      }
-      one = Long.rotateLeft((one ^ four) * FIRST_FACTOR, 31) + other;
-      other = Long.rotateLeft((other ^ four) * SECOND_FACTOR, 29) + one;
+    byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+    long one = FIRST_FACTOR ^ bytes.length;
+    long other = SECOND_FACTOR + bytes.length;
+    for (int at = 0; at < bytes.length; at += Long.BYTES) {
+      long eight = Octets.eightOfRest(bytes, at, bytes.length);
+      one = Long.rotateLeft((one ^ eight) * FIRST_FACTOR, 31) + other;
+      other = Long.rotateLeft((other ^ eight) * SECOND_FACTOR, 29) + one;
     }
     highOfId = PackedKey.mixed(one);
     lowOfId = PackedKey.mixed(other + one);
@@ -208,17 +216,22 @@ final class EvaluatedIds {
   /** Where a fingerprint stands in the table, or the empty place where it would. */
   private int find(long highHalf, long lowHalf) {
     int at = home(highHalf, lowHalf);
-    while (table[at] != 0 && (low[table[at] - 1] != lowHalf || high[table[at] - 1] != highHalf)) {
+    while (table[at] != 0 && !is(table[at] - 1, highHalf, lowHalf)) {
       at = after(at);
     }
     return at;
+  }
+
+  private boolean is(int entry, long highHalf, long lowHalf) {
+    return ring[entry * FIELDS] == highHalf && ring[entry * FIELDS + 1] == lowHalf;
   }
 
   /** Empties a place of the table, and moves those up that it stood in the way of. */
   private void delete(int from) {
     int hole = from;
     for (int at = after(hole); table[at] != 0; at = after(at)) {
-      if (distance(home(high[table[at] - 1], low[table[at] - 1]), at) >= distance(hole, at)) {
+      int moved = (table[at] - 1) * FIELDS;
+      if (distance(home(ring[moved], ring[moved + 1]), at) >= distance(hole, at)) {
         table[hole] = table[at];
         hole = at;
       }

@@ -11,31 +11,15 @@ final class PackedKey {
   private PackedKey() {}
 
   /**
-   * A hash of bytes; a seed that is secret keeps a sender from choosing keys that come to lie
-   * together.
+   * A hash of the bytes before an end; a seed that is secret keeps a sender from choosing keys that
+   * come to lie together.
    */
-  static int hash(byte[] bytes, int from, int end, long seed) {
-    long hash = seed ^ (end - from);
-    int at = from;
-    for (; end - at >= Long.BYTES; at += Long.BYTES) {
-      hash = mixed(hash ^ eight(bytes, at));
+  static int hash(byte[] bytes, int end, long seed) {
+    long hash = seed ^ end;
+    for (int at = 0; at < end; at += Long.BYTES) {
+      hash = mixed(hash ^ Octets.eightOfRest(bytes, at, end));
     }
-    long rest = 0;
-    for (; at < end; at++) {
-      rest = rest << 8 | (bytes[at] & 0xff);
-    }
-    return (int) (mixed(hash ^ rest) >>> 32);
-  }
-
-  private static long eight(byte[] bytes, int at) {
-    return (bytes[at] & 0xffL) << 56
-        | (bytes[at + 1] & 0xffL) << 48
-        | (bytes[at + 2] & 0xffL) << 40
-        | (bytes[at + 3] & 0xffL) << 32
-        | (bytes[at + 4] & 0xffL) << 24
-        | (bytes[at + 5] & 0xffL) << 16
-        | (bytes[at + 6] & 0xffL) << 8
-        | (bytes[at + 7] & 0xffL);
+    return (int) (hash >>> 32);
   }
 
   static long mixed(long value) {

@@ -28,7 +28,7 @@ final class SlotTable {
   }
 
   int hash(byte[] key, int end) {
-    return PackedKey.hash(key, 0, end, seed);
+    return PackedKey.hash(key, end, seed);
   }
 
   /** The slot whose key is the one that begins an array and ends at a place, or -1. */

@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@link StateWriter} wrote, field by field; refuses what it cannot have written. */
 final class StateReader {
 
-  private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
-
   private final byte[] bytes;
   private final int end;
   private int at;
@@ -56,10 +54,8 @@ final class StateReader {
 
   long fixed() {
     require(Long.BYTES);
-    long value = 0;
-    for (int i = 0; i < Long.BYTES; i++) {
-      value = value << Byte.SIZE | (bytes[at++] & 0xff);
-    }
+    long value = Octets.eight(bytes, at);
+    at += Long.BYTES;
     return value;
   }
 
@@ -81,7 +77,7 @@ final class StateReader {
     int size = count();
     return switch (size) {
       case StateWriter.ABSENT -> null;
-      case StateWriter.UUID -> uuid();
+      case StateWriter.UUID -> PackedUuid.text(fixed(), fixed());
       default -> utf8(size - StateWriter.LENGTHS);
     };
   }
@@ -137,21 +133,6 @@ final class StateReader {
     require(length);
     at += length;
     return new String(bytes, at - length, length, StandardCharsets.UTF_8);
-  }
-
-  private String uuid() {
-    require(16);
-    byte[] characters = new byte[36];
-    for (int i = 0; i < characters.length; i++) {
-      if (StateWriter.isDash(i)) {
-        characters[i] = '-';
-      } else {
-        int octet = bytes[at++];
-        characters[i++] = DIGITS[octet >> 4 & 0xf];
-        characters[i] = DIGITS[octet & 0xf];
-      }
-    }
-    return new String(characters, StandardCharsets.ISO_8859_1);
   }
 
   private void require(int length) {

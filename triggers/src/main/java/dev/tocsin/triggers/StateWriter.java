@@ -17,8 +17,6 @@ final class StateWriter {
   static final int UUID = 1;
   static final int LENGTHS = 2;
 
-  private static final int UUID_CHARACTERS = 36;
-
   private byte[] bytes = new byte[128];
   private int length;
 
@@ -66,9 +64,8 @@ final class StateWriter {
   /** A number in eight bytes. */
   void fixed(long value) {
     require(Long.BYTES);
-    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      bytes[length++] = (byte) (value >>> shift);
-    }
+    Octets.put(bytes, length, value);
+    length += Long.BYTES;
   }
 
   /** Text; the identifier of an event is most often a UUID. */
@@ -100,69 +97,21 @@ final class StateWriter {
     length += end - start;
   }
 
-  /** UTF-8 after its length. Nearly all texts are ASCII, one byte a character. */
-  @SuppressWarnings("deprecation") // The one way to copy characters below 256 without an array.
+  /** UTF-8 after its length. */
   private void sized(String text, int added) {
-    int characters = text.length();
-    require(characters + 10);
-    int start = length;
-    number((long) characters + added);
-    text.getBytes(0, characters, bytes, length);
-    if (isAscii(text, length, characters)) {
-      length += characters;
-      return;
-    }
-    length = start;
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     number((long) encoded.length + added);
     raw(encoded, 0, encoded.length);
   }
 
-  /** Whether these bytes, the lower halves of characters, are all there is to the text. */
-  private boolean isAscii(String text, int from, int characters) {
-    for (int i = 0; i < characters; i++) {
-      if (bytes[from + i] < 0 || text.charAt(i) > 0x7f) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private boolean uuid(String text) {
-    if (text.length() != UUID_CHARACTERS) {
+    require(1 + PackedUuid.BYTES);
+    if (!PackedUuid.pack(text, bytes, length + 1)) {
       return false;
     }
-    require(1 + 16);
-    int at = length;
-    bytes[at++] = UUID;
-    for (int i = 0; i < UUID_CHARACTERS; i++) {
-      if (isDash(i)) {
-        if (text.charAt(i) != '-') {
-          return false;
-        }
-      } else {
-        int high = digit(text.charAt(i));
-        int low = digit(text.charAt(++i));
-        if (high < 0 || low < 0) {
-          return false;
-        }
-        bytes[at++] = (byte) (high << 4 | low);
-      }
-    }
-    length = at;
+    bytes[length] = UUID;
+    length += 1 + PackedUuid.BYTES;
     return true;
-  }
-
-  static boolean isDash(int index) {
-    return index == 8 || index == 13 || index == 18 || index == 23;
-  }
-
-  /** The value of a lower-case hexadecimal digit, negative for anything else. */
-  private static int digit(char c) {
-    if (c >= '0' && c <= '9') {
-      return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
   }
 
   private void require(int more) {

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -50,6 +51,7 @@ class WallsTest {
                     "java.nio.charset",
                     "org.jspecify.annotations")
                 .or(type(ByteBuffer.class))
+                .or(type(ByteOrder.class))
                 .or(type(MessageDigest.class))
                 .or(type(NoSuchAlgorithmException.class)))
         .check(MAIN);

@@ -1,0 +1,40 @@
+package dev.tocsin.triggers;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Eight bytes of an array as one number, the first the highest. */
+final class Octets {
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private Octets() {}
+
+  static long eight(byte[] bytes, int at) {
+    return (long) EIGHT.get(bytes, at);
+  }
+
+  static void put(byte[] bytes, int at, long eight) {
+    EIGHT.set(bytes, at, eight);
+  }
+
+  /**
+   * The eight bytes at a place of what ends at another; where fewer are left, the last eight of it,
+   * or all where it has no eight. With its length, these of every eighth place tell it apart.
+   */
+  static long eightOfRest(byte[] bytes, int at, int end) {
+    if (end - at >= Long.BYTES) {
+      return eight(bytes, at);
+    }
+    if (end >= Long.BYTES) {
+      return eight(bytes, end - Long.BYTES);
+    }
+    long rest = 0;
+    for (int i = at; i < end; i++) {
+      rest = rest << Byte.SIZE | (bytes[i] & 0xff);
+    }
+    return rest;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tocsin.triggers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PackedUuidTest {
+
+  /** Digits, their neighbours in ASCII, and characters whose low byte is a digit's. */
+  private static final String ODD = "/09:`afg@AFG-\u0130\u2061\u012d";
+
+  @Test
+  void packsWhatIsCanonicalAndNothingElse() {
+    Trials.run(
+        20_000,
+        random -> {
+          StringBuilder text =
+              new StringBuilder(new UUID(random.nextLong(), random.nextLong()).toString());
+          for (int i = random.nextInt(3); i > 0; i--) {
+            text.setCharAt(random.nextInt(36), ODD.charAt(random.nextInt(ODD.length())));
+          }
+          assertPacked(text.toString());
+        });
+  }
+
+  @Test
+  void packsEveryDigitInEveryPlace() {
+    for (int value = 0; value < 16; value++) {
+      String digit = Integer.toHexString(value);
+      assertPacked("00000000-0000-0000-0000-000000000000".replace("0", digit));
+    }
+  }
+
+  @Test
+  void packsNothingOfAnotherLength() {
+    assertPacked("");
+    assertPacked("00000000-0000-0000-0000-00000000000");
+    assertPacked("00000000-0000-0000-0000-0000000000000");
+  }
+
+  private static void assertPacked(String text) {
+    byte[] packed = new byte[1 + PackedUuid.BYTES];
+    boolean isCanonical =
+        text.matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    assertThat(PackedUuid.pack(text, packed, 1)).as(text).isEqualTo(isCanonical);
+    if (isCanonical) {
+      assertThat(PackedUuid.text(Octets.eight(packed, 1), Octets.eight(packed, 9))).isEqualTo(text);
+    } else {
+      assertThat(packed).as(text).containsOnly(0);
+    }
+  }
+}
