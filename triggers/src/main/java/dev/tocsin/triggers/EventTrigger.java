@@ -111,6 +111,9 @@ public record EventTrigger(
     if (forEach.isEmpty()) {
       return BucketingKey.NONE;
     }
+    if (forEach.size() == 1) {
+      return new BucketingKey(List.of(forEach.getFirst().valueIn(event)));
+    }
     List<String> values = new ArrayList<>(forEach.size());
     for (LabelReference reference : forEach) {
       values.add(reference.valueIn(event));

@@ -23,11 +23,13 @@ public final class Pattern {
   private final String text;
   private final boolean negated;
   private final List<Piece> pieces;
+  private final @Nullable String literal;
 
   private Pattern(String text, boolean negated, List<Piece> pieces) {
     this.text = text;
     this.negated = negated;
     this.pieces = pieces;
+    this.literal = !negated && pieces.size() == 1 ? pieces.getFirst().literal() : null;
   }
 
   /**
@@ -48,12 +50,15 @@ public final class Pattern {
 
   /** Whether the whole of a value fits. An absent value fits nothing, negated patterns included. */
   public boolean matches(@Nullable String value) {
+    if (literal != null) {
+      return literal.equals(value);
+    }
     return value != null && fits(value) != negated;
   }
 
   /** The one value that this pattern fits, or null where it may fit several or none. */
   public @Nullable String literal() {
-    return !negated && pieces.size() == 1 ? pieces.getFirst().literal() : null;
+    return literal;
   }
 
   /** What every value that fits begins with; empty where that is unknown. */

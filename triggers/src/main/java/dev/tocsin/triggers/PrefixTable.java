@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
  * Positions filed under prefixes: finds those whose prefix a text begins with. The prefixes lie
@@ -33,14 +33,15 @@ final class PrefixTable {
     }
   }
 
-  /** Visits every position whose prefix the text begins with. */
-  void visit(String text, IntConsumer visitor) {
+  /** Visits the positions of every prefix that the text begins with. */
+  void visit(String text, Consumer<int[]> visitor) {
+    if (prefixes.length == 0) {
+      return;
+    }
     int found = Arrays.binarySearch(prefixes, text);
     int at = firstPrefixOf(text, found >= 0 ? found : -found - 2);
     while (at != NO_PARENT) {
-      for (int position : positions[at]) {
-        visitor.accept(position);
-      }
+      visitor.accept(positions[at]);
       at = parents[at];
     }
   }

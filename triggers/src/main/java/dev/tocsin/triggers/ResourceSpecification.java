@@ -1,33 +1,50 @@
 package dev.tocsin.triggers;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a resource's labels must look like: labels are ANDed, the patterns of one label ORed. An
- * empty specification fits every resource.
- *
- * @param patterns label to the patterns of which one must fit; never an empty list
+ * empty specification fits every resource. Immutable.
  */
-public record ResourceSpecification(Map<String, List<Pattern>> patterns) {
+public final class ResourceSpecification {
 
   /** Fits every resource. */
   public static final ResourceSpecification ANY = new ResourceSpecification(Map.of());
 
-  /** Copies, ordered by label; refuses a label without patterns. */
-  public ResourceSpecification {
-    Map<String, List<Pattern>> copy = new TreeMap<>(CodePoints.ORDER);
-    patterns.forEach(
-        (label, alternatives) -> {
-          if (alternatives.isEmpty()) {
-            throw new IllegalArgumentException("label " + label + " has no pattern");
-          }
-          copy.put(label, List.copyOf(alternatives));
-        });
-    patterns = Collections.unmodifiableMap(new LinkedHashMap<>(copy));
+  private final List<Requirement> requirements;
+
+  /** The patterns of which one must fit a label. */
+  private record Requirement(String label, List<Pattern> alternatives) {
+    Requirement {
+      if (alternatives.isEmpty()) {
+        throw new IllegalArgumentException("label " + label + " has no pattern");
+      }
+      alternatives = List.copyOf(alternatives);
+    }
+  }
+
+  /**
+   * Label to the patterns of which one must fit. Copies, ordered by label; refuses a label without
+   * patterns.
+   */
+  public ResourceSpecification(Map<String, List<Pattern>> patterns) {
+    List<Requirement> ordered = new ArrayList<>();
+    patterns.forEach((label, alternatives) -> ordered.add(new Requirement(label, alternatives)));
+    ordered.sort(Comparator.comparing(Requirement::label, CodePoints.ORDER));
+    requirements = List.copyOf(ordered);
+  }
+
+  /** Label to the patterns of which one must fit, never none; ordered by label. */
+  public Map<String, List<Pattern>> patterns() {
+    Map<String, List<Pattern>> patterns = new LinkedHashMap<>();
+    requirements.forEach(each -> patterns.put(each.label(), each.alternatives()));
+    return Collections.unmodifiableMap(patterns);
   }
 
   /** A specification of one pattern a label, in alternating labels and patterns. */
@@ -41,14 +58,15 @@ public record ResourceSpecification(Map<String, List<Pattern>> patterns) {
 
   /** Whether nothing is asked. */
   public boolean isEmpty() {
-    return patterns.isEmpty();
+    return requirements.isEmpty();
   }
 
   /** Whether labels satisfy every pattern list. */
   public boolean matches(Labels labels) {
-    for (Map.Entry<String, List<Pattern>> required : patterns.entrySet()) {
-      String value = labels.get(required.getKey());
-      if (value == null || !anyFits(required.getValue(), value)) {
+    for (int i = 0; i < requirements.size(); i++) {
+      Requirement required = requirements.get(i);
+      String value = labels.get(required.label());
+      if (value == null || !anyFits(required.alternatives(), value)) {
         return false;
       }
     }
@@ -57,11 +75,26 @@ public record ResourceSpecification(Map<String, List<Pattern>> patterns) {
 
   /** Whether at least one of the patterns fits a value. */
   static boolean anyFits(List<Pattern> alternatives, String value) {
-    for (Pattern alternative : alternatives) {
-      if (alternative.matches(value)) {
+    for (int i = 0; i < alternatives.size(); i++) {
+      if (alternatives.get(i).matches(value)) {
         return true;
       }
     }
     return false;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ResourceSpecification that && requirements.equals(that.requirements);
+  }
+
+  @Override
+  public int hashCode() {
+    return requirements.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return patterns().toString();
   }
 }

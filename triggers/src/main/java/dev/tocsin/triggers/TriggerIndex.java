@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
  * Which triggers may care about an event, without visiting the others. Immutable.
@@ -52,7 +52,8 @@ public final class TriggerIndex {
    * that do not.
    */
   public int[] candidates(Event event) {
-    Positions found = new Positions(unfiled);
+    Positions found = new Positions();
+    found.accept(unfiled);
     names.visit(event.name(), found);
     visit(labels, event.resource().labels(), found);
     for (RelatedResource related : event.related()) {
@@ -61,7 +62,7 @@ public final class TriggerIndex {
     return found.ascendingDistinct();
   }
 
-  private static void visit(Map<String, Table> tables, Labels labels, IntConsumer found) {
+  private static void visit(Map<String, Table> tables, Labels labels, Consumer<int[]> found) {
     if (!tables.isEmpty()) {
       labels.forEach((label, value) -> tables.getOrDefault(label, Table.EMPTY).visit(value, found));
     }
@@ -90,10 +91,8 @@ public final class TriggerIndex {
 
     static final Table EMPTY = new Filing().table();
 
-    void visit(String value, IntConsumer visitor) {
-      for (int position : byValue.getOrDefault(value, NONE)) {
-        visitor.accept(position);
-      }
+    void visit(String value, Consumer<int[]> visitor) {
+      visitor.accept(byValue.getOrDefault(value, NONE));
       byPrefix.visit(value, visitor);
     }
   }
@@ -202,28 +201,36 @@ public final class TriggerIndex {
     }
   }
 
-  /** Gathers positions, some of them more than once. */
-  private static final class Positions implements IntConsumer {
+  /** Gathers positions, some of them more than once; most often all come from one place. */
+  private static final class Positions implements Consumer<int[]> {
 
-    private int[] found;
+    private int[] found = NONE;
     private int count;
+    private boolean isMerged;
 
-    Positions(int[] first) {
-      found = first.length == 0 ? NONE : Arrays.copyOf(first, first.length + 8);
-      count = first.length;
+    /** Positions that ascend, each once. */
+    @Override
+    public void accept(int[] positions) {
+      if (count == 0) {
+        found = positions;
+      } else if (positions.length > 0) {
+        merge(positions);
+      }
+      count += positions.length;
     }
 
-    @Override
-    public void accept(int position) {
-      if (count == found.length) {
-        found = Arrays.copyOf(found, count * 2 + 8);
+    private void merge(int[] positions) {
+      int size = count + positions.length;
+      if (size > found.length) {
+        found = Arrays.copyOf(found, size + size / 2);
       }
-      found[count++] = position;
+      System.arraycopy(positions, 0, found, count, positions.length);
+      isMerged = true;
     }
 
     int[] ascendingDistinct() {
-      if (count == 0) {
-        return NONE;
+      if (!isMerged) {
+        return count == 0 ? NONE : found.clone();
       }
       Arrays.sort(found, 0, count);
       int distinct = 0;
