@@ -30,9 +30,7 @@ final class RuntimeSide implements KeyedSide {
 
   @Override
   public void advanceTo(Instant now) {
-    for (Instant due = runtime.nextDeadline();
-        due != null && !due.isAfter(now);
-        due = runtime.nextDeadline()) {
+    while (runtime.isDue(now)) {
       tell(runtime.advanceTo(now));
     }
   }

@@ -26,9 +26,9 @@ public final class Windows {
             .output(args[0])
             .jvmArgsAppend("-Xms1g", "-Xmx1g")
             .forks(quick ? 1 : 2)
-            .warmupIterations(quick ? 1 : 2)
+            .warmupIterations(quick ? 1 : 4)
             .measurementIterations(quick ? 3 : 5)
-            .warmupTime(TimeValue.milliseconds(quick ? 500 : 2_000))
+            .warmupTime(TimeValue.milliseconds(quick ? 500 : 3_000))
             .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000));
     Collection<RunResult> results = new Runner(options.build()).run();
     List<Comparison> comparisons = new ArrayList<>();

@@ -17,6 +17,7 @@ final class Blindness {
 
   private final TreeMap<Long, Long> untilByFrom = new TreeMap<>();
   private long end = Long.MIN_VALUE;
+  private int additions;
 
   /**
    * What of a window was blind.
@@ -32,6 +33,7 @@ final class Blindness {
    * one was given up for it.
    */
   boolean add(long from, long until) {
+    additions++;
     long first = from;
     long last = until;
     for (Map.Entry<Long, Long> before = untilByFrom.floorEntry(last);
@@ -53,6 +55,11 @@ final class Blindness {
   /** Whether anything was ever blind, as far as is known. */
   boolean isKnown() {
     return !untilByFrom.isEmpty();
+  }
+
+  /** How often an interval was added. */
+  int additions() {
+    return additions;
   }
 
   /** Whether nothing at or after an instant is blind, as far as is known. */

@@ -16,21 +16,21 @@ public final class DerivedId {
 
   /** The identifier of a kind and its parts; no two lists of parts run into one another. */
   public static String of(String kind, String... parts) {
-    MessageDigest digest = sha256();
-    update(digest, kind);
-    for (String part : parts) {
-      update(digest, part);
+    byte[][] encoded = new byte[1 + parts.length][];
+    encoded[0] = kind.getBytes(StandardCharsets.UTF_8);
+    int size = Integer.BYTES + encoded[0].length;
+    for (int i = 0; i < parts.length; i++) {
+      encoded[i + 1] = parts[i].getBytes(StandardCharsets.UTF_8);
+      size += Integer.BYTES + encoded[i + 1].length;
     }
-    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+    ByteBuffer all = ByteBuffer.allocate(size);
+    for (byte[] each : encoded) {
+      all.putInt(each.length).put(each);
+    }
+    ByteBuffer hash = ByteBuffer.wrap(sha256().digest(all.array()));
     long high = (hash.getLong() & 0xffffffffffff0fffL) | 0x0000000000008000L;
     long low = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
-  }
-
-  private static void update(MessageDigest digest, String part) {
-    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
-    digest.update(bytes);
   }
 
   private static MessageDigest sha256() {

@@ -3,11 +3,9 @@ package dev.tocsin.triggers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class Evaluator {
 
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
-  private final Set<String> active = new HashSet<>();
   private final Deadlines deadlines = new Deadlines();
+  private final Blindness blindness;
   private final Forest forest;
   private final TriggerIndex index;
 
   /** Plants the triggers; none is active. */
   Evaluator(List<Declaration> declared, RuntimeSettings settings, Blindness blindness) {
     declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
+    this.blindness = blindness;
     forest = new Forest(declared, settings, deadlines, blindness);
     index = TriggerIndex.of(forest.watchers().stream().map(Watcher::trigger).toList());
   }
@@ -45,22 +44,27 @@ final class Evaluator {
   }
 
   boolean isActive(String automation) {
-    return active.contains(automation);
+    Forest.Tree tree = forest.trees().get(automation);
+    return tree != null && tree.isActive();
   }
 
   void activate(String automation, long clock, Ledger ledger) {
-    active.add(automation);
-    tree(automation).root().activate(clock, ledger);
+    Forest.Tree tree = tree(automation);
+    tree.setActive(true);
+    tree.root().activate(clock, ledger);
   }
 
   void deactivate(String automation) {
-    active.remove(automation);
-    tree(automation).root().clear();
+    Forest.Tree tree = tree(automation);
+    tree.setActive(false);
+    tree.root().clear();
   }
 
   /** When something is due next, blind intervals counted in, or {@link KeyedStates#NEVER}. */
   long next() {
-    while (deadlines.next() != KeyedStates.NEVER && watched(deadlines.nextPosition()).postpone()) {
+    while (blindness.isKnown()
+        && deadlines.next() != KeyedStates.NEVER
+        && watched(deadlines.nextPosition()).postpone()) {
       // The one that is first now may have to wait as well.
     }
     return deadlines.next();
@@ -125,8 +129,9 @@ final class Evaluator {
     Map<String, Node> owners = new HashMap<>();
     origins.forEach(
         (automation, origin) -> {
-          active.add(automation);
-          for (Node node : tree(automation).nodes()) {
+          Forest.Tree tree = tree(automation);
+          tree.setActive(true);
+          for (Node node : tree.nodes()) {
             owners.put(Node.Place.identity(origin, node.place().path()), node);
           }
         });
@@ -187,9 +192,8 @@ final class Evaluator {
   private Coverage coverage(Event event, int[] candidates, Ledger ledger) {
     Coverage coverage = new Coverage(candidates.length);
     for (int position : candidates) {
-      Watcher watcher = forest.watchers().get(position);
-      if (isActive(watcher.automation())) {
-        BucketingKey key = watcher.covers(event, ledger);
+      if (forest.treeAt(position).isActive()) {
+        BucketingKey key = forest.watchers().get(position).covers(event, ledger);
         if (key != null) {
           coverage.add(position, key);
         }
@@ -230,12 +234,14 @@ final class Evaluator {
   }
 
   private void take(Event event, Coverage coverage, long clock, Ledger ledger) {
-    String before = "";
+    Forest.Tree before = null;
     for (int i = 0; i < coverage.size(); i++) {
-      String automation = forest.watchers().get(coverage.position(i)).automation();
-      if (!automation.equals(before)) {
-        tree(automation).root().offer(event, coverage, clock, ledger).forEach(ledger::fire);
-        before = automation;
+      Forest.Tree tree = forest.treeAt(coverage.position(i));
+      if (tree != before) {
+        for (Firing firing : tree.root().offer(event, coverage, clock, ledger)) {
+          ledger.fire(firing);
+        }
+        before = tree;
       }
     }
   }

@@ -14,6 +14,7 @@ final class Forest {
   private final Blindness blindness;
   private final Map<String, Tree> trees = new LinkedHashMap<>();
   private final List<Watcher> watchers = new ArrayList<>();
+  private final List<Tree> treesOfWatchers = new ArrayList<>();
 
   /** Plants a tree for each declaration; children are numbered as declared, depth first. */
   Forest(
@@ -32,16 +33,37 @@ final class Forest {
     }
   }
 
-  /**
-   * The trigger of one automation.
-   *
-   * @param meaning of the trigger as a whole
-   * @param nodes all of them, each after its parent; the root is the first
-   */
-  record Tree(String meaning, List<Node> nodes) {
+  /** The trigger of one automation, which may take events in or not. */
+  static final class Tree {
+
+    private final String meaning;
+    private final List<Node> nodes = new ArrayList<>();
+    private boolean isActive;
+
+    private Tree(String meaning) {
+      this.meaning = meaning;
+    }
+
+    /** Of the trigger as a whole. */
+    String meaning() {
+      return meaning;
+    }
+
+    /** All of them, each after its parent; the root is the first. */
+    List<Node> nodes() {
+      return nodes;
+    }
 
     Node root() {
       return nodes.getFirst();
+    }
+
+    boolean isActive() {
+      return isActive;
+    }
+
+    void setActive(boolean active) {
+      isActive = active;
     }
   }
 
@@ -55,20 +77,26 @@ final class Forest {
     return watchers;
   }
 
+  /** The tree of an event trigger, by its position. */
+  Tree treeAt(int position) {
+    return treesOfWatchers.get(position);
+  }
+
   /** One tree in the making. */
   private final class Planting {
 
     private final Trigger trigger;
     private final Meaning meaning = new Meaning();
-    private final List<Node> nodes = new ArrayList<>();
+    private final Tree tree;
 
     Planting(Trigger trigger) {
       this.trigger = trigger;
+      this.tree = new Tree(meaning.of(trigger));
     }
 
     Tree tree(String automation) {
-      plant(Node.Place.root(automation, meaning.of(trigger)), trigger);
-      return new Tree(meaning.of(trigger), nodes);
+      plant(Node.Place.root(automation, tree.meaning()), trigger);
+      return tree;
     }
 
     private Node plant(Node.Place place, Trigger planted) {
@@ -91,12 +119,13 @@ final class Forest {
                     place, event, posture, position, settings, deadlines, blindness);
           };
       watchers.add(watcher);
-      nodes.add(watcher);
+      treesOfWatchers.add(tree);
+      tree.nodes().add(watcher);
       return watcher;
     }
 
     private Composite composite(Composite composite, List<Trigger> triggers) {
-      nodes.add(composite);
+      tree.nodes().add(composite);
       Map<String, Integer> twins = new HashMap<>();
       for (int child = 0; child < triggers.size(); child++) {
         String fingerprint = meaning.of(triggers.get(child));

@@ -46,7 +46,12 @@ final class Instants {
 
   /** Instants that ascend; the array is taken over. */
   static Instants of(long[] ascending) {
-    return new Instants(new Shared(ascending, ascending.length), 0, ascending.length);
+    return of(ascending, ascending.length);
+  }
+
+  /** The first so many of an array, which ascend; it is taken over, the rest is room for more. */
+  static Instants of(long[] ascending, int count) {
+    return new Instants(new Shared(ascending, count), 0, count);
   }
 
   /** With one more, in its place. */
@@ -71,7 +76,7 @@ final class Instants {
     while (first < to && shared.values[first] <= bound) {
       first++;
     }
-    return new Instants(shared, first, to);
+    return first == from ? this : new Instants(shared, first, to);
   }
 
   /** Without the oldest. */

@@ -43,6 +43,9 @@ final class KeyedStates<S> {
   private final @Nullable ToLongFunction<S> deadline;
   private final StateWriter writer = new StateWriter();
 
+  /** The key asked for last, as bytes. */
+  private final StateWriter keyWriter = new StateWriter();
+
   /** Of each slot an array of bytes, or a {@link Large}; null where it is free. */
   private @Nullable Object[] held = new @Nullable Object[0];
 
@@ -61,6 +64,11 @@ final class KeyedStates<S> {
 
   /** Deadlines of those that are due later than by their state alone. */
   private final Map<Integer, Long> postponed = new HashMap<>();
+
+  /** The one that was found to be due first where it stands, and as of which version. */
+  private int settledFirst = NONE;
+
+  private int settledAsOf;
 
   /** All from here on have changed since they were last handed over. */
   private int firstChanged = NONE;
@@ -156,17 +164,18 @@ final class KeyedStates<S> {
     int slot = slot(key);
     if (slot == NONE) {
       slot = take();
-      hold(slot, pack(key, state));
+      hold(slot, pack(state));
       table.add(lastHash, slot);
     } else {
       unlink(slot);
-      hold(slot, pack(key, state));
+      hold(slot, pack(state));
     }
     link(slot);
     if (firstChanged == NONE) {
       firstChanged = slot;
     }
-    remember(key, slot, state);
+    lastSlot = slot;
+    lastState = null;
     schedule(slot, time.applyAsLong(state));
     return fits() ? List.of() : settle(clock);
   }
@@ -218,14 +227,20 @@ final class KeyedStates<S> {
    * too late.
    *
    * @param instead when a state is due, never earlier than by itself
+   * @param asOf counts how often that has changed
    * @return whether anything moved
    */
-  boolean postponeFirst(Function<S, Due> instead) {
+  boolean postponeFirst(Function<S, Due> instead, int asOf) {
     boolean hasMoved = false;
     while (!times.isEmpty()) {
       int slot = times.first();
+      if (slot == settledFirst && asOf == settledAsOf) {
+        return hasMoved;
+      }
       Due due = instead.apply(state(slot));
       if (due.evaluated() == times.firstTime() && due.deadline() == deadline(slot)) {
+        settledFirst = slot;
+        settledAsOf = asOf;
         return hasMoved;
       }
       postponed.put(slot, due.deadline());
@@ -241,6 +256,7 @@ final class KeyedStates<S> {
     // None may stand in order while what decides between it and another of the same time changes.
     slots.forEach(times::remove);
     postponed.clear();
+    settledFirst = NONE;
     slots.forEach(slot -> times.set(slot, time.applyAsLong(state(slot))));
   }
 
@@ -257,6 +273,7 @@ final class KeyedStates<S> {
     int slot = times.first();
     BucketingKey key = key(slot);
     remember(key, slot, state(slot));
+    keyWriter.reset().key(key);
     lastHash = hash(slot);
     return key;
   }
@@ -388,7 +405,7 @@ final class KeyedStates<S> {
   }
 
   private void schedule(int slot, long at) {
-    postponed.remove(slot);
+    unsettle(slot);
     // When a state lapses is looked at again then: most often it does so later than before.
     boolean isEarlyEnough = deadline == null && times.holds(slot) && times.time(slot) <= at;
     if (isEarlyEnough) {
@@ -406,9 +423,9 @@ final class KeyedStates<S> {
     if (key == lastKey) {
       return lastSlot;
     }
-    writer.reset().key(key);
-    int hash = table.hash(writer.shared(), writer.length());
-    int slot = table.find(hash, writer.shared(), writer.length());
+    keyWriter.reset().key(key);
+    int hash = table.hash(keyWriter.shared(), keyWriter.length());
+    int slot = table.find(hash, keyWriter.shared(), keyWriter.length());
     remember(key, slot, null);
     lastHash = hash;
     return slot;
@@ -461,11 +478,12 @@ final class KeyedStates<S> {
     return content;
   }
 
-  private Object pack(BucketingKey key, S state) {
-    writer.reset().key(key);
+  /** The key asked for last, and a state. */
+  private Object pack(S state) {
     if (codec.isLarge(state)) {
-      return new Large<>(writer.copy(), state);
+      return new Large<>(keyWriter.copy(), state);
     }
+    writer.reset().raw(keyWriter.shared(), 0, keyWriter.length());
     codec.write(state, writer);
     return writer.copy();
   }
@@ -490,6 +508,16 @@ final class KeyedStates<S> {
     long first = deadline(slot);
     long second = deadline(other);
     return first != second ? first < second : PackedKey.compare(bytes(slot), bytes(other)) < 0;
+  }
+
+  /** Forgets when a slot was due once blind intervals were counted in: its state has changed. */
+  private void unsettle(int slot) {
+    if (!postponed.isEmpty()) {
+      postponed.remove(slot);
+    }
+    if (slot == settledFirst) {
+      settledFirst = NONE;
+    }
   }
 
   /** A free slot, which is no longer free. */
@@ -519,7 +547,7 @@ final class KeyedStates<S> {
     byte[] packed = bytes(slot);
     table.remove(slot == lastSlot ? lastHash : hash(slot), slot);
     times.remove(slot);
-    postponed.remove(slot);
+    unsettle(slot);
     unlink(slot);
     if (stored.get(slot)) {
       stored.clear(slot);
@@ -531,7 +559,8 @@ final class KeyedStates<S> {
     free = slot;
     size--;
     if (slot == lastSlot) {
-      remember(lastKey, NONE, null);
+      lastSlot = NONE;
+      lastState = null;
     }
     if (held.length > FEWEST_SLOTS && size < held.length / 4) {
       shrink();
@@ -581,6 +610,7 @@ final class KeyedStates<S> {
     table = new SlotTable(this::bytes, seed);
     times = new TimeOrder(this::isBefore);
     postponed.clear();
+    settledFirst = NONE;
     remember(null, NONE, null);
   }
 

@@ -73,7 +73,7 @@ final class ProactiveWatcher extends Watcher {
             reason,
             ledger);
     if (!fired.isEmpty()) {
-      ledger.observe(automation(), key, transition.outcome(), reason.sentence());
+      ledger.observe(automation(), key, transition.outcome(), new Progress.Complete(reason));
     }
     return fired;
   }
@@ -96,7 +96,7 @@ final class ProactiveWatcher extends Watcher {
    * anything moved.
    */
   boolean postpone() {
-    boolean hasMoved = blindness.isKnown() && states.postponeFirst(this::dueInstead);
+    boolean hasMoved = states.postponeFirst(this::dueInstead, blindness.additions());
     if (hasMoved) {
       deadlines.changed(number);
     }
@@ -180,7 +180,8 @@ final class ProactiveWatcher extends Watcher {
     long suppressedUntil = machine.suppressedUntil(kept);
     if (suppressedUntil != ProactiveState.NEVER) {
       keep(key, machine.afterSuppression(kept, suppressedUntil), clock, ledger);
-      ledger.observe(automation(), key, Outcome.SUPPRESSED, machine.reason(kept, kept).sentence());
+      ledger.observe(
+          automation(), key, Outcome.SUPPRESSED, new Progress.Complete(machine.reason(kept, kept)));
       return;
     }
     ProactiveState state = machine.withBlindness(kept);

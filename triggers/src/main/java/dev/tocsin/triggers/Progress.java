@@ -1,6 +1,6 @@
 package dev.tocsin.triggers;
 
-/** How near to firing an entry brought one key of a trigger. */
+/** How near to firing an entry brought one key of a trigger, or what it was that fired. */
 public sealed interface Progress {
 
   /** It says nothing of that. */
@@ -32,4 +32,11 @@ public sealed interface Progress {
    * @param needed how many the composite requires
    */
   record Triggers(int fired, int needed) implements Progress {}
+
+  /**
+   * All that it takes was there.
+   *
+   * @param reason why the trigger fired, or resolved, or would have
+   */
+  record Complete(Reason reason) implements Progress {}
 }

@@ -42,7 +42,7 @@ final class ReactiveWatcher extends Watcher {
     List<Firing> fired =
         fire(State.TRIGGERED, key, occurred, event.id(), Covered.of(event), reason, ledger);
     if (!fired.isEmpty()) {
-      ledger.observe(automation(), key, Outcome.FIRED, reason.sentence());
+      ledger.observe(automation(), key, Outcome.FIRED, new Progress.Complete(reason));
     }
     return fired;
   }

@@ -55,12 +55,13 @@ interface StateCodec<S> {
     if (size > from.left()) {
       throw StateReader.unreadable();
     }
-    long[] values = new long[size];
+    // Most often one more comes.
+    long[] values = new long[size + 1];
     long before = first;
     for (int i = 0; i < size; i++) {
       before = from.near(before);
       values[i] = before;
     }
-    return Instants.of(values);
+    return Instants.of(values, size);
   }
 }

@@ -201,6 +201,11 @@ public final class TriggerRuntime {
     return next == ProactiveState.NEVER ? null : Micros.instant(next);
   }
 
+  /** Whether {@link #advanceTo} has something to do at an instant. */
+  public boolean isDue(Instant now) {
+    return next() <= Micros.of(now);
+  }
+
   /**
    * Switches an automation off, which drops its state, or on, which starts it anew. One that is
    * already so, or is not declared, stays as it is.

@@ -148,7 +148,8 @@ class KeyedStatesTest {
           state -> {
             long by = ((ProactiveState.Awaiting) state).opened() * odd % 7 % 4;
             return new KeyedStates.Due(state.evaluated() + by, state.deadline() + by);
-          });
+          },
+          1);
       states.scheduleAnew();
       all.sort(
           Comparator.comparingLong(ProactiveState::evaluated)

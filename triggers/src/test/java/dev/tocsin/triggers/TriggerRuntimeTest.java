@@ -46,8 +46,9 @@ class TriggerRuntimeTest {
                 "a",
                 new BucketingKey(List.of("v")),
                 Outcome.FIRED,
-                "2 expected events from 2026-01-01T00:00:00Z to 2026-01-01T00:00:03Z,"
-                    + " within 10s."));
+                "",
+                new Progress.Complete(
+                    new Reason.Counted(2, START, third, Duration.ofSeconds(10)))));
   }
 
   @Test

@@ -112,8 +112,7 @@ final class Evaluation {
 
   /** Whether something is due at an instant. */
   boolean isDue(Instant now) {
-    Instant next = runtime.nextDeadline();
-    return next != null && !next.isAfter(now);
+    return runtime.isDue(now);
   }
 
   /**

@@ -2,10 +2,11 @@ package dev.tocsin.engine.replay;
 
 import dev.tocsin.triggers.PlainDuration;
 import dev.tocsin.triggers.Progress;
+import dev.tocsin.triggers.Reason;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-/** How near to firing, for a person. */
+/** How near to firing, or why it fired, for a person. */
 public final class ProgressText {
 
   private ProgressText() {}
@@ -17,6 +18,7 @@ public final class ProgressText {
       case Progress.Events(int counted, int needed) -> counted + " of " + needed;
       case Progress.Silence(long lasted, long within) -> time(lasted) + " of " + time(within);
       case Progress.Triggers(int fired, int needed) -> fired + " of " + needed + " triggers";
+      case Progress.Complete(Reason reason) -> reason.sentence();
     };
   }
 

@@ -79,10 +79,8 @@ public final class Replay {
 
   /** Lets the clock go on to an instant, if it is not there yet; what is due then is evaluated. */
   public void pass(Instant until) {
-    Instant due = runtime.nextDeadline();
-    while (due != null && !due.isAfter(until)) {
+    while (runtime.isDue(until)) {
       observer.saw(null, runtime.advanceTo(until));
-      due = runtime.nextDeadline();
     }
     runtime.advanceTo(until);
   }

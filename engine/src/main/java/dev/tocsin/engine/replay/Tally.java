@@ -81,7 +81,7 @@ public final class Tally {
 
   private static long amount(Progress progress) {
     return switch (progress) {
-      case Progress.None _ -> 0;
+      case Progress.None _, Progress.Complete _ -> 0;
       case Progress.Events events -> events.counted();
       case Progress.Silence silence -> silence.lasted();
       case Progress.Triggers triggers -> triggers.fired();
