@@ -12,6 +12,9 @@ import java.util.UUID;
  */
 public final class DerivedId {
 
+  /** Cloned, which takes less than to ask the platform for one. */
+  private static final MessageDigest SHA_256 = sha256();
+
   private DerivedId() {}
 
   /** The identifier of a kind and its parts; no two lists of parts run into one another. */
@@ -27,10 +30,18 @@ public final class DerivedId {
     for (byte[] each : encoded) {
       all.putInt(each.length).put(each);
     }
-    ByteBuffer hash = ByteBuffer.wrap(sha256().digest(all.array()));
+    ByteBuffer hash = ByteBuffer.wrap(digest(all.array()));
     long high = (hash.getLong() & 0xffffffffffff0fffL) | 0x0000000000008000L;
     long low = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
+  }
+
+  private static byte[] digest(byte[] bytes) {
+    try {
+      return ((MessageDigest) SHA_256.clone()).digest(bytes);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's SHA-256 can be cloned", e);
+    }
   }
 
   private static MessageDigest sha256() {

@@ -33,7 +33,10 @@ public record Firing(
 
   /** Copies, in order. */
   public Firing {
-    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    labels =
+        labels.size() == 1
+            ? Map.copyOf(labels)
+            : Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     children = List.copyOf(children);
   }
 

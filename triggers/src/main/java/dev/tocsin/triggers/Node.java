@@ -104,6 +104,9 @@ abstract sealed class Node permits Watcher, Composite {
 
   /** The triggering labels of a key. */
   final Map<String, String> labels(BucketingKey key) {
+    if (forEach.size() == 1) {
+      return Map.of(forEach.getFirst().text(), key.values().getFirst());
+    }
     Map<String, String> labels = new LinkedHashMap<>();
     for (int i = 0; i < forEach.size(); i++) {
       labels.put(forEach.get(i).text(), key.values().get(i));
