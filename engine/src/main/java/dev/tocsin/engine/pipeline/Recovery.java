@@ -9,10 +9,8 @@ import dev.tocsin.triggers.StatePage;
 import dev.tocsin.triggers.Step;
 import dev.tocsin.triggers.TriggerRuntime;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 
 /**
  * Trigger state after a restart: the last checkpoint, and the journal after it evaluated again.
@@ -58,14 +56,8 @@ final class Recovery {
     }
     basis = after + "@" + checkpoint.clock();
     TriggerRuntime runtime = TriggerRuntime.restore(declarations, settings, checkpoint);
-    for (List<Store.JournalEntry> page = store.journal(after, PAGE);
-        !page.isEmpty();
-        page = store.journal(after, PAGE)) {
-      for (Store.JournalEntry entry : page) {
-        evaluateAgain(entry, runtime);
-        after = entry.sequence();
-      }
-    }
+    new ReadAhead<>(from -> store.journal(from, PAGE), Store.JournalEntry::sequence, after)
+        .forEachRemaining(entry -> evaluateAgain(entry, runtime));
     return runtime;
   }
 
@@ -86,38 +78,27 @@ final class Recovery {
   private static Checkpoint read(Store.Checkpoint stored, Store store) {
     return CheckpointHead.read(stored.clock(), stored.head(), store::event)
         .checkpoint()
-        .with(() -> new Pages(store, stored.first() - 1, stored.last()));
+        .with(() -> new StatePages(stored, store));
   }
 
-  private static final class Pages implements Iterator<StatePage> {
+  private record StatePages(ReadAhead<Store.CheckpointPage> pages) implements Iterator<StatePage> {
 
-    private final Store store;
-    private final long last;
-    private long after;
-    private Iterator<Store.CheckpointPage> read = Collections.emptyIterator();
-
-    Pages(Store store, long after, long last) {
-      this.store = store;
-      this.after = after;
-      this.last = last;
+    StatePages(Store.Checkpoint stored, Store store) {
+      this(
+          new ReadAhead<>(
+              after -> store.checkpointPages(after, stored.last(), STATE_PAGES),
+              Store.CheckpointPage::place,
+              stored.first() - 1));
     }
 
     @Override
     public boolean hasNext() {
-      if (!read.hasNext()) {
-        read = store.checkpointPages(after, last, STATE_PAGES).iterator();
-      }
-      return read.hasNext();
+      return pages.hasNext();
     }
 
     @Override
     public StatePage next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      Store.CheckpointPage page = read.next();
-      after = page.place();
-      return page.page();
+      return pages.next().page();
     }
   }
 
