@@ -33,10 +33,7 @@ public record Firing(
 
   /** Copies, in order. */
   public Firing {
-    labels =
-        labels.size() == 1
-            ? Map.copyOf(labels)
-            : Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     children = List.copyOf(children);
   }
 

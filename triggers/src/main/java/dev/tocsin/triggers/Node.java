@@ -1,6 +1,7 @@
 package dev.tocsin.triggers;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ abstract sealed class Node permits Watcher, Composite {
   /** The triggering labels of a key. */
   final Map<String, String> labels(BucketingKey key) {
     if (forEach.size() == 1) {
-      return Map.of(forEach.getFirst().text(), key.values().getFirst());
+      return Collections.singletonMap(forEach.getFirst().text(), key.values().getFirst());
     }
     Map<String, String> labels = new LinkedHashMap<>();
     for (int i = 0; i < forEach.size(); i++) {
