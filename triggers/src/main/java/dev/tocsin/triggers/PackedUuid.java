@@ -23,8 +23,11 @@ final class PackedUuid {
     if (text.length() != CHARACTERS) {
       return false;
     }
-    // What is no character of this set becomes a question mark, which is no digit.
+    // A code point that is not of this set becomes one question mark, which is no digit.
     byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
+    if (ascii.length != CHARACTERS) {
+      return false;
+    }
     if (ascii[8] != '-' || ascii[13] != '-' || ascii[18] != '-' || ascii[23] != '-') {
       return false;
     }

@@ -32,6 +32,17 @@ class PackedUuidTest {
     }
   }
 
+  /** Two characters are one code point: fewer bytes than characters in a set that lacks it. */
+  @Test
+  void packsNothingWithASurrogatePair() {
+    String canonical = "c2b4a1f0-0000-4000-8000-0123456789ab";
+    for (int at = 0; at < canonical.length() - 1; at++) {
+      String before = canonical.substring(0, at);
+      assertPacked(before + "\ud83d\ude00" + canonical.substring(at + 2));
+      assertPacked(before + "\ud83d" + canonical.substring(at + 1));
+    }
+  }
+
   @Test
   void packsNothingOfAnotherLength() {
     assertPacked("");
