@@ -248,18 +248,18 @@ class BlindIntervalTest {
       awaitMark(20);
     }
     passTo(140);
-    AtomicBoolean started = new AtomicBoolean();
+    AtomicBoolean ends = new AtomicBoolean();
     Consumer<String> killed =
         method -> {
-          if (method.equals("save") && started.get()) {
+          if (method.equals("save") && ends.get()) {
             throw new StoreException("killed");
           }
         };
     for (int round = 0; round < 3; round++) {
-      started.set(false);
+      ends.set(false);
       try (TestDaemon daemon = start(THREE, killed, "startup_grace=30s")) {
-        started.set(true);
         daemon.send(TestDaemon.event("fence-" + round, "fence", 0));
+        ends.set(true);
       }
     }
     try (TestDaemon daemon = start(THREE)) {

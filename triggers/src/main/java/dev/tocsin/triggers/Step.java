@@ -34,7 +34,7 @@ public record Step(
    * What an event did to one key of one trigger.
    *
    * @param automation id of the trigger's automation
-   * @param detail what {@link Outcome} alone does not say; empty where it says all
+   * @param detail what {@link Outcome} alone does not say; empty where it or progress says all
    */
   public record Observation(
       String automation, BucketingKey key, Outcome outcome, String detail, Progress progress) {

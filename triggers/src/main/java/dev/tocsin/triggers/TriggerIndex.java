@@ -204,7 +204,9 @@ public final class TriggerIndex {
   /** Gathers positions, some of them more than once; most often all come from one place. */
   private static final class Positions implements Consumer<int[]> {
 
+    /** An array that was filed, and full, until another one comes: then a copy with room. */
     private int[] found = NONE;
+
     private int count;
     private boolean isMerged;
 

@@ -63,8 +63,14 @@ public final class HttpApi {
   /** Bytes of a larger answer that are given to the connection at one time. */
   private static final int PIECE = 64 * 1024;
 
+  /** So much of a body is read and thrown away before a request is refused by a stop. */
+  private static final int DRAINED = 1 << 20;
+
+  private static final Duration DRAINED_IN = Duration.ofSeconds(1);
+
   private final Settings settings;
   private final InstantSource clock;
+  private final Scheduler timer;
   private final Metrics metrics;
   private final About about;
   private final BooleanSupplier ready;
@@ -95,6 +101,7 @@ public final class HttpApi {
     int processors = Runtime.getRuntime().availableProcessors();
     this.settings = settings;
     this.clock = clock;
+    this.timer = timer;
     this.metrics = metrics;
     this.about = about;
     this.ready = ready;
@@ -278,12 +285,26 @@ public final class HttpApi {
     for (Route route : candidates) {
       if (route.serves(request.method())) {
         return refusing && !route.path().endsWith("/health")
-            ? Mono.just(Answer.stopping())
+            ? drain(request).thenReturn(Answer.stopping())
             : handle(route, request, held, path);
       }
     }
     return Mono.just(
         Answer.detail(405, "Method Not Allowed").with("Allow", Route.allow(candidates)));
+  }
+
+  /**
+   * Reads what comes soon of a body. To close a connection while bytes of it are unread resets it,
+   * and the sender may lose the answer (RFC 9112 section 9.6).
+   */
+  private Mono<Void> drain(HttpServerRequest request) {
+    return request
+        .receive()
+        .map(ByteBuf::readableBytes)
+        .take(DRAINED_IN, timer)
+        .scan(0L, Long::sum)
+        .takeUntil(read -> read >= DRAINED)
+        .then();
   }
 
   private static Mono<Answer> handle(

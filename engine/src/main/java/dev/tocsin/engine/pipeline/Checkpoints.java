@@ -98,6 +98,11 @@ final class Checkpoints {
     }
   }
 
+  /** Whether none was ever saved. */
+  boolean isFirst() {
+    return isFirst;
+  }
+
   /** Whether there are slices to be written. */
   boolean isUnderWay() {
     return saving != null || discardFrom < first;

@@ -8,6 +8,7 @@ import dev.tocsin.engine.pipeline.Intake.Receipt;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -313,6 +314,25 @@ class HttpApiTest {
     } finally {
       process.destroy();
       process.waitFor();
+    }
+  }
+
+  /** To close while bytes of a body are unread would reset the connection, and lose the answer. */
+  @Test
+  void whoSendsABodyDuringAStopHearsThatItIsRefused() throws Exception {
+    server.api.refuse();
+    String body = "x".repeat(200_000);
+    String head = "POST /api/events HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n";
+    for (int round = 0; round < 20; round++) {
+      try (Socket socket = server.socket()) {
+        OutputStream out = socket.getOutputStream();
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        out.write(body.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        byte[] answer = socket.getInputStream().readAllBytes();
+        assertThat(new String(answer, StandardCharsets.ISO_8859_1)).startsWith("HTTP/1.1 503");
+      }
     }
   }
 
