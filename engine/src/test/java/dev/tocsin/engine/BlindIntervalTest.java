@@ -248,18 +248,18 @@ class BlindIntervalTest {
       awaitMark(20);
     }
     passTo(140);
-    AtomicBoolean ends = new AtomicBoolean();
+    AtomicBoolean started = new AtomicBoolean();
     Consumer<String> killed =
         method -> {
-          if (method.equals("save") && ends.get()) {
+          if (method.equals("save") && started.get()) {
             throw new StoreException("killed");
           }
         };
     for (int round = 0; round < 3; round++) {
-      ends.set(false);
+      started.set(false);
       try (TestDaemon daemon = start(THREE, killed, "startup_grace=30s")) {
+        started.set(true);
         daemon.send(TestDaemon.event("fence-" + round, "fence", 0));
-        ends.set(true);
       }
     }
     try (TestDaemon daemon = start(THREE)) {

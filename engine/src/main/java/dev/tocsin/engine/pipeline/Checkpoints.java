@@ -98,11 +98,6 @@ final class Checkpoints {
     }
   }
 
-  /** Whether none was ever saved. */
-  boolean isFirst() {
-    return isFirst;
-  }
-
   /** Whether there are slices to be written. */
   boolean isUnderWay() {
     return saving != null || discardFrom < first;

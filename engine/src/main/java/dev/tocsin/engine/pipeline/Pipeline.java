@@ -115,8 +115,7 @@ final class Pipeline {
 
   /**
    * Evaluates what came due while nothing ran, puts triggers in force that are new or changed, and
-   * saves that; where all are as they were it is saved beside what follows. Before {@link #chain};
-   * blocks, and fails where the store does.
+   * saves that. Before {@link #chain}; blocks, and fails where the store does.
    *
    * @return what became of the automations
    */
@@ -143,12 +142,8 @@ final class Pipeline {
         .tidings(edit, now)
         .gather(Gatherers.windowFixed(MAX_FEEDBACK))
         .forEach(events -> store.commit(Store.Commit.ofFeedback(events)));
-    if (edit.isEmpty() && !checkpoints.isFirst()) {
-      beginCheckpoint(now);
-    } else {
-      evaluation.save(checkpoints);
-      checkpointBegan = now;
-    }
+    evaluation.save(checkpoints);
+    checkpointBegan = now;
     return edit;
   }
 
