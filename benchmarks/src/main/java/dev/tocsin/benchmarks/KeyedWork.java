@@ -13,7 +13,6 @@ import dev.tocsin.triggers.RuntimeSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -80,6 +79,11 @@ enum KeyedWork {
 
   private static final String FIRST = "shop.order.placed";
   private static final String SECOND = "shop.order.paid";
+  private static final String ORDER = "order-";
+
+  /** All keys have as many digits. */
+  private static final int FIRST_NUMBER = 1_000_000;
+
   private static final String LABEL = "shop.region";
   private static final String VALUE = "eu";
   private static final int THRESHOLD = 3;
@@ -126,8 +130,7 @@ enum KeyedWork {
         new UUID(random.nextLong(), random.nextLong()).toString(),
         at,
         name,
-        Resource.of(
-            Resource.ID, String.format(Locale.ROOT, "order-%07d", key), LABEL, new String(VALUE)),
+        Resource.of(Resource.ID, ORDER + (FIRST_NUMBER + key), LABEL, new String(VALUE)),
         List.of(),
         Payload.EMPTY,
         null,
