@@ -101,9 +101,9 @@ public record Checkpoint(
     List<StatePage.Rows> rows = new ArrayList<>();
     for (int from = 0, to = 0; from < keys.size(); from = to) {
       String owner = keys.get(from).owner();
-      List<Object> held = new ArrayList<>();
+      List<Contents.Held<ReactiveState>> held = new ArrayList<>();
       for (; to < keys.size() && keys.get(to).owner().equals(owner); to++) {
-        held.add(packed(keys.get(to)));
+        held.add(Contents.Held.packed(packed(keys.get(to))));
       }
       rows.add(
           new StatePage.Rows.OfKeys(

@@ -108,7 +108,7 @@ final class Composite extends Node {
   private record Step(int child, Firing firing) {}
 
   private Step furthest(BucketingKey key, List<Step> steps, long clock) {
-    CompositeState state = states.get(key, clock);
+    CompositeState state = states.get(states.seat(key), clock);
     for (int i = steps.size() - 1; i > 0; i--) {
       Step step = steps.get(i);
       if (step.child() == 0
@@ -129,8 +129,8 @@ final class Composite extends Node {
     if (firing.state() != State.TRIGGERED) {
       return null;
     }
-    BucketingKey key = keyOf(firing);
-    CompositeState state = states.get(key, clock);
+    KeyedStates.Seat seat = states.seat(keyOf(firing));
+    CompositeState state = states.get(seat, clock);
     CompositeState before = state == null ? CompositeState.empty(size) : state;
     CompositeState after = before.with(child, firing, within);
     if (!after.holds(child, firing.id())) {
@@ -138,18 +138,15 @@ final class Composite extends Node {
     }
     int ready = inOrder ? after.inOrder() : after.count();
     if (ready >= require) {
-      states.remove(key);
-      return fired(key, after, firing);
+      states.remove(seat);
+      return fired(seat.key(), after, firing);
     }
-    keep(key, after.takenIn(clock), clock, ledger);
+    giveUp(states.put(seat, after.takenIn(clock), clock), ledger);
     if (place().parent() == null) {
-      ledger.observe(automation(), key, Outcome.ADVANCED, new Progress.Triggers(ready, require));
+      ledger.observe(
+          automation(), seat.key(), Outcome.ADVANCED, new Progress.Triggers(ready, require));
     }
     return null;
-  }
-
-  private void keep(BucketingKey key, CompositeState state, long clock, Ledger ledger) {
-    giveUp(states.put(key, state, clock), ledger);
   }
 
   @Override

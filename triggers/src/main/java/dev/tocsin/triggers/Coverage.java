@@ -3,23 +3,23 @@ package dev.tocsin.triggers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Which event triggers cover one event, and the key that it has for each. */
+/** Which event triggers cover one event, and the seat of the key that it has for each. */
 final class Coverage {
 
   private final int[] positions;
-  private final BucketingKey[] keys;
+  private final KeyedStates.Seat[] seats;
   private int count;
 
   /** Room for so many. */
   Coverage(int most) {
     positions = new int[most];
-    keys = new BucketingKey[most];
+    seats = new KeyedStates.Seat[most];
   }
 
   /** Adds a trigger; positions ascend. */
-  void add(int position, BucketingKey key) {
+  void add(int position, KeyedStates.Seat seat) {
     positions[count] = position;
-    keys[count++] = key;
+    seats[count++] = seat;
   }
 
   int size() {
@@ -30,13 +30,13 @@ final class Coverage {
     return positions[i];
   }
 
-  BucketingKey key(int i) {
-    return keys[i];
+  KeyedStates.Seat seat(int i) {
+    return seats[i];
   }
 
-  /** The key of the event for the trigger at a position, or null where it is not covered. */
-  @Nullable BucketingKey keyAt(int position) {
+  /** The seat of the event's key for the trigger at a position, or null where it is not covered. */
+  KeyedStates.@Nullable Seat seatAt(int position) {
     int found = Arrays.binarySearch(positions, 0, count, position);
-    return found < 0 ? null : keys[found];
+    return found < 0 ? null : seats[found];
   }
 }

@@ -205,7 +205,7 @@ final class EvaluatedIds {
     long one = FIRST_FACTOR ^ bytes.length;
     long other = SECOND_FACTOR + bytes.length;
     for (int at = 0; at < bytes.length; at += Long.BYTES) {
-      long eight = Octets.eightOfRest(bytes, at, bytes.length);
+      long eight = Octets.eightOfRest(bytes, 0, at, bytes.length);
       one = Long.rotateLeft((one ^ eight) * FIRST_FACTOR, 31) + other;
       other = Long.rotateLeft((other ^ eight) * SECOND_FACTOR, 29) + one;
     }

@@ -88,7 +88,7 @@ final class Evaluator {
   void offer(Event event, long clock, Ledger ledger) {
     int[] candidates = index.candidates(event);
     if (candidates.length > 0) {
-      Coverage coverage = coverage(event, candidates, ledger);
+      Coverage coverage = coverage(event, candidates, clock, ledger);
       endWaiting(event, coverage, clock, ledger);
       take(event, coverage, clock, ledger);
     }
@@ -189,13 +189,13 @@ final class Evaluator {
     }
   }
 
-  private Coverage coverage(Event event, int[] candidates, Ledger ledger) {
+  private Coverage coverage(Event event, int[] candidates, long clock, Ledger ledger) {
     Coverage coverage = new Coverage(candidates.length);
     for (int position : candidates) {
       if (forest.treeAt(position).isActive()) {
-        BucketingKey key = forest.watchers().get(position).covers(event, ledger);
-        if (key != null) {
-          coverage.add(position, key);
+        KeyedStates.Seat seat = forest.watchers().get(position).covers(event, clock, ledger);
+        if (seat != null) {
+          coverage.add(position, seat);
         }
       }
     }
@@ -215,7 +215,7 @@ final class Evaluator {
     }
     while (ended != null && !ended.isEmpty()) {
       int next = ended.first();
-      watched(coverage.position(next)).endWaiting(coverage.key(next), bound, clock, ledger);
+      watched(coverage.position(next)).endWaiting(coverage.seat(next), bound, clock, ledger);
       // Of a repeat the next may have ended as well; no other trigger's deadline has moved.
       long deadline = deadline(coverage, next, clock);
       if (deadline <= bound) {
@@ -229,7 +229,7 @@ final class Evaluator {
   /** The deadline of one that is covered, or {@link ProactiveState#NEVER}. */
   private long deadline(Coverage coverage, int index, long clock) {
     return forest.watchers().get(coverage.position(index)) instanceof ProactiveWatcher watcher
-        ? watcher.deadline(coverage.key(index), clock)
+        ? watcher.deadline(coverage.seat(index), clock)
         : ProactiveState.NEVER;
   }
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of every key of one trigger, at most so many, and of so many at most 256 bytes each
- * together (16 MiB at least): one more, and the key longest unchanged is given up. Each key is one
- * array of bytes, its values and its state, which are also what a checkpoint stores; flat arrays
- * beside them hold the order of change and the order of time.
+ * together (16 MiB at least): one more, and the key longest unchanged is given up. Keys and their
+ * states are held as the bytes that a checkpoint stores; flat arrays beside them hold the order of
+ * change and the order of time. So a million keys are a few thousand arrays, and no objects.
  *
  * <p>Time takes hold of a state in one of two ways. A state that <em>lapses</em> is as if it had
  * never been: it is not found and does not count, whether or not its memory has been freed by then.
@@ -27,8 +27,7 @@ final class KeyedStates<S> {
   /** Later than any instant: time does not take hold of it. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final int NONE = -1;
-  private static final int FEWEST_SLOTS = 64;
+  private static final int NONE = Slots.NONE;
 
   /** What its keys and their states may take together, for each key that it may hold. */
   private static final long BYTES_A_KEY = 256;
@@ -43,24 +42,13 @@ final class KeyedStates<S> {
   private final @Nullable ToLongFunction<S> deadline;
   private final StateWriter writer = new StateWriter();
 
-  /** The key asked for last, as bytes. */
-  private final StateWriter keyWriter = new StateWriter();
-
-  /** Of each slot an array of bytes, or a {@link Large}; null where it is free. */
-  private @Nullable Object[] held = new @Nullable Object[0];
-
-  private int[] older = new int[0];
-
-  /** The slot changed next, or the next free one. */
-  private int[] newer = new int[0];
-
-  private int oldest = NONE;
-  private int newest = NONE;
-  private int free = NONE;
-  private int size;
-  private long heldBytes;
+  private Slots slots;
+  private Contents<S> contents;
   private SlotTable table;
   private TimeOrder times;
+
+  /** Counts whatever may put another key into a slot, or a key into another slot. */
+  private int moves;
 
   /** Deadlines of those that are due later than by their state alone. */
   private final Map<Integer, Long> postponed = new HashMap<>();
@@ -70,9 +58,6 @@ final class KeyedStates<S> {
 
   private int settledAsOf;
 
-  /** All from here on have changed since they were last handed over. */
-  private int firstChanged = NONE;
-
   /** Slots whose key was handed over. */
   private BitSet stored = new BitSet();
 
@@ -80,12 +65,6 @@ final class KeyedStates<S> {
   private final List<byte[]> gone = new ArrayList<>();
 
   private boolean isCleared;
-
-  /* What was asked for last, since one event asks for the same key several times. */
-  private @Nullable BucketingKey lastKey;
-  private int lastSlot = NONE;
-  private int lastHash;
-  private @Nullable S lastState;
 
   private KeyedStates(
       int maxKeys,
@@ -99,7 +78,9 @@ final class KeyedStates<S> {
     this.codec = codec;
     this.time = time;
     this.deadline = deadline;
-    this.table = new SlotTable(this::bytes, seed);
+    this.slots = new Slots();
+    this.contents = new Contents<>();
+    this.table = new SlotTable(this::isKey, seed);
     this.times = new TimeOrder(this::isBefore);
   }
 
@@ -129,21 +110,41 @@ final class KeyedStates<S> {
     return new KeyedStates<>(maxKeys, seed, codec, evaluated, deadline);
   }
 
-  /** A state that is not written at each change. */
-  private static final class Large<S> {
+  /**
+   * A key's place among these states: it is looked up once, for all that one entry does to the key.
+   */
+  static final class Seat {
 
-    final byte[] key;
-    final S state;
+    private final BucketingKey key;
+    private final byte[] packed;
+    private final int hash;
+    private int slot;
+    private int asOf;
 
-    Large(byte[] key, S state) {
+    private Seat(BucketingKey key, byte[] packed, int hash, int slot, int asOf) {
       this.key = key;
-      this.state = state;
+      this.packed = packed;
+      this.hash = hash;
+      this.slot = slot;
+      this.asOf = asOf;
+    }
+
+    BucketingKey key() {
+      return key;
     }
   }
 
+  /** The seat of a key, whether or not it has a state. */
+  Seat seat(BucketingKey key) {
+    writer.reset().key(key);
+    byte[] packed = writer.copy();
+    int hash = table.hash(packed, 0, packed.length);
+    return new Seat(key, packed, hash, table.find(hash, packed, packed.length), moves);
+  }
+
   /** A key's state, if it has one that has not lapsed. */
-  @Nullable S get(BucketingKey key, long clock) {
-    int slot = slot(key);
+  @Nullable S get(Seat seat, long clock) {
+    int slot = slot(seat);
     if (slot == NONE) {
       return null;
     }
@@ -152,31 +153,29 @@ final class KeyedStates<S> {
   }
 
   /** Removes a key's state, if it has one. */
-  void remove(BucketingKey key) {
-    int slot = slot(key);
+  void remove(Seat seat) {
+    int slot = slot(seat);
     if (slot != NONE) {
-      remove(slot);
+      remove(slot, seat.hash);
+      seat.slot = NONE;
+      seat.asOf = moves;
     }
   }
 
   /** Sets a key's state, which then is the one last changed. Returns the keys given up for it. */
-  List<BucketingKey> put(BucketingKey key, S state, long clock) {
-    int slot = slot(key);
+  List<BucketingKey> put(Seat seat, S state, long clock) {
+    int slot = slot(seat);
     if (slot == NONE) {
-      slot = take();
-      hold(slot, pack(state));
-      table.add(lastHash, slot);
+      slot = slots.take();
+      table.add(seat.hash, slot);
+      seat.slot = slot;
+      seat.asOf = ++moves;
     } else {
-      unlink(slot);
-      hold(slot, pack(state));
+      slots.renew(slot);
     }
-    link(slot);
-    if (firstChanged == NONE) {
-      firstChanged = slot;
-    }
-    lastSlot = slot;
-    lastState = null;
+    hold(slot, seat.packed, state);
     schedule(slot, time.applyAsLong(state));
+    rebuildIfSparse();
     return fits() ? List.of() : settle(clock);
   }
 
@@ -188,7 +187,7 @@ final class KeyedStates<S> {
       // The state may have changed since, and then lapses later.
       long lapses = time.applyAsLong(state(slot));
       if (lapses <= clock) {
-        remove(slot);
+        remove(slot, hash(slot));
         dropped++;
       } else if (lapses == NEVER) {
         times.remove(slot);
@@ -201,7 +200,7 @@ final class KeyedStates<S> {
 
   /** How many states are held, lapsed ones included until they are dropped. */
   int size() {
-    return size;
+    return slots.size();
   }
 
   void clear() {
@@ -252,12 +251,12 @@ final class KeyedStates<S> {
 
   /** Undoes every {@link #postponeFirst}. */
   void scheduleAnew() {
-    List<Integer> slots = List.copyOf(postponed.keySet());
+    List<Integer> moved = List.copyOf(postponed.keySet());
     // None may stand in order while what decides between it and another of the same time changes.
-    slots.forEach(times::remove);
+    moved.forEach(times::remove);
     postponed.clear();
     settledFirst = NONE;
-    slots.forEach(slot -> times.set(slot, time.applyAsLong(state(slot))));
+    moved.forEach(slot -> times.set(slot, time.applyAsLong(state(slot))));
   }
 
   /**
@@ -268,14 +267,11 @@ final class KeyedStates<S> {
    */
   record Due(long evaluated, long deadline) {}
 
-  /** The key of the one that is due first; there must be one. */
-  BucketingKey nextKey() {
+  /** The seat of the one that is due first; there must be one. */
+  Seat next() {
     int slot = times.first();
-    BucketingKey key = key(slot);
-    remember(key, slot, state(slot));
-    keyWriter.reset().key(key);
-    lastHash = hash(slot);
-    return key;
+    byte[] packed = packedKey(slot);
+    return new Seat(key(packed), packed, table.hash(packed, 0, packed.length), slot, moves);
   }
 
   /**
@@ -284,10 +280,10 @@ final class KeyedStates<S> {
    */
   Changes<S> handOver(boolean all, long clock) {
     Changes<S> changes = changes(all, clock);
-    for (int slot = all ? oldest : firstChanged; slot != NONE; slot = newer[slot]) {
+    for (int slot = first(all); slot != NONE; slot = slots.newer(slot)) {
       stored.set(slot);
     }
-    firstChanged = NONE;
+    slots.handOver();
     isCleared = false;
     gone.clear();
     return changes;
@@ -296,21 +292,26 @@ final class KeyedStates<S> {
   /** As {@link #handOver}, but only to look at. */
   Changes<S> changes(boolean all, long clock) {
     dropLapsed(clock, Integer.MAX_VALUE);
-    List<Object> changed = new ArrayList<>(all ? size : 0);
-    for (int slot = all ? oldest : firstChanged; slot != NONE; slot = newer[slot]) {
-      changed.add(content(slot));
+    List<Contents.Held<S>> changed = new ArrayList<>(all ? size() : 0);
+    for (int slot = first(all); slot != NONE; slot = slots.newer(slot)) {
+      changed.add(contents.copy(slot));
     }
     return new Changes<>(codec, !all && isCleared, all ? List.of() : List.copyOf(gone), changed);
+  }
+
+  private int first(boolean ofAll) {
+    return ofAll ? slots.oldest() : slots.firstChanged();
   }
 
   /**
    * What has changed of the keys of one trigger. Immutable.
    *
    * @param isCleared whether all keys before are gone
-   * @param gone arrays that begin with a key that is gone
+   * @param gone keys that are gone
    * @param held the keys that have changed and their states, the one longest unchanged first
    */
-  record Changes<S>(StateCodec<S> codec, boolean isCleared, List<byte[]> gone, List<Object> held) {
+  record Changes<S>(
+      StateCodec<S> codec, boolean isCleared, List<byte[]> gone, List<Contents.Held<S>> held) {
 
     int rows() {
       return (isCleared ? 1 : 0) + gone.size() + held.size();
@@ -318,44 +319,41 @@ final class KeyedStates<S> {
 
     /** Writes one key and its state. */
     void write(int index, StateWriter to) {
-      Object one = held.get(index);
-      if (one instanceof byte[] packed) {
-        to.raw(packed, 0, packed.length);
-      } else {
-        @SuppressWarnings("unchecked") // Nothing else is held.
-        Large<S> large = (Large<S>) one;
-        to.raw(large.key, 0, large.key.length);
-        codec.write(large.state, to);
-      }
+      held.get(index).write(codec, to);
     }
   }
 
   /** Takes over a key and its state as they were handed over; {@link #settle} comes after. */
   void restore(byte[] packed) {
-    int end = PackedKey.end(packed);
+    int end = PackedKey.end(packed, 0, packed.length);
     S state = codec.read(new StateReader(packed, end, packed.length));
-    int hash = table.hash(packed, end);
+    int hash = table.hash(packed, 0, end);
     int slot = table.find(hash, packed, end);
     if (slot == NONE) {
-      slot = take();
+      slot = slots.take();
       table.add(hash, slot);
     } else {
-      unlink(slot);
+      slots.renew(slot);
       times.remove(slot);
     }
-    hold(slot, codec.isLarge(state) ? new Large<>(Arrays.copyOf(packed, end), state) : packed);
-    link(slot);
+    if (codec.isLarge(state)) {
+      hold(slot, Arrays.copyOf(packed, end), state);
+    } else {
+      contents.put(slot, packed, 0, packed.length);
+    }
+    slots.handOver();
     stored.set(slot);
+    moves++;
     schedule(slot, time.applyAsLong(state));
   }
 
-  /** Takes over that a key is gone; the key begins an array. */
+  /** Takes over that a key is gone. */
   void restoreGone(byte[] key) {
-    int end = PackedKey.end(key);
-    int slot = table.find(table.hash(key, end), key, end);
+    int hash = table.hash(key, 0, key.length);
+    int slot = table.find(hash, key, key.length);
     if (slot != NONE) {
       stored.clear(slot);
-      remove(slot);
+      remove(slot, hash);
     }
   }
 
@@ -370,38 +368,16 @@ final class KeyedStates<S> {
     List<BucketingKey> givenUp = new ArrayList<>(0);
     while (!fits()) {
       if (dropLapsed(clock, 1) == 0) {
-        givenUp.add(giveUpOldest());
+        int slot = slots.oldest();
+        givenUp.add(key(packedKey(slot)));
+        remove(slot, hash(slot));
       }
     }
     return givenUp;
   }
 
   private boolean fits() {
-    return size <= 1 || (size <= maxKeys && heldBytes <= mostBytes);
-  }
-
-  /** Puts what is held of a key into its slot, in the place of what was. */
-  private void hold(int slot, Object content) {
-    heldBytes += length(content) - length(held[slot]);
-    held[slot] = content;
-  }
-
-  private long length(@Nullable Object content) {
-    if (content == null) {
-      return 0;
-    }
-    if (content instanceof byte[] packed) {
-      return packed.length;
-    }
-    @SuppressWarnings("unchecked") // Nothing else is held.
-    Large<S> large = (Large<S>) content;
-    return large.key.length + codec.bytes(large.state);
-  }
-
-  private BucketingKey giveUpOldest() {
-    BucketingKey key = key(oldest);
-    remove(oldest);
-    return key;
+    return size() <= 1 || (size() <= maxKeys && contents.bytes() <= mostBytes);
   }
 
   private void schedule(int slot, long at) {
@@ -418,79 +394,53 @@ final class KeyedStates<S> {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // An equal key is looked for, the same one is at hand.
-  private int slot(BucketingKey key) {
-    if (key == lastKey) {
-      return lastSlot;
+  private int slot(Seat seat) {
+    if (seat.asOf != moves) {
+      seat.slot = table.find(seat.hash, seat.packed, seat.packed.length);
+      seat.asOf = moves;
     }
-    keyWriter.reset().key(key);
-    int hash = table.hash(keyWriter.shared(), keyWriter.length());
-    int slot = table.find(hash, keyWriter.shared(), keyWriter.length());
-    remember(key, slot, null);
-    lastHash = hash;
-    return slot;
+    return seat.slot;
   }
 
-  private void remember(@Nullable BucketingKey key, int slot, @Nullable S state) {
-    lastKey = key;
-    lastSlot = slot;
-    lastState = state;
+  private void hold(int slot, byte[] packedKey, S state) {
+    if (codec.isLarge(state)) {
+      contents.put(slot, Contents.Held.of(packedKey, state, codec.bytes(state)));
+      return;
+    }
+    writer.reset().raw(packedKey);
+    codec.write(state, writer);
+    contents.put(slot, writer.shared(), 0, writer.length());
   }
 
   private S state(int slot) {
-    S known = slot == lastSlot ? lastState : null;
-    if (known != null) {
-      return known;
+    S apart = contents.state(slot);
+    if (apart != null) {
+      return apart;
     }
-    S state = read(slot);
-    if (slot == lastSlot) {
-      lastState = state;
-    }
-    return state;
+    return codec.read(new StateReader(contents.array(slot), endOfKey(slot), contents.to(slot)));
   }
 
-  private S read(int slot) {
-    Object content = content(slot);
-    if (content instanceof byte[] packed) {
-      return codec.read(new StateReader(packed, PackedKey.end(packed), packed.length));
-    }
-    @SuppressWarnings("unchecked") // Nothing else is held.
-    Large<S> large = (Large<S>) content;
-    return large.state;
+  private int endOfKey(int slot) {
+    return PackedKey.end(contents.array(slot), contents.from(slot), contents.to(slot));
   }
 
-  private BucketingKey key(int slot) {
-    byte[] packed = bytes(slot);
+  private byte[] packedKey(int slot) {
+    return Arrays.copyOfRange(contents.array(slot), contents.from(slot), endOfKey(slot));
+  }
+
+  private static BucketingKey key(byte[] packed) {
     return new StateReader(packed, 0, packed.length).key();
   }
 
-  /** An array that begins with a slot's key. */
-  private byte[] bytes(int slot) {
-    Object content = content(slot);
-    return content instanceof byte[] packed ? packed : ((Large<?>) content).key;
-  }
-
-  private Object content(int slot) {
-    Object content = held[slot];
-    if (content == null) {
-      throw new IllegalStateException("slot " + slot + " is free");
-    }
-    return content;
-  }
-
-  /** The key asked for last, and a state. */
-  private Object pack(S state) {
-    if (codec.isLarge(state)) {
-      return new Large<>(keyWriter.copy(), state);
-    }
-    writer.reset().raw(keyWriter.shared(), 0, keyWriter.length());
-    codec.write(state, writer);
-    return writer.copy();
-  }
-
   private int hash(int slot) {
-    byte[] packed = bytes(slot);
-    return table.hash(packed, PackedKey.end(packed));
+    return table.hash(contents.array(slot), contents.from(slot), endOfKey(slot));
+  }
+
+  /** Whether a slot's key is the one that begins an array and ends at a place. */
+  private boolean isKey(int slot, byte[] key, int end) {
+    int from = contents.from(slot);
+    return contents.to(slot) - from >= end
+        && Arrays.equals(contents.array(slot), from, from + end, key, 0, end);
   }
 
   private long deadline(int slot) {
@@ -498,7 +448,7 @@ final class KeyedStates<S> {
     if (later != null) {
       return later;
     }
-    return deadline == null ? NEVER : deadline.applyAsLong(read(slot));
+    return deadline == null ? NEVER : deadline.applyAsLong(state(slot));
   }
 
   private boolean isBefore(int slot, int other) {
@@ -507,7 +457,11 @@ final class KeyedStates<S> {
     }
     long first = deadline(slot);
     long second = deadline(other);
-    return first != second ? first < second : PackedKey.compare(bytes(slot), bytes(other)) < 0;
+    return first != second ? first < second : PackedKey.compare(reader(slot), reader(other)) < 0;
+  }
+
+  private StateReader reader(int slot) {
+    return new StateReader(contents.array(slot), contents.from(slot), contents.to(slot));
   }
 
   /** Forgets when a slot was due once blind intervals were counted in: its state has changed. */
@@ -520,126 +474,52 @@ final class KeyedStates<S> {
     }
   }
 
-  /** A free slot, which is no longer free. */
-  private int take() {
-    if (free == NONE) {
-      grow();
-    }
-    int slot = free;
-    free = newer[slot];
-    size++;
-    return slot;
-  }
-
-  private void grow() {
-    int before = held.length;
-    int capacity = TimeOrder.grown(before);
-    held = Arrays.copyOf(held, capacity);
-    older = Arrays.copyOf(older, capacity);
-    newer = Arrays.copyOf(newer, capacity);
-    for (int slot = capacity - 1; slot >= before; slot--) {
-      newer[slot] = free;
-      free = slot;
-    }
-  }
-
-  private void remove(int slot) {
-    byte[] packed = bytes(slot);
-    table.remove(slot == lastSlot ? lastHash : hash(slot), slot);
+  private void remove(int slot, int hash) {
+    table.remove(hash, slot);
     times.remove(slot);
     unsettle(slot);
-    unlink(slot);
     if (stored.get(slot)) {
       stored.clear(slot);
-      gone.add(packed);
+      gone.add(packedKey(slot));
     }
-    heldBytes -= length(held[slot]);
-    held[slot] = null;
-    newer[slot] = free;
-    free = slot;
-    size--;
-    if (slot == lastSlot) {
-      lastSlot = NONE;
-      lastState = null;
-    }
-    if (held.length > FEWEST_SLOTS && size < held.length / 4) {
-      shrink();
-    }
-  }
-
-  /** Makes a slot the one last changed. */
-  private void link(int slot) {
-    older[slot] = newest;
-    newer[slot] = NONE;
-    if (newest == NONE) {
-      oldest = slot;
-    } else {
-      newer[newest] = slot;
-    }
-    newest = slot;
-  }
-
-  private void unlink(int slot) {
-    int before = older[slot];
-    int after = newer[slot];
-    if (before == NONE) {
-      oldest = after;
-    } else {
-      newer[before] = after;
-    }
-    if (after == NONE) {
-      newest = before;
-    } else {
-      older[after] = before;
-    }
-    if (firstChanged == slot) {
-      firstChanged = after;
-    }
+    contents.remove(slot);
+    slots.release(slot);
+    moves++;
+    rebuildIfSparse();
   }
 
   private void empty() {
-    held = new @Nullable Object[0];
-    older = new int[0];
-    newer = new int[0];
-    oldest = NONE;
-    newest = NONE;
-    free = NONE;
-    firstChanged = NONE;
-    size = 0;
-    heldBytes = 0;
-    table = new SlotTable(this::bytes, seed);
+    slots = new Slots();
+    contents = new Contents<>();
+    table = new SlotTable(this::isKey, seed);
     times = new TimeOrder(this::isBefore);
     postponed.clear();
     settledFirst = NONE;
-    remember(null, NONE, null);
+    moves++;
   }
 
   /** Moves all into the first slots, in the order of change, and gives the rest back. */
-  private void shrink() {
-    @Nullable Object[] contents = held;
-    int[] next = newer;
-    int changed = firstChanged;
-    BitSet handedOver = stored;
+  private void rebuildIfSparse() {
+    if (!slots.areSparse() && !contents.areSparse()) {
+      return;
+    }
+    Slots slotsBefore = slots;
+    Contents<S> contentsBefore = contents;
+    BitSet storedBefore = stored;
     TimeOrder timesBefore = times;
     Map<Integer, Long> postponedBefore = new HashMap<>(postponed);
-    int from = oldest;
-    int count = size;
-    long bytesBefore = heldBytes;
     empty();
-    heldBytes = bytesBefore;
-    stored = new BitSet(count);
-    while (held.length < count + count / 4) {
-      grow();
-    }
-    for (int old = from; old != NONE; old = next[old]) {
-      int slot = take();
-      held[slot] = contents[old];
-      link(slot);
-      table.add(hash(slot), slot);
-      stored.set(slot, handedOver.get(old));
-      if (old == changed) {
-        firstChanged = slot;
+    stored = new BitSet(slotsBefore.size());
+    boolean hasChanged = false;
+    for (int old = slotsBefore.oldest(); old != NONE; old = slotsBefore.newer(old)) {
+      if (old == slotsBefore.firstChanged()) {
+        slots.handOver();
+        hasChanged = true;
       }
+      int slot = slots.take();
+      contents.take(slot, contentsBefore, old);
+      table.add(hash(slot), slot);
+      stored.set(slot, storedBefore.get(old));
       Long later = postponedBefore.get(old);
       if (later != null) {
         postponed.put(slot, later);
@@ -647,6 +527,9 @@ final class KeyedStates<S> {
       if (timesBefore.holds(old)) {
         times.set(slot, timesBefore.time(old));
       }
+    }
+    if (!hasChanged) {
+      slots.handOver();
     }
   }
 }

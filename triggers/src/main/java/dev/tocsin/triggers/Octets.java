@@ -21,14 +21,15 @@ final class Octets {
   }
 
   /**
-   * The eight bytes at a place of what ends at another; where fewer are left, the last eight of it,
-   * or all where it has no eight. With its length, these of every eighth place tell it apart.
+   * The eight bytes at a place of what begins and ends at two others; where fewer are left, the
+   * last eight of it, or all where it has no eight. With its length, these of every eighth place
+   * tell it apart.
    */
-  static long eightOfRest(byte[] bytes, int at, int end) {
+  static long eightOfRest(byte[] bytes, int begin, int at, int end) {
     if (end - at >= Long.BYTES) {
       return eight(bytes, at);
     }
-    if (end >= Long.BYTES) {
+    if (end - begin >= Long.BYTES) {
       return eight(bytes, end - Long.BYTES);
     }
     long rest = 0;

@@ -1,7 +1,5 @@
 package dev.tocsin.triggers;
 
-import java.util.Arrays;
-
 /** Keys as {@link StateWriter} writes them, told apart and ordered without being read. */
 final class PackedKey {
 
@@ -11,13 +9,13 @@ final class PackedKey {
   private PackedKey() {}
 
   /**
-   * A hash of the bytes before an end; a seed that is secret keeps a sender from choosing keys that
-   * come to lie together.
+   * A hash of the bytes between two places; a seed that is secret keeps a sender from choosing keys
+   * that come to lie together.
    */
-  static int hash(byte[] bytes, int end, long seed) {
-    long hash = seed ^ end;
-    for (int at = 0; at < end; at += Long.BYTES) {
-      hash = mixed(hash ^ Octets.eightOfRest(bytes, at, end));
+  static int hash(byte[] bytes, int begin, int end, long seed) {
+    long hash = seed ^ (end - begin);
+    for (int at = begin; at < end; at += Long.BYTES) {
+      hash = mixed(hash ^ Octets.eightOfRest(bytes, begin, at, end));
     }
     return (int) (hash >>> 32);
   }
@@ -28,35 +26,28 @@ final class PackedKey {
     return mixed ^ (mixed >>> 32);
   }
 
-  /** Where a key ends that begins an array. */
-  static int end(byte[] packed) {
-    if (packed.length > 1 && packed[0] == 1 && packed[1] >= 0 && packed.length >= 2 + packed[1]) {
-      return 2 + packed[1];
+  /** Where a key ends of which bytes between two places begin with it. */
+  static int end(byte[] bytes, int begin, int end) {
+    if (end - begin > 1 && bytes[begin] == 1 && bytes[begin + 1] >= 0) {
+      int after = begin + 2 + bytes[begin + 1];
+      if (after <= end) {
+        return after;
+      }
     }
-    StateReader reader = new StateReader(packed, 0, packed.length);
+    StateReader reader = new StateReader(bytes, begin, end);
     reader.skipKey();
     return reader.position();
   }
 
   /**
-   * Orders the keys that begin two arrays, as {@link BucketingKey#compareTo} does: bytes of UTF-8
+   * Orders the keys that are read next, as {@link BucketingKey#compareTo} does: bytes of UTF-8
    * without sign are in the order of code points (RFC 3629 section 1).
    */
-  static int compare(byte[] left, byte[] right) {
-    StateReader a = new StateReader(left, 0, left.length);
-    StateReader b = new StateReader(right, 0, right.length);
-    int leftSize = a.count();
-    int rightSize = b.count();
+  static int compare(StateReader left, StateReader right) {
+    int leftSize = left.count();
+    int rightSize = right.count();
     for (int i = 0; i < Math.min(leftSize, rightSize); i++) {
-      int leftLength = a.count();
-      int rightLength = b.count();
-      int leftAt = a.position();
-      int rightAt = b.position();
-      a.skip(leftLength);
-      b.skip(rightLength);
-      int order =
-          Arrays.compareUnsigned(
-              left, leftAt, leftAt + leftLength, right, rightAt, rightAt + rightLength);
+      int order = left.compareRaw(left.count(), right, right.count());
       if (order != 0) {
         return order;
       }

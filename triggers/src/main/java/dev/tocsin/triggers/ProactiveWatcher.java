@@ -48,16 +48,24 @@ final class ProactiveWatcher extends Watcher {
       return;
     }
     if (trigger().forEach().isEmpty()) {
-      keep(BucketingKey.NONE, machine.armed(clock), clock, ledger);
+      keep(states.seat(BucketingKey.NONE), machine.armed(clock), clock, ledger);
     }
-    posture.roster().forEach(key -> keep(key, machine.armed(clock), clock, ledger));
+    for (BucketingKey key : posture.roster()) {
+      keep(states.seat(key), machine.armed(clock), clock, ledger);
+    }
   }
 
   @Override
-  List<Firing> take(Event event, BucketingKey key, long clock, Ledger ledger) {
-    ProactiveState state = states.get(key, clock);
+  KeyedStates.Seat seat(BucketingKey key, long clock) {
+    return states.seat(key);
+  }
+
+  @Override
+  List<Firing> take(Event event, KeyedStates.Seat seat, long clock, Ledger ledger) {
+    ProactiveState state = states.get(seat, clock);
+    BucketingKey key = seat.key();
     ProactiveMachine.Transition transition = machine.offer(state, event, clock);
-    keep(key, transition.state(), clock, ledger);
+    keep(seat, transition.state(), clock, ledger);
     Reason reason = transition.reason();
     if (reason == null) {
       ledger.observe(automation(), key, transition.outcome(), progress(state, transition, event));
@@ -82,8 +90,8 @@ final class ProactiveWatcher extends Watcher {
    * When a key is absent, unless that is evaluated already or may not be yet; {@link
    * ProactiveState#NEVER} if never.
    */
-  long deadline(BucketingKey key, long clock) {
-    ProactiveState kept = states.get(key, clock);
+  long deadline(KeyedStates.Seat seat, long clock) {
+    ProactiveState kept = states.get(seat, clock);
     if (kept == null) {
       return ProactiveState.NEVER;
     }
@@ -111,38 +119,38 @@ final class ProactiveWatcher extends Watcher {
 
   /** Evaluates what is due first. */
   void evaluateNext(long clock, Ledger ledger) {
-    evaluate(states.nextKey(), clock, ledger);
+    evaluate(states.next(), clock, ledger);
   }
 
   /** Evaluates what is due of a key: it is forgotten, or its deadline has come. */
-  private void evaluate(BucketingKey key, long clock, Ledger ledger) {
-    ProactiveState state = states.get(key, clock);
+  private void evaluate(KeyedStates.Seat seat, long clock, Ledger ledger) {
+    ProactiveState state = states.get(seat, clock);
     if (state == null) {
       return;
     }
     if (forgotten(state) <= clock) {
-      remove(key);
+      remove(seat);
       return;
     }
-    fireAbsence(key, state, clock, ledger);
+    fireAbsence(seat, state, clock, ledger);
   }
 
   /**
    * Evaluates the deadline of a key before its time, since an event has ended the waiting of what
    * was due up to a bound.
    */
-  void endWaiting(BucketingKey key, long bound, long clock, Ledger ledger) {
-    ProactiveState state = states.get(key, clock);
+  void endWaiting(KeyedStates.Seat seat, long bound, long clock, Ledger ledger) {
+    ProactiveState state = states.get(seat, clock);
     if (state == null) {
       return;
     }
-    fireAbsence(key, state, clock, ledger);
-    ProactiveState next = states.get(key, clock);
+    fireAbsence(seat, state, clock, ledger);
+    ProactiveState next = states.get(seat, clock);
     if (next == null) {
       return;
     }
     keep(
-        key,
+        seat,
         forgotten(next) <= clock ? null : machine.withoutOldRepeats(next, bound),
         clock,
         ledger);
@@ -176,16 +184,17 @@ final class ProactiveWatcher extends Watcher {
     return new Progress.Silence(Math.max(0, Micros.of(event.occurred()) - began), within);
   }
 
-  private void fireAbsence(BucketingKey key, ProactiveState kept, long clock, Ledger ledger) {
+  private void fireAbsence(KeyedStates.Seat seat, ProactiveState kept, long clock, Ledger ledger) {
+    BucketingKey key = seat.key();
     long suppressedUntil = machine.suppressedUntil(kept);
     if (suppressedUntil != ProactiveState.NEVER) {
-      keep(key, machine.afterSuppression(kept, suppressedUntil), clock, ledger);
+      keep(seat, machine.afterSuppression(kept, suppressedUntil), clock, ledger);
       ledger.observe(
           automation(), key, Outcome.SUPPRESSED, new Progress.Complete(machine.reason(kept, kept)));
       return;
     }
     ProactiveState state = machine.withBlindness(kept);
-    keep(key, machine.afterFiring(state), clock, ledger);
+    keep(seat, machine.afterFiring(state), clock, ledger);
     for (Firing firing :
         fire(
             State.TRIGGERED,
@@ -207,18 +216,19 @@ final class ProactiveWatcher extends Watcher {
   }
 
   /** Makes this the state of a key, null for none; its deadline goes with it. */
-  private void keep(BucketingKey key, @Nullable ProactiveState state, long clock, Ledger ledger) {
+  private void keep(
+      KeyedStates.Seat seat, @Nullable ProactiveState state, long clock, Ledger ledger) {
     if (state == null) {
-      remove(key);
+      remove(seat);
       return;
     }
-    List<BucketingKey> givenUp = states.put(key, state, clock);
+    List<BucketingKey> givenUp = states.put(seat, state, clock);
     deadlines.changed(number);
     giveUp(givenUp, ledger);
   }
 
-  private void remove(BucketingKey key) {
-    states.remove(key);
+  private void remove(KeyedStates.Seat seat) {
+    states.remove(seat);
     deadlines.changed(number);
   }
 

@@ -26,13 +26,19 @@ final class ReactiveWatcher extends Watcher {
   }
 
   @Override
-  List<Firing> take(Event event, BucketingKey key, long clock, Ledger ledger) {
+  KeyedStates.Seat seat(BucketingKey key, long clock) {
     states.dropLapsed(clock, SWEEP);
-    ReactiveState state = states.get(key, clock);
+    return states.seat(key);
+  }
+
+  @Override
+  List<Firing> take(Event event, KeyedStates.Seat seat, long clock, Ledger ledger) {
+    ReactiveState state = states.get(seat, clock);
+    BucketingKey key = seat.key();
     long occurred = Micros.of(event.occurred());
     ReactiveMachine.Transition transition = machine.offer(state, event.name(), occurred, clock);
     if (!Objects.equals(transition.state(), state)) {
-      keep(key, transition.state(), clock, ledger);
+      keep(seat, transition.state(), clock, ledger);
     }
     Reason reason = transition.reason();
     if (reason == null) {
@@ -73,11 +79,12 @@ final class ReactiveWatcher extends Watcher {
     return states;
   }
 
-  private void keep(BucketingKey key, @Nullable ReactiveState state, long clock, Ledger ledger) {
+  private void keep(
+      KeyedStates.Seat seat, @Nullable ReactiveState state, long clock, Ledger ledger) {
     if (state == null) {
-      states.remove(key);
+      states.remove(seat);
       return;
     }
-    giveUp(states.put(key, state, clock), ledger);
+    giveUp(states.put(seat, state, clock), ledger);
   }
 }

@@ -1,8 +1,5 @@
 package dev.tocsin.triggers;
 
-import java.util.Arrays;
-import java.util.function.IntFunction;
-
 /**
  * Finds the slot of a key: a hash table with open addressing, an entry of eight bytes for each
  * slot, its upper half the hash, its lower the slot and one.
@@ -11,34 +8,38 @@ final class SlotTable {
 
   private static final int SMALLEST = 16;
 
-  private final IntFunction<byte[]> keys;
+  private final Keys keys;
   private final long seed;
   private long[] entries = new long[SMALLEST];
   private int size;
 
+  /** Knows the key of each slot. */
+  interface Keys {
+
+    /** Whether it is the one that begins an array and ends at a place. */
+    boolean isKey(int slot, byte[] key, int end);
+  }
+
   /**
    * An empty table.
    *
-   * @param keys arrays that begin with a slot's key
    * @param seed of the hash
    */
-  SlotTable(IntFunction<byte[]> keys, long seed) {
+  SlotTable(Keys keys, long seed) {
     this.keys = keys;
     this.seed = seed;
   }
 
-  int hash(byte[] key, int end) {
-    return PackedKey.hash(key, end, seed);
+  /** The hash of the key that lies between two places. */
+  int hash(byte[] bytes, int begin, int end) {
+    return PackedKey.hash(bytes, begin, end, seed);
   }
 
   /** The slot whose key is the one that begins an array and ends at a place, or -1. */
   int find(int hash, byte[] key, int end) {
     for (int at = home(hash); entries[at] != 0; at = after(at)) {
-      if (hash(entries[at]) == hash) {
-        byte[] other = keys.apply(slot(entries[at]));
-        if (other.length >= end && Arrays.equals(other, 0, end, key, 0, end)) {
-          return slot(entries[at]);
-        }
+      if (hash(entries[at]) == hash && keys.isKey(slot(entries[at]), key, end)) {
+        return slot(entries[at]);
       }
     }
     return -1;

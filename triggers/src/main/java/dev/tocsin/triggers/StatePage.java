@@ -48,7 +48,7 @@ public final class StatePage {
     /** No key of the owner is left. */
     void cleared();
 
-    /** A key of the owner is gone; an array that begins with it. */
+    /** A key of the owner is gone. */
     void gone(byte[] key);
 
     /** A key of the owner, and its state. */
@@ -94,8 +94,7 @@ public final class StatePage {
         if (changes.isCleared() && next-- == 0) {
           to.octet(CLEARED);
         } else if (next < changes.gone().size()) {
-          byte[] key = changes.gone().get(next);
-          row.raw(key, 0, PackedKey.end(key));
+          row.raw(changes.gone().get(next));
           to.octet(GONE);
           append(row, to);
         } else {

@@ -124,6 +124,14 @@ final class StateReader {
     return Arrays.copyOfRange(bytes, at - length, at);
   }
 
+  /** Reads so many bytes here and so many of another; orders them as numbers without sign. */
+  int compareRaw(int length, StateReader other, int otherLength) {
+    skip(length);
+    other.skip(otherLength);
+    return Arrays.compareUnsigned(
+        bytes, at - length, at, other.bytes, other.at - otherLength, other.at);
+  }
+
   void skip(int length) {
     require(length);
     at += length;

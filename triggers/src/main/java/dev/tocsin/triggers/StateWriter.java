@@ -91,6 +91,10 @@ final class StateWriter {
     raw(encoded, 0, encoded.length);
   }
 
+  void raw(byte[] all) {
+    raw(all, 0, all.length);
+  }
+
   void raw(byte[] from, int start, int end) {
     require(end - start);
     System.arraycopy(from, start, bytes, length, end - start);

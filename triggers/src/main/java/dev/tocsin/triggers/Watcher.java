@@ -26,18 +26,18 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
     return position;
   }
 
-  /** The key of an event that is covered (semantics section 2), or null. */
-  @Nullable BucketingKey covers(Event event, Ledger ledger) {
+  /** The seat of the key of an event that is covered (semantics section 2), or null. */
+  final KeyedStates.@Nullable Seat covers(Event event, long clock, Ledger ledger) {
     if (!matches(event)) {
       return null;
     }
     BucketingKey key = trigger.keyOf(event);
     Condition where = trigger.where();
     if (where == null) {
-      return key;
+      return seat(key, clock);
     }
     return switch (where.test(event)) {
-      case Condition.Result.Holds _ -> key;
+      case Condition.Result.Holds _ -> seat(key, clock);
       case Condition.Result.Fails _ -> {
         ledger.observe(automation(), key, Outcome.CONDITION_FALSE, "");
         yield null;
@@ -51,12 +51,15 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
 
   @Override
   final List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger) {
-    BucketingKey key = coverage.keyAt(position);
-    return key == null ? List.of() : take(event, key, clock, ledger);
+    KeyedStates.Seat seat = coverage.seatAt(position);
+    return seat == null ? List.of() : take(event, seat, clock, ledger);
   }
 
+  /** The seat of a key. */
+  abstract KeyedStates.Seat seat(BucketingKey key, long clock);
+
   /** Takes in an event that is covered. Returns what it sets off. */
-  abstract List<Firing> take(Event event, BucketingKey key, long clock, Ledger ledger);
+  abstract List<Firing> take(Event event, KeyedStates.Seat seat, long clock, Ledger ledger);
 
   /** A firing of a key, unless its causal chain is too deep: then that is said instead. */
   final List<Firing> fire(

@@ -48,7 +48,7 @@ class KeyedStatesTest {
       for (List<String> right : ODD) {
         BucketingKey a = new BucketingKey(left);
         BucketingKey b = new BucketingKey(right);
-        assertThat(Integer.signum(PackedKey.compare(packed(a), packed(b))))
+        assertThat(Integer.signum(PackedKey.compare(reader(a), reader(b))))
             .as("%s and %s", left, right)
             .isEqualTo(Integer.signum(a.compareTo(b)));
       }
@@ -113,13 +113,14 @@ class KeyedStatesTest {
     List<BucketingKey> givenUp = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       keys.add(new BucketingKey(List.of("x".repeat(1 << 20) + i)));
-      givenUp.addAll(states.put(keys.getLast(), state, 0));
+      givenUp.addAll(states.put(states.seat(keys.getLast()), state, 0));
     }
     assertThat(states.size()).as("in 16 MiB").isEqualTo(15);
     assertThat(givenUp).isEqualTo(keys.subList(0, 25));
-    keys.forEach(states::remove);
+    keys.forEach(key -> states.remove(states.seat(key)));
     for (int i = 0; i < 10_000; i++) {
-      assertThat(states.put(new BucketingKey(List.of("key." + i)), state, 0)).isEmpty();
+      assertThat(states.put(states.seat(new BucketingKey(List.of("key." + i))), state, 0))
+          .isEmpty();
     }
   }
 
@@ -141,7 +142,7 @@ class KeyedStatesTest {
         long deadline = random.nextInt(5);
         ProactiveState state = new ProactiveState.Awaiting(i, 0, deadline, random.nextInt(5), null);
         all.add(state);
-        states.put(new BucketingKey(List.of(Integer.toString(100 + i))), state, 0);
+        states.put(states.seat(new BucketingKey(List.of(Integer.toString(100 + i)))), state, 0);
       }
       int odd = 1 + random.nextInt(20);
       states.postponeFirst(
@@ -156,7 +157,7 @@ class KeyedStatesTest {
               .thenComparingLong(ProactiveState::deadline)
               .thenComparingLong(state -> ((ProactiveState.Awaiting) state).opened()));
       for (ProactiveState expected : all) {
-        BucketingKey first = states.nextKey();
+        KeyedStates.Seat first = states.next();
         assertThat(states.get(first, 0)).isEqualTo(expected);
         states.remove(first);
       }
@@ -179,10 +180,10 @@ class KeyedStatesTest {
     assertThat(codec.read(new StateReader(writer.copy(), 0, writer.length()))).isEqualTo(state);
   }
 
-  private static byte[] packed(BucketingKey key) {
+  private static StateReader reader(BucketingKey key) {
     StateWriter writer = new StateWriter();
     writer.key(key);
-    return writer.copy();
+    return new StateReader(writer.copy(), 0, writer.length());
   }
 
   private static ReactiveState reactive(Random random) {
@@ -282,7 +283,7 @@ class KeyedStatesTest {
         states().clear();
         model.clear();
       } else if (random.nextInt(5) == 0 == isGrowing) {
-        states().remove(key);
+        states().remove(states().seat(key));
         model.remove(key);
       } else {
         put(key);
@@ -345,7 +346,7 @@ class KeyedStatesTest {
       long deadline = random.nextInt(8) == 0 ? ProactiveState.NEVER : clock + random.nextInt(9);
       ProactiveState state =
           new ProactiveState.Awaiting(clock, random.nextInt(9), deadline, random.nextInt(3), null);
-      List<BucketingKey> givenUp = states.put(key, state, clock);
+      List<BucketingKey> givenUp = states.put(states.seat(key), state, clock);
       model.remove(key);
       model.put(key, state);
       BucketingKey eldest = null;
@@ -359,7 +360,8 @@ class KeyedStatesTest {
     @Override
     void assertSame(KeyedStates<ProactiveState> states) {
       assertThat(states.size()).isEqualTo(model.size());
-      model.forEach((key, state) -> assertThat(states.get(key, clock)).isEqualTo(state));
+      model.forEach(
+          (key, state) -> assertThat(states.get(states.seat(key), clock)).isEqualTo(state));
       Map.Entry<BucketingKey, ProactiveState> first =
           model.entrySet().stream()
               .filter(entry -> entry.getValue().evaluated() != ProactiveState.NEVER)
@@ -372,7 +374,7 @@ class KeyedStatesTest {
       assertThat(states.nextDue())
           .isEqualTo(first == null ? KeyedStates.NEVER : first.getValue().evaluated());
       if (first != null) {
-        assertThat(states.nextKey()).isEqualTo(first.getKey());
+        assertThat(states.next().key()).isEqualTo(first.getKey());
         assertThat(states.nextDeadline()).isEqualTo(first.getValue().deadline());
       }
     }
@@ -400,7 +402,7 @@ class KeyedStatesTest {
     void put(BucketingKey key) {
       long lapses = random.nextInt(8) == 0 ? KeyedStates.NEVER : clock + random.nextInt(200);
       ProactiveState state = new ProactiveState.Awaiting(clock, 0, lapses, 0, null);
-      List<BucketingKey> givenUp = states.put(key, state, clock);
+      List<BucketingKey> givenUp = states.put(states.seat(key), state, clock);
       model.remove(key);
       model.put(key, state);
       model.values().removeIf(each -> each.deadline() <= clock);
@@ -417,11 +419,12 @@ class KeyedStatesTest {
       model.values().removeIf(each -> each.deadline() <= clock);
       for (int i = 0; i < variety; i++) {
         BucketingKey key = key();
-        assertThat(states.get(key, clock)).isEqualTo(model.get(key));
+        assertThat(states.get(states.seat(key), clock)).isEqualTo(model.get(key));
       }
       states.dropLapsed(clock, Integer.MAX_VALUE);
       assertThat(states.size()).isEqualTo(model.size());
-      model.forEach((key, state) -> assertThat(states.get(key, clock)).isEqualTo(state));
+      model.forEach(
+          (key, state) -> assertThat(states.get(states.seat(key), clock)).isEqualTo(state));
     }
   }
 

@@ -64,7 +64,7 @@ final class Rows implements StatePage.Visitor {
 
   @Override
   public void key(byte[] packed) {
-    int end = PackedKey.end(packed);
+    int end = PackedKey.end(packed, 0, packed.length);
     StringBuilder digits = new StringBuilder();
     for (int i = end; i < packed.length; i++) {
       digits.append(String.format("%02x", packed[i]));
