@@ -36,7 +36,9 @@ final class RuntimeSide implements KeyedSide {
   }
 
   private void tell(Step step) {
-    for (Firing firing : step.firings()) {
+    List<Firing> fired = step.firings();
+    for (int i = 0; i < fired.size(); i++) {
+      Firing firing = fired.get(i);
       for (String key : firing.labels().values()) {
         firings.add(firing.triggered(), key, firing.event());
       }

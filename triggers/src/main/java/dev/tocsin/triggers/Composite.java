@@ -67,13 +67,13 @@ final class Composite extends Node {
   }
 
   @Override
-  List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger) {
+  List<Firing> offer(Occurrence event, Coverage coverage, long clock, Ledger ledger) {
     return inOrder
         ? offerAsOneStep(event, coverage, clock, ledger)
         : offerEach(event, coverage, clock, ledger);
   }
 
-  private List<Firing> offerEach(Event event, Coverage coverage, long clock, Ledger ledger) {
+  private List<Firing> offerEach(Occurrence event, Coverage coverage, long clock, Ledger ledger) {
     List<Firing> own = new ArrayList<>(0);
     for (int child = 0; child < size; child++) {
       for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
@@ -84,7 +84,8 @@ final class Composite extends Node {
   }
 
   /** In a sequence one event is one step, for each key: of the firings it leads to one is kept. */
-  private List<Firing> offerAsOneStep(Event event, Coverage coverage, long clock, Ledger ledger) {
+  private List<Firing> offerAsOneStep(
+      Occurrence event, Coverage coverage, long clock, Ledger ledger) {
     Map<BucketingKey, List<Step>> steps = new LinkedHashMap<>(2);
     for (int child = 0; child < size; child++) {
       for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {

@@ -10,10 +10,10 @@ final class Coverage {
   private final KeyedStates.Seat[] seats;
   private int count;
 
-  /** Room for so many. */
-  Coverage(int most) {
-    positions = new int[most];
-    seats = new KeyedStates.Seat[most];
+  /** Room for these candidates at most; the array is taken over. */
+  Coverage(int[] candidates) {
+    positions = candidates;
+    seats = new KeyedStates.Seat[candidates.length];
   }
 
   /** Adds a trigger; positions ascend. */

@@ -5,14 +5,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is remembered of an event that a key took in: enough to name it in a later firing.
  *
- * @param id its id
+ * @param eventId its id
  * @param depth steps from an event that came from outside
- * @param origin id of the event at which its causal chain began
+ * @param cause id of the event at which its causal chain began, null where that is itself
  */
-record Covered(String id, int depth, String origin) {
+record Covered(EventId eventId, int depth, @Nullable String cause) {
+
+  /** An event of whose causal chain is known where it began. */
+  static Covered of(String id, int depth, String origin) {
+    return new Covered(EventId.of(id), depth, origin.equals(id) ? null : origin);
+  }
 
   static Covered of(Event event) {
-    return new Covered(event.id(), event.causalDepth(), event.origin());
+    Causation causation = event.causation();
+    return causation == null
+        ? new Covered(EventId.of(event.id()), 0, null)
+        : of(event.id(), causation.depth(), causation.origin());
+  }
+
+  String id() {
+    return eventId.text();
+  }
+
+  /** Id of the event at which its causal chain began. */
+  String origin() {
+    return cause == null ? id() : cause;
   }
 
   /** The causation of a firing that an event set off, or that none did. */

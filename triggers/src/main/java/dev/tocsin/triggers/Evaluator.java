@@ -85,10 +85,10 @@ final class Evaluator {
   }
 
   /** Evaluates an event, after the deadlines that it ends the waiting of. */
-  void offer(Event event, long clock, Ledger ledger) {
-    int[] candidates = index.candidates(event);
+  void offer(Occurrence event, long clock, Ledger ledger) {
+    int[] candidates = index.candidates(event.event());
     if (candidates.length > 0) {
-      Coverage coverage = coverage(event, candidates, clock, ledger);
+      Coverage coverage = coverage(event.event(), candidates, clock, ledger);
       endWaiting(event, coverage, clock, ledger);
       take(event, coverage, clock, ledger);
     }
@@ -190,7 +190,7 @@ final class Evaluator {
   }
 
   private Coverage coverage(Event event, int[] candidates, long clock, Ledger ledger) {
-    Coverage coverage = new Coverage(candidates.length);
+    Coverage coverage = new Coverage(candidates);
     for (int position : candidates) {
       if (forest.treeAt(position).isActive()) {
         KeyedStates.Seat seat = forest.watchers().get(position).covers(event, clock, ledger);
@@ -203,8 +203,8 @@ final class Evaluator {
   }
 
   /** Evaluates the deadlines that an event ends the waiting of: by deadline, then as declared. */
-  private void endWaiting(Event event, Coverage coverage, long clock, Ledger ledger) {
-    long bound = Math.min(Micros.of(event.occurred()), clock);
+  private void endWaiting(Occurrence event, Coverage coverage, long clock, Ledger ledger) {
+    long bound = Math.min(event.occurred(), clock);
     TimeOrder ended = null;
     for (int i = 0; i < coverage.size(); i++) {
       long deadline = deadline(coverage, i, clock);
@@ -233,14 +233,12 @@ final class Evaluator {
         : ProactiveState.NEVER;
   }
 
-  private void take(Event event, Coverage coverage, long clock, Ledger ledger) {
+  private void take(Occurrence event, Coverage coverage, long clock, Ledger ledger) {
     Forest.Tree before = null;
     for (int i = 0; i < coverage.size(); i++) {
       Forest.Tree tree = forest.treeAt(coverage.position(i));
       if (tree != before) {
-        for (Firing firing : tree.root().offer(event, coverage, clock, ledger)) {
-          ledger.fire(firing);
-        }
+        tree.root().offer(event, coverage, clock, ledger).forEach(ledger::fire);
         before = tree;
       }
     }

@@ -45,7 +45,7 @@ final class Followers {
   /** Whether an event that comes now must wait for the one it follows. */
   boolean mustWait(Event event, long clock) {
     String awaited = event.follows();
-    return awaited != null && patience != 0 && !evaluated.knows(awaited, clock);
+    return awaited != null && patience != 0 && !evaluated.knows(EventId.of(awaited), clock);
   }
 
   /** Lets an event wait. */
@@ -81,15 +81,16 @@ final class Followers {
     return first.event();
   }
 
+  /** Whether no event waits. */
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   /**
-   * An event that is evaluated now, and all that go on because of it, in their order. They are
-   * known from now on and wait no more.
+   * An event that is evaluated now, and all that go on because of it, in their order. They wait no
+   * more.
    */
-  List<Event> withFollowers(Event event, long clock) {
-    if (waiting.isEmpty()) {
-      evaluated.add(event.id(), clock);
-      return List.of(event);
-    }
+  List<Event> withFollowers(Event event) {
     List<Event> ready = new ArrayList<>();
     List<Waiting> tooDeep = new ArrayList<>();
     Deque<Turn> turns = new ArrayDeque<>();
@@ -107,7 +108,6 @@ final class Followers {
     }
     tooDeep.sort(Comparator.comparingLong(Waiting::arrival));
     tooDeep.forEach(late -> ready.add(late.event()));
-    ready.forEach(each -> evaluated.add(each.id(), clock));
     return ready;
   }
 

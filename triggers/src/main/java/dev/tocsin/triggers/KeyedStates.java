@@ -47,8 +47,8 @@ final class KeyedStates<S> {
   private SlotTable table;
   private TimeOrder times;
 
-  /** Counts whatever may put another key into a slot, or a key into another slot. */
-  private int moves;
+  /** Counts what changes any state. */
+  private int changes;
 
   /** Deadlines of those that are due later than by their state alone. */
   private final Map<Integer, Long> postponed = new HashMap<>();
@@ -111,7 +111,8 @@ final class KeyedStates<S> {
   }
 
   /**
-   * A key's place among these states: it is looked up once, for all that one entry does to the key.
+   * A key's place among these states: it is looked up once, and its state is read once, for all
+   * that one entry does to the key.
    */
   static final class Seat {
 
@@ -120,6 +121,9 @@ final class KeyedStates<S> {
     private final int hash;
     private int slot;
     private int asOf;
+
+    /** What was read or put last. */
+    private @Nullable Object state;
 
     private Seat(BucketingKey key, byte[] packed, int hash, int slot, int asOf) {
       this.key = key;
@@ -139,7 +143,7 @@ final class KeyedStates<S> {
     writer.reset().key(key);
     byte[] packed = writer.copy();
     int hash = table.hash(packed, 0, packed.length);
-    return new Seat(key, packed, hash, table.find(hash, packed, packed.length), moves);
+    return new Seat(key, packed, hash, table.find(hash, packed, packed.length), changes);
   }
 
   /** A key's state, if it has one that has not lapsed. */
@@ -148,7 +152,7 @@ final class KeyedStates<S> {
     if (slot == NONE) {
       return null;
     }
-    S state = state(slot);
+    S state = state(seat, slot);
     return deadline == null && time.applyAsLong(state) <= clock ? null : state;
   }
 
@@ -157,8 +161,7 @@ final class KeyedStates<S> {
     int slot = slot(seat);
     if (slot != NONE) {
       remove(slot, seat.hash);
-      seat.slot = NONE;
-      seat.asOf = moves;
+      take(seat, NONE, null);
     }
   }
 
@@ -168,13 +171,13 @@ final class KeyedStates<S> {
     if (slot == NONE) {
       slot = slots.take();
       table.add(seat.hash, slot);
-      seat.slot = slot;
-      seat.asOf = ++moves;
     } else {
       slots.renew(slot);
     }
     hold(slot, seat.packed, state);
     schedule(slot, time.applyAsLong(state));
+    changes++;
+    take(seat, slot, state);
     rebuildIfSparse();
     return fits() ? List.of() : settle(clock);
   }
@@ -271,7 +274,7 @@ final class KeyedStates<S> {
   Seat next() {
     int slot = times.first();
     byte[] packed = packedKey(slot);
-    return new Seat(key(packed), packed, table.hash(packed, 0, packed.length), slot, moves);
+    return new Seat(key(packed), packed, table.hash(packed, 0, packed.length), slot, changes);
   }
 
   /**
@@ -343,7 +346,7 @@ final class KeyedStates<S> {
     }
     slots.handOver();
     stored.set(slot);
-    moves++;
+    changes++;
     schedule(slot, time.applyAsLong(state));
   }
 
@@ -395,11 +398,25 @@ final class KeyedStates<S> {
   }
 
   private int slot(Seat seat) {
-    if (seat.asOf != moves) {
-      seat.slot = table.find(seat.hash, seat.packed, seat.packed.length);
-      seat.asOf = moves;
+    if (seat.asOf != changes) {
+      take(seat, table.find(seat.hash, seat.packed, seat.packed.length), null);
     }
     return seat.slot;
+  }
+
+  /** Notes in a seat where its key is as of now, and its state if that is known. */
+  private void take(Seat seat, int slot, @Nullable S state) {
+    seat.slot = slot;
+    seat.asOf = changes;
+    seat.state = state;
+  }
+
+  @SuppressWarnings("unchecked") // A seat is of the states that have made it, and they note these.
+  private S state(Seat seat, int slot) {
+    Object known = seat.state;
+    S state = known == null ? state(slot) : (S) known;
+    seat.state = state;
+    return state;
   }
 
   private void hold(int slot, byte[] packedKey, S state) {
@@ -484,7 +501,7 @@ final class KeyedStates<S> {
     }
     contents.remove(slot);
     slots.release(slot);
-    moves++;
+    changes++;
     rebuildIfSparse();
   }
 
@@ -495,7 +512,7 @@ final class KeyedStates<S> {
     times = new TimeOrder(this::isBefore);
     postponed.clear();
     settledFirst = NONE;
-    moves++;
+    changes++;
   }
 
   /** Moves all into the first slots, in the order of change, and gives the rest back. */

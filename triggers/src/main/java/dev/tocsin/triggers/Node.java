@@ -63,7 +63,7 @@ abstract sealed class Node permits Watcher, Composite {
   }
 
   /** Takes in an event where it or a child covers it. Returns its firings, in order. */
-  abstract List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger);
+  abstract List<Firing> offer(Occurrence event, Coverage coverage, long clock, Ledger ledger);
 
   /** Begins to watch, at an instant. */
   abstract void activate(long clock, Ledger ledger);

@@ -2,14 +2,13 @@ package dev.tocsin.triggers;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical text of a UUID, lower-case hexadecimal digits in five groups (RFC 9562 section 4),
- * in sixteen bytes; eight characters at a time.
+ * as the number of 128 bits that it writes; eight characters at a time.
  */
 final class PackedUuid {
-
-  static final int BYTES = 16;
 
   private static final int CHARACTERS = 36;
   private static final long FIRST_FOUR = 0xffffffff00000000L;
@@ -18,34 +17,57 @@ final class PackedUuid {
 
   private PackedUuid() {}
 
-  /** Writes a text into an array at a place, if it is the canonical text of a UUID. */
-  static boolean pack(String text, byte[] into, int at) {
+  /** The characters of a text, a byte each, if it is the canonical text of a UUID; else null. */
+  static byte @Nullable [] digits(String text) {
     if (text.length() != CHARACTERS) {
-      return false;
+      return null;
     }
     // A code point that is not of this set becomes one question mark, which is no digit.
     byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
-    if (ascii.length != CHARACTERS) {
-      return false;
+    if (ascii.length != CHARACTERS
+        || ascii[8] != '-'
+        || ascii[13] != '-'
+        || ascii[18] != '-'
+        || ascii[23] != '-') {
+      return null;
     }
-    if (ascii[8] != '-' || ascii[13] != '-' || ascii[18] != '-' || ascii[23] != '-') {
-      return false;
-    }
-    long first = Octets.eight(ascii, 0);
-    long second = fours(ascii, 9, 14);
-    long third = fours(ascii, 19, 24);
-    long fourth = Octets.eight(ascii, 28);
-    if (!areDigits(first) || !areDigits(second) || !areDigits(third) || !areDigits(fourth)) {
-      return false;
-    }
-    Octets.put(into, at, value(first) << 32 | value(second));
-    Octets.put(into, at + Long.BYTES, value(third) << 32 | value(fourth));
-    return true;
+    return areDigits(first(ascii))
+            && areDigits(second(ascii))
+            && areDigits(third(ascii))
+            && areDigits(fourth(ascii))
+        ? ascii
+        : null;
   }
 
-  /** The text that was written. */
+  /** The first half of the number whose digits these are. */
+  static long high(byte[] digits) {
+    return value(first(digits)) << 32 | value(second(digits));
+  }
+
+  /** The second half. */
+  static long low(byte[] digits) {
+    return value(third(digits)) << 32 | value(fourth(digits));
+  }
+
+  /** The text of a UUID. */
   static String text(long high, long low) {
     return new UUID(high, low).toString();
+  }
+
+  private static long first(byte[] ascii) {
+    return Octets.eight(ascii, 0);
+  }
+
+  private static long second(byte[] ascii) {
+    return fours(ascii, 9, 14);
+  }
+
+  private static long third(byte[] ascii) {
+    return fours(ascii, 19, 24);
+  }
+
+  private static long fourth(byte[] ascii) {
+    return Octets.eight(ascii, 28);
   }
 
   /** Four characters at one place, and four at another. */

@@ -46,13 +46,13 @@ final class ProactiveMachine {
   /**
    * Takes in a covered event that occurred at an instant, before the key's deadline is evaluated.
    */
-  Transition offer(@Nullable ProactiveState state, Event event, long clock) {
-    long occurred = Micros.of(event.occurred());
+  Transition offer(@Nullable ProactiveState state, Occurrence event, long clock) {
+    long occurred = event.occurred();
     long waits = Math.max(lateness, clock - occurred);
-    Covered covered = Covered.of(event);
+    Covered covered = event.covered();
     return trigger.after().isEmpty()
         ? watch((ProactiveState.Watching) state, occurred, waits, covered, clock)
-        : await((ProactiveState.Awaiting) state, event.name(), occurred, waits, covered);
+        : await((ProactiveState.Awaiting) state, event.event().name(), occurred, waits, covered);
   }
 
   /**

@@ -117,7 +117,7 @@ sealed interface ProactiveState {
     @Override
     public void write(ProactiveState state, StateWriter to) {
       Covered last = state.last();
-      boolean isCaused = last != null && (last.depth() != 0 || !last.origin().equals(last.id()));
+      boolean isCaused = last != null && (last.depth() != 0 || last.cause() != null);
       int flags = (state.lateness() != 0 ? LATE : 0) | (isCaused ? CAUSED : 0);
       switch (state) {
         case Watching watching -> write(watching, flags, to);
@@ -126,8 +126,12 @@ sealed interface ProactiveState {
       if (state.lateness() != 0) {
         to.number(state.lateness());
       }
-      to.text(last == null ? null : last.id());
-      if (last != null && isCaused) {
+      if (last == null) {
+        to.text(null);
+        return;
+      }
+      to.id(last.eventId());
+      if (isCaused) {
         to.number(last.depth());
         to.text(last.origin());
       }
@@ -190,13 +194,16 @@ sealed interface ProactiveState {
     }
 
     private static @Nullable Covered last(int first, StateReader from) {
-      String id = from.textOrNull();
+      EventId id = from.idOrNull();
       if (id == null) {
         return null;
       }
-      return (first & CAUSED) == 0
-          ? new Covered(id, 0, id)
-          : new Covered(id, from.count(), from.text());
+      if ((first & CAUSED) == 0) {
+        return new Covered(id, 0, null);
+      }
+      int depth = from.count();
+      String origin = from.text();
+      return new Covered(id, depth, origin.equals(id.text()) ? null : origin);
     }
 
     @Override

@@ -61,7 +61,7 @@ final class ProactiveWatcher extends Watcher {
   }
 
   @Override
-  List<Firing> take(Event event, KeyedStates.Seat seat, long clock, Ledger ledger) {
+  List<Firing> take(Occurrence event, KeyedStates.Seat seat, long clock, Ledger ledger) {
     ProactiveState state = states.get(seat, clock);
     BucketingKey key = seat.key();
     ProactiveMachine.Transition transition = machine.offer(state, event, clock);
@@ -75,9 +75,9 @@ final class ProactiveWatcher extends Watcher {
         fire(
             State.RESOLVED,
             key,
-            Micros.of(event.occurred()),
-            event.id(),
-            Covered.of(event),
+            event.occurred(),
+            event.event().id(),
+            event.covered(),
             reason,
             ledger);
     if (!fired.isEmpty()) {
@@ -175,13 +175,13 @@ final class ProactiveWatcher extends Watcher {
 
   /** How long the silence had lasted, where the event ended it. */
   private Progress progress(
-      @Nullable ProactiveState before, ProactiveMachine.Transition transition, Event event) {
+      @Nullable ProactiveState before, ProactiveMachine.Transition transition, Occurrence event) {
     if (before == null || transition.outcome() != Outcome.SATISFIED) {
       return Progress.NONE;
     }
     long within = Micros.of(trigger().within());
     long began = before.deadline() - within;
-    return new Progress.Silence(Math.max(0, Micros.of(event.occurred()) - began), within);
+    return new Progress.Silence(Math.max(0, event.occurred() - began), within);
   }
 
   private void fireAbsence(KeyedStates.Seat seat, ProactiveState kept, long clock, Ledger ledger) {

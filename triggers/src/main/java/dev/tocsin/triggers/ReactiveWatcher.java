@@ -32,11 +32,11 @@ final class ReactiveWatcher extends Watcher {
   }
 
   @Override
-  List<Firing> take(Event event, KeyedStates.Seat seat, long clock, Ledger ledger) {
+  List<Firing> take(Occurrence event, KeyedStates.Seat seat, long clock, Ledger ledger) {
     ReactiveState state = states.get(seat, clock);
     BucketingKey key = seat.key();
-    long occurred = Micros.of(event.occurred());
-    ReactiveMachine.Transition transition = machine.offer(state, event.name(), occurred, clock);
+    ReactiveMachine.Transition transition =
+        machine.offer(state, event.event().name(), event.occurred(), clock);
     if (!Objects.equals(transition.state(), state)) {
       keep(seat, transition.state(), clock, ledger);
     }
@@ -46,7 +46,14 @@ final class ReactiveWatcher extends Watcher {
       return List.of();
     }
     List<Firing> fired =
-        fire(State.TRIGGERED, key, occurred, event.id(), Covered.of(event), reason, ledger);
+        fire(
+            State.TRIGGERED,
+            key,
+            event.occurred(),
+            event.event().id(),
+            event.covered(),
+            reason,
+            ledger);
     if (!fired.isEmpty()) {
       ledger.observe(automation(), key, Outcome.FIRED, new Progress.Complete(reason));
     }

@@ -74,11 +74,17 @@ final class StateReader {
   }
 
   @Nullable String textOrNull() {
+    EventId id = idOrNull();
+    return id == null ? null : id.text();
+  }
+
+  /** A text that is taken for an id. */
+  @Nullable EventId idOrNull() {
     int size = count();
     return switch (size) {
       case StateWriter.ABSENT -> null;
-      case StateWriter.UUID -> PackedUuid.text(fixed(), fixed());
-      default -> utf8(size - StateWriter.LENGTHS);
+      case StateWriter.UUID -> EventId.ofUuid(fixed(), fixed());
+      default -> EventId.of(utf8(size - StateWriter.LENGTHS));
     };
   }
 

@@ -60,7 +60,7 @@ final class StateText {
 
     @Nullable Covered nextCovered() {
       String id = nextOrNull();
-      return id == null ? null : new Covered(id, nextInt(), next());
+      return id == null ? null : Covered.of(id, nextInt(), next());
     }
   }
 }

@@ -72,8 +72,19 @@ final class StateWriter {
   void text(@Nullable String text) {
     if (text == null) {
       octet(ABSENT);
-    } else if (!uuid(text)) {
-      sized(text, LENGTHS);
+    } else {
+      id(EventId.of(text));
+    }
+  }
+
+  /** The same for a text that is known as an id. */
+  void id(EventId id) {
+    if (id.isUuid()) {
+      octet(UUID);
+      fixed(id.high());
+      fixed(id.low());
+    } else {
+      sized(id.text(), LENGTHS);
     }
   }
 
@@ -106,16 +117,6 @@ final class StateWriter {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     number((long) encoded.length + added);
     raw(encoded, 0, encoded.length);
-  }
-
-  private boolean uuid(String text) {
-    require(1 + PackedUuid.BYTES);
-    if (!PackedUuid.pack(text, bytes, length + 1)) {
-      return false;
-    }
-    bytes[length] = UUID;
-    length += 1 + PackedUuid.BYTES;
-    return true;
   }
 
   private void require(int more) {

@@ -326,10 +326,19 @@ public final class TriggerRuntime {
     }
   }
 
+  /** Evaluates an event, and those that have waited for it. */
   private void evaluate(Event event, Ledger ledger) {
-    for (Event each : followers.withFollowers(event, clock)) {
-      evaluator.offer(each, clock, ledger);
+    if (followers.isEmpty()) {
+      evaluateAlone(event, ledger);
+    } else {
+      followers.withFollowers(event).forEach(each -> evaluateAlone(each, ledger));
     }
+  }
+
+  private void evaluateAlone(Event event, Ledger ledger) {
+    Occurrence occurrence = new Occurrence(event);
+    followers.evaluated().add(occurrence.covered().eventId(), clock);
+    evaluator.offer(occurrence, clock, ledger);
   }
 
   private Evaluator evaluator(List<Declaration> declared) {

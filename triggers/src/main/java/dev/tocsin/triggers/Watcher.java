@@ -50,7 +50,7 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
   }
 
   @Override
-  final List<Firing> offer(Event event, Coverage coverage, long clock, Ledger ledger) {
+  final List<Firing> offer(Occurrence event, Coverage coverage, long clock, Ledger ledger) {
     KeyedStates.Seat seat = coverage.seatAt(position);
     return seat == null ? List.of() : take(event, seat, clock, ledger);
   }
@@ -59,7 +59,7 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
   abstract KeyedStates.Seat seat(BucketingKey key, long clock);
 
   /** Takes in an event that is covered. Returns what it sets off. */
-  abstract List<Firing> take(Event event, KeyedStates.Seat seat, long clock, Ledger ledger);
+  abstract List<Firing> take(Occurrence event, KeyedStates.Seat seat, long clock, Ledger ledger);
 
   /** A firing of a key, unless its causal chain is too deep: then that is said instead. */
   final List<Firing> fire(

@@ -71,7 +71,7 @@ class KeyedStatesTest {
       for (String other : List.of("A", "F", "g", "-", "_", "\u00e9", "\u0130")) {
         String id = canonical.substring(0, at) + other + canonical.substring(at + 1);
         assertSame(
-            ProactiveState.CODEC, new ProactiveState.Awaiting(5, 0, 9, 0, new Covered(id, 0, id)));
+            ProactiveState.CODEC, new ProactiveState.Awaiting(5, 0, 9, 0, Covered.of(id, 0, id)));
       }
     }
   }
@@ -88,7 +88,7 @@ class KeyedStatesTest {
         ProactiveState.CODEC,
         "2:w13:5,71:91:019:92233720368547758072:id1:12:up",
         new ProactiveState.Watching(
-            Instants.NONE.with(5).with(7), 9, 0, ProactiveState.NEVER, new Covered("id", 1, "up")));
+            Instants.NONE.with(5).with(7), 9, 0, ProactiveState.NEVER, Covered.of("id", 1, "up")));
     assertRead(
         ProactiveState.CODEC, "2:a11:51:01:91:0-", new ProactiveState.Awaiting(5, 0, 9, 0, null));
     CompositeState read = CompositeState.codec(2).read(reader("2:c11:81:11:f1:51:0-1:31:o"));
@@ -236,8 +236,8 @@ class KeyedStatesTest {
     String id = ids.get(random.nextInt(ids.size()));
     return switch (random.nextInt(4)) {
       case 0 -> null;
-      case 1 -> new Covered(id, 0, id);
-      default -> new Covered(id, random.nextInt(20), ids.get(random.nextInt(ids.size())));
+      case 1 -> Covered.of(id, 0, id);
+      default -> Covered.of(id, random.nextInt(20), ids.get(random.nextInt(ids.size())));
     };
   }
 
@@ -344,8 +344,7 @@ class KeyedStatesTest {
     @Override
     void put(BucketingKey key) {
       long deadline = random.nextInt(8) == 0 ? ProactiveState.NEVER : clock + random.nextInt(9);
-      ProactiveState state =
-          new ProactiveState.Awaiting(clock, random.nextInt(9), deadline, random.nextInt(3), null);
+      ProactiveState state = state(deadline);
       List<BucketingKey> givenUp = states.put(states.seat(key), state, clock);
       model.remove(key);
       model.put(key, state);
@@ -355,6 +354,20 @@ class KeyedStatesTest {
         model.remove(eldest);
       }
       assertThat(givenUp).isEqualTo(eldest == null ? List.of() : List.of(eldest));
+    }
+
+    /** Of any length: in a cell of any size, too long for one, or not written at each change. */
+    private ProactiveState state(long deadline) {
+      if (random.nextInt(10) > 0) {
+        return new ProactiveState.Awaiting(
+            clock, random.nextInt(9), deadline, random.nextInt(3), covered(random));
+      }
+      Instants many = Instants.NONE;
+      for (int left = random.nextInt(2 * StateCodec.MOST_WRITTEN); left > 0; left--) {
+        many = many.with(clock + left);
+      }
+      return new ProactiveState.Watching(
+          many, deadline, random.nextInt(3), ProactiveState.NEVER, covered(random));
     }
 
     @Override

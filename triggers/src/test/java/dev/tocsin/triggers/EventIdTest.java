@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class PackedUuidTest {
+class EventIdTest {
 
   /** Digits, their neighbours in ASCII, and characters whose low byte is a digit's. */
   private static final String ODD = "/09:`afg@AFG-\u0130\u2061\u012d";
@@ -51,14 +51,13 @@ class PackedUuidTest {
   }
 
   private static void assertPacked(String text) {
-    byte[] packed = new byte[1 + PackedUuid.BYTES];
     boolean isCanonical =
         text.matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-    assertThat(PackedUuid.pack(text, packed, 1)).as(text).isEqualTo(isCanonical);
+    EventId id = EventId.of(text);
+    assertThat(id.isUuid()).as(text).isEqualTo(isCanonical);
+    assertThat(id.text()).isEqualTo(text);
     if (isCanonical) {
-      assertThat(PackedUuid.text(Octets.eight(packed, 1), Octets.eight(packed, 9))).isEqualTo(text);
-    } else {
-      assertThat(packed).as(text).containsOnly(0);
+      assertThat(EventId.ofUuid(id.high(), id.low()).text()).isEqualTo(text);
     }
   }
 }
