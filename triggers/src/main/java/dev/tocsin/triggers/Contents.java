@@ -18,11 +18,15 @@ final class Contents<S> {
 
   private final Cells cells = new Cells();
 
-  /** Of each slot the address of its cell, or {@link Cells#NONE}, or {@link #APART}. */
-  private int[] addresses = {};
+  /** Know of each slot the address of its cell, or {@link Cells#NONE}, or {@link #APART}. */
+  private final Slots slots;
 
   private final Map<Integer, Held<S>> apart = new HashMap<>();
   private long bytes;
+
+  Contents(Slots slots) {
+    this.slots = slots;
+  }
 
   /** What is held of one key: does not change. */
   static final class Held<S> {
@@ -73,7 +77,7 @@ final class Contents<S> {
       put(slot, Held.packed(Arrays.copyOfRange(array, from, from + length)));
       return;
     }
-    addresses[slot] = address;
+    slots.setAddress(slot, address);
     bytes += length;
   }
 
@@ -81,13 +85,13 @@ final class Contents<S> {
   void put(int slot, Held<S> held) {
     remove(slot);
     apart.put(slot, held);
-    addresses[slot] = APART;
+    slots.setAddress(slot, APART);
     bytes += held.bytes;
   }
 
   /** Empties a slot. */
   void remove(int slot) {
-    int address = address(slot);
+    int address = slots.address(slot);
     if (address > Cells.NONE) {
       bytes -= cells.length(address);
       cells.remove(address);
@@ -95,29 +99,29 @@ final class Contents<S> {
       bytes -= apart(slot).bytes;
       apart.remove(slot);
     }
-    addresses[slot] = Cells.NONE;
+    slots.setAddress(slot, Cells.NONE);
   }
 
   /** The state in a slot, where it is not held as bytes. */
   @Nullable S state(int slot) {
-    return addresses[slot] == APART ? apart(slot).state : null;
+    return slots.address(slot) == APART ? apart(slot).state : null;
   }
 
   /** The array that a slot's bytes are part of, until the next change. */
   byte[] array(int slot) {
-    int address = addresses[slot];
+    int address = slots.address(slot);
     return address == APART ? apart(slot).packed : cells.array(address);
   }
 
   /** Where in their array a slot's bytes begin. */
   int from(int slot) {
-    int address = addresses[slot];
+    int address = slots.address(slot);
     return address == APART ? 0 : Cells.from(address);
   }
 
   /** Where in their array a slot's bytes end. */
   int to(int slot) {
-    int address = addresses[slot];
+    int address = slots.address(slot);
     return address == APART
         ? apart(slot).packed.length
         : Cells.from(address) + cells.length(address);
@@ -125,7 +129,7 @@ final class Contents<S> {
 
   /** What is held of a slot. */
   Held<S> copy(int slot) {
-    return addresses[slot] == APART
+    return slots.address(slot) == APART
         ? apart(slot)
         : Held.packed(Arrays.copyOfRange(array(slot), from(slot), to(slot)));
   }
@@ -137,16 +141,8 @@ final class Contents<S> {
       put(slot, held);
       return;
     }
-    int address = from.addresses[other];
+    int address = from.slots.address(other);
     put(slot, from.cells.array(address), Cells.from(address), from.cells.length(address));
-  }
-
-  /** The address of a slot that may be new. */
-  private int address(int slot) {
-    if (slot >= addresses.length) {
-      addresses = Arrays.copyOf(addresses, Math.max(TimeOrder.grown(addresses.length), slot + 1));
-    }
-    return addresses[slot];
   }
 
   private Held<S> apart(int slot) {

@@ -12,7 +12,7 @@ final class Deadlines {
 
   private final List<KeyedStates<?>> byNumber = new ArrayList<>();
   private final List<Integer> positions = new ArrayList<>();
-  private final TimeOrder order = new TimeOrder(this::isBefore);
+  private final TimeOrder order = new TimeOrder(new ByFirst());
 
   /**
    * Takes the states of a trigger in.
@@ -46,9 +46,14 @@ final class Deadlines {
     return positions.get(order.first());
   }
 
-  private boolean isBefore(int number, int other) {
-    long deadline = byNumber.get(number).nextDeadline();
-    long otherDeadline = byNumber.get(other).nextDeadline();
-    return deadline != otherDeadline ? deadline < otherDeadline : number < other;
+  /** Those that are due at once: by the deadline of the first. */
+  private final class ByFirst extends TimeOrder.Numbered {
+
+    @Override
+    public boolean isBefore(int number, int other) {
+      long deadline = byNumber.get(number).nextDeadline();
+      long otherDeadline = byNumber.get(other).nextDeadline();
+      return deadline != otherDeadline ? deadline < otherDeadline : number < other;
+    }
   }
 }

@@ -209,7 +209,7 @@ final class Evaluator {
     for (int i = 0; i < coverage.size(); i++) {
       long deadline = deadline(coverage, i, clock);
       if (deadline <= bound) {
-        ended = ended == null ? new TimeOrder((item, other) -> item < other) : ended;
+        ended = ended == null ? new TimeOrder(new AsDeclared()) : ended;
         ended.set(i, deadline);
       }
     }
@@ -223,6 +223,15 @@ final class Evaluator {
       } else {
         ended.remove(next);
       }
+    }
+  }
+
+  /** Those that have the same deadline: as they were declared. */
+  private static final class AsDeclared extends TimeOrder.Numbered {
+
+    @Override
+    public boolean isBefore(int item, int other) {
+      return item < other;
     }
   }
 

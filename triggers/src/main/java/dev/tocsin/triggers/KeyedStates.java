@@ -79,9 +79,9 @@ final class KeyedStates<S> {
     this.time = time;
     this.deadline = deadline;
     this.slots = new Slots();
-    this.contents = new Contents<>();
+    this.contents = new Contents<>(slots);
     this.table = new SlotTable(this::isKey, seed);
-    this.times = new TimeOrder(this::isBefore);
+    this.times = new TimeOrder(new BySlot(slots));
   }
 
   /**
@@ -386,7 +386,7 @@ final class KeyedStates<S> {
   private void schedule(int slot, long at) {
     unsettle(slot);
     // When a state lapses is looked at again then: most often it does so later than before.
-    boolean isEarlyEnough = deadline == null && times.holds(slot) && times.time(slot) <= at;
+    boolean isEarlyEnough = deadline == null && times.holds(slot) && times.timeOf(slot) <= at;
     if (isEarlyEnough) {
       return;
     }
@@ -468,6 +468,31 @@ final class KeyedStates<S> {
     return deadline == null ? NEVER : deadline.applyAsLong(state(slot));
   }
 
+  /** Keys at the same time. */
+  private final class BySlot implements TimeOrder.Items {
+
+    private final Slots of;
+
+    BySlot(Slots of) {
+      this.of = of;
+    }
+
+    @Override
+    public int place(int slot) {
+      return of.place(slot);
+    }
+
+    @Override
+    public void setPlace(int slot, int place) {
+      of.setPlace(slot, place);
+    }
+
+    @Override
+    public boolean isBefore(int slot, int other) {
+      return KeyedStates.this.isBefore(slot, other);
+    }
+  }
+
   private boolean isBefore(int slot, int other) {
     if (deadline == null) {
       return slot < other;
@@ -507,9 +532,9 @@ final class KeyedStates<S> {
 
   private void empty() {
     slots = new Slots();
-    contents = new Contents<>();
+    contents = new Contents<>(slots);
     table = new SlotTable(this::isKey, seed);
-    times = new TimeOrder(this::isBefore);
+    times = new TimeOrder(new BySlot(slots));
     postponed.clear();
     settledFirst = NONE;
     changes++;
@@ -542,7 +567,7 @@ final class KeyedStates<S> {
         postponed.put(slot, later);
       }
       if (timesBefore.holds(old)) {
-        times.set(slot, timesBefore.time(old));
+        times.set(slot, timesBefore.timeOf(old));
       }
     }
     if (!hasChanged) {

@@ -3,18 +3,25 @@ package dev.tocsin.triggers;
 import java.util.Arrays;
 
 /**
- * Small numbers, one for each key that is held, in the order in which the keys last changed. Two
- * ints each.
+ * Small numbers, one for each key that is held, in the order in which the keys last changed; and
+ * where in other tables a key stands. All of a slot is four ints that lie together, so that to
+ * change a key touches little memory.
  */
 final class Slots {
 
-  /** No slot. */
+  /** No slot, and no place. */
   static final int NONE = -1;
 
   private static final int FEWEST = 64;
 
-  /** Of each slot the one that changed before it, and the one after, or the next free one. */
-  private int[] links = {};
+  private static final int FIELDS_BITS = 2;
+  private static final int OLDER = 0;
+  private static final int NEWER = 1;
+  private static final int PLACE = 2;
+  private static final int ADDRESS = 3;
+
+  /** Of each slot the fields above; of a free one the newer one is the next that is free. */
+  private int[] fields = {};
 
   private int oldest = NONE;
   private int newest = NONE;
@@ -33,7 +40,7 @@ final class Slots {
     return capacity() > FEWEST && size < capacity() / 4;
   }
 
-  /** Takes a free one, which then is the one that changed last. */
+  /** Takes a free one, which then is the one that changed last; it has no place and no address. */
   int take() {
     if (free == NONE) {
       grow();
@@ -41,20 +48,24 @@ final class Slots {
     int slot = free;
     free = newer(slot);
     size++;
+    setPlace(slot, NONE);
+    setAddress(slot, Cells.NONE);
     append(slot);
     return slot;
   }
 
   /** Makes one that is taken the one that changed last. */
   void renew(int slot) {
-    unlink(slot);
-    append(slot);
+    if (slot != newest || firstChanged == NONE) {
+      unlink(slot);
+      append(slot);
+    }
   }
 
   /** Frees one. */
   void release(int slot) {
     unlink(slot);
-    links[slot * 2 + 1] = free;
+    set(slot, NEWER, free);
     free = slot;
     size--;
   }
@@ -66,7 +77,7 @@ final class Slots {
 
   /** The one that changed next, or {@link #NONE}. */
   int newer(int slot) {
-    return links[slot * 2 + 1];
+    return get(slot, NEWER);
   }
 
   /** The first that has changed since {@link #handOver}, or {@link #NONE}. */
@@ -79,21 +90,43 @@ final class Slots {
     firstChanged = NONE;
   }
 
-  private int capacity() {
-    return links.length / 2;
+  /** The place of one in the order of time, or {@link #NONE}. */
+  int place(int slot) {
+    return get(slot, PLACE);
   }
 
-  private int older(int slot) {
-    return links[slot * 2];
+  void setPlace(int slot, int place) {
+    set(slot, PLACE, place);
+  }
+
+  /** Where what is held of one lies. */
+  int address(int slot) {
+    return get(slot, ADDRESS);
+  }
+
+  void setAddress(int slot, int address) {
+    set(slot, ADDRESS, address);
+  }
+
+  private int capacity() {
+    return fields.length >>> FIELDS_BITS;
+  }
+
+  private int get(int slot, int field) {
+    return fields[(slot << FIELDS_BITS) + field];
+  }
+
+  private void set(int slot, int field, int value) {
+    fields[(slot << FIELDS_BITS) + field] = value;
   }
 
   private void append(int slot) {
-    links[slot * 2] = newest;
-    links[slot * 2 + 1] = NONE;
+    set(slot, OLDER, newest);
+    set(slot, NEWER, NONE);
     if (newest == NONE) {
       oldest = slot;
     } else {
-      links[newest * 2 + 1] = slot;
+      set(newest, NEWER, slot);
     }
     newest = slot;
     if (firstChanged == NONE) {
@@ -102,17 +135,17 @@ final class Slots {
   }
 
   private void unlink(int slot) {
-    int before = older(slot);
+    int before = get(slot, OLDER);
     int after = newer(slot);
     if (before == NONE) {
       oldest = after;
     } else {
-      links[before * 2 + 1] = after;
+      set(before, NEWER, after);
     }
     if (after == NONE) {
       newest = before;
     } else {
-      links[after * 2] = before;
+      set(after, OLDER, before);
     }
     if (firstChanged == slot) {
       firstChanged = after;
@@ -122,9 +155,9 @@ final class Slots {
   private void grow() {
     int before = capacity();
     int capacity = TimeOrder.grown(before);
-    links = Arrays.copyOf(links, capacity * 2);
+    fields = Arrays.copyOf(fields, capacity << FIELDS_BITS);
     for (int slot = capacity - 1; slot >= before; slot--) {
-      links[slot * 2 + 1] = free;
+      set(slot, NEWER, free);
       free = slot;
     }
   }

@@ -4,27 +4,58 @@ import java.util.Arrays;
 
 /**
  * Items, each a small number with a time, of which the one with the earliest time is at hand. A
- * heap of four children a place, in flat arrays: to set or remove one of n takes log n steps.
+ * heap of four children a place, in one flat array: to set or remove one of n takes log n steps.
  */
 final class TimeOrder {
 
+  /** In the place of a place: an item is not held. */
+  static final int NONE = -1;
+
   private static final int CHILDREN = 4;
   private static final int SMALLEST = 8;
-  private static final int NONE = -1;
 
-  private final Ties ties;
-  private long[] times = new long[SMALLEST];
-  private int[] items = new int[SMALLEST];
-  private int[] places = new int[0];
+  private final Items items;
+
+  /** Of each place a time, and the item that has it. */
+  private long[] heap = new long[2 * SMALLEST];
+
   private int size;
 
-  /** Decides between items of the same time. */
-  interface Ties {
+  /** What is ordered. */
+  interface Items {
+
+    /** Where an item stands, as last set; {@link #NONE} at first. */
+    int place(int item);
+
+    void setPlace(int item, int place);
+
+    /** Decides between items of the same time. */
     boolean isBefore(int item, int other);
   }
 
-  TimeOrder(Ties ties) {
-    this.ties = ties;
+  /** Items that are numbered from 0 on without gaps, more or less. */
+  abstract static class Numbered implements Items {
+
+    private int[] places = {};
+
+    @Override
+    public final int place(int item) {
+      return item < places.length ? places[item] : NONE;
+    }
+
+    @Override
+    public final void setPlace(int item, int place) {
+      if (item >= places.length) {
+        int before = places.length;
+        places = Arrays.copyOf(places, Math.max(grown(before), item + 1));
+        Arrays.fill(places, before, places.length, NONE);
+      }
+      places[item] = place;
+    }
+  }
+
+  TimeOrder(Items items) {
+    this.items = items;
   }
 
   boolean isEmpty() {
@@ -33,73 +64,50 @@ final class TimeOrder {
 
   /** The item with the earliest time; there must be one. */
   int first() {
-    return items[0];
+    return item(0);
   }
 
   /** The earliest time; there must be one. */
   long firstTime() {
-    return times[0];
+    return time(0);
   }
 
   boolean holds(int item) {
-    return item < places.length && places[item] != NONE;
+    return items.place(item) != NONE;
   }
 
   /** The time of an item that is held. */
-  long time(int item) {
-    return times[places[item]];
+  long timeOf(int item) {
+    return time(items.place(item));
   }
 
   /** Gives an item a time, or another; also says that what decides between equals has changed. */
   void set(int item, long time) {
-    if (!holds(item)) {
-      add(item, time);
+    int place = items.place(item);
+    if (place != NONE) {
+      settle(place, time, item);
       return;
     }
-    int place = places[item];
-    times[place] = time;
-    if (!rises(place)) {
-      sink(place, time, item);
+    if (size * 2 == heap.length) {
+      heap = Arrays.copyOf(heap, 2 * grown(size));
     }
+    size++;
+    settle(size - 1, time, item);
   }
 
   void remove(int item) {
-    if (!holds(item)) {
+    int place = items.place(item);
+    if (place == NONE) {
       return;
     }
-    int place = places[item];
-    places[item] = NONE;
+    items.setPlace(item, NONE);
     size--;
     if (place < size) {
-      put(place, times[size], items[size]);
-      if (!rises(place)) {
-        sink(place, times[place], items[place]);
-      }
+      settle(place, time(size), item(size));
     }
-    if (size < times.length / 4 && times.length > SMALLEST) {
-      resize(times.length / 2);
+    if (size < heap.length / 8 && heap.length > 2 * SMALLEST) {
+      heap = Arrays.copyOf(heap, heap.length / 4 * 2);
     }
-  }
-
-  void clear() {
-    times = new long[SMALLEST];
-    items = new int[SMALLEST];
-    places = new int[0];
-    size = 0;
-  }
-
-  private void add(int item, long time) {
-    if (size == times.length) {
-      resize(grown(size));
-    }
-    if (item >= places.length) {
-      int before = places.length;
-      places = Arrays.copyOf(places, Math.max(grown(before), item + 1));
-      Arrays.fill(places, before, places.length, NONE);
-    }
-    put(size, time, item);
-    size++;
-    rises(size - 1);
   }
 
   /** A quarter more: an array is seldom copied, and little of it lies idle. */
@@ -107,60 +115,58 @@ final class TimeOrder {
     return size + size / 4 + SMALLEST;
   }
 
-  private void resize(int capacity) {
-    times = Arrays.copyOf(times, capacity);
-    items = Arrays.copyOf(items, capacity);
+  private long time(int place) {
+    return heap[place * 2];
+  }
+
+  private int item(int place) {
+    return (int) heap[place * 2 + 1];
   }
 
   private void put(int place, long time, int item) {
-    times[place] = time;
-    items[place] = item;
-    places[item] = place;
+    heap[place * 2] = time;
+    heap[place * 2 + 1] = item;
+    items.setPlace(item, place);
   }
 
   private boolean isBefore(long time, int item, int place) {
-    return time < times[place] || (time == times[place] && ties.isBefore(item, items[place]));
+    long other = time(place);
+    return time < other || (time == other && items.isBefore(item, item(place)));
   }
 
-  /** Moves what is at a place up to where it belongs; says whether it moved. */
-  private boolean rises(int from) {
-    long time = times[from];
-    int item = items[from];
-    int place = from;
+  /** Puts an item where it belongs: above or below a place that is free, or there. */
+  private void settle(int free, long time, int item) {
+    int place = free;
     while (place > 0) {
       int parent = (place - 1) / CHILDREN;
       if (!isBefore(time, item, parent)) {
         break;
       }
-      put(place, times[parent], items[parent]);
+      put(place, time(parent), item(parent));
       place = parent;
     }
-    if (place == from) {
-      return false;
+    if (place == free) {
+      place = sunk(place, time, item);
     }
     put(place, time, item);
-    return true;
   }
 
-  private void sink(int from, long time, int item) {
-    int place = from;
+  /** Moves up what comes before an item below a place; returns the place that is then free. */
+  private int sunk(int free, long time, int item) {
+    int place = free;
     for (int first = place * CHILDREN + 1; first < size; first = place * CHILDREN + 1) {
       int least = first;
       for (int child = first + 1; child < Math.min(first + CHILDREN, size); child++) {
-        if (isBefore(times[child], items[child], least)) {
+        if (isBefore(time(child), item(child), least)) {
           least = child;
         }
       }
-      if (!isBefore(times[least], items[least], time, item)) {
+      if (isBefore(time, item, least)) {
         break;
       }
-      put(place, times[least], items[least]);
+      put(place, time(least), item(least));
       place = least;
     }
-    put(place, time, item);
-  }
-
-  private boolean isBefore(long time, int item, long otherTime, int other) {
-    return time < otherTime || (time == otherTime && ties.isBefore(item, other));
+    return place;
   }
 }
