@@ -107,31 +107,33 @@ final class Contents<S> {
     return slots.address(slot) == APART ? apart(slot).state : null;
   }
 
-  /** The array that a slot's bytes are part of, until the next change. */
-  byte[] array(int slot) {
+  /** Reads a slot's bytes, until the next change. */
+  StateReader reader(int slot) {
     int address = slots.address(slot);
-    return address == APART ? apart(slot).packed : cells.array(address);
+    if (address == APART) {
+      byte[] packed = apart(slot).packed;
+      return new StateReader(packed, 0, packed.length);
+    }
+    int from = Cells.from(address);
+    return new StateReader(cells.array(address), from, from + cells.length(address));
   }
 
-  /** Where in their array a slot's bytes begin. */
-  int from(int slot) {
-    int address = slots.address(slot);
-    return address == APART ? 0 : Cells.from(address);
-  }
-
-  /** Where in their array a slot's bytes end. */
-  int to(int slot) {
+  /** Whether a slot's key is the one that begins an array and ends at a place. */
+  boolean isKey(int slot, byte[] key, int end) {
     int address = slots.address(slot);
     return address == APART
-        ? apart(slot).packed.length
-        : Cells.from(address) + cells.length(address);
+        ? begins(apart(slot).packed, 0, apart(slot).packed.length, key, end)
+        : begins(cells.array(address), Cells.from(address), cells.length(address), key, end);
+  }
+
+  /** No key begins another, so the key is the same if it begins what is held. */
+  private static boolean begins(byte[] held, int from, int length, byte[] key, int end) {
+    return length >= end && Arrays.equals(held, from, from + end, key, 0, end);
   }
 
   /** What is held of a slot. */
   Held<S> copy(int slot) {
-    return slots.address(slot) == APART
-        ? apart(slot)
-        : Held.packed(Arrays.copyOfRange(array(slot), from(slot), to(slot)));
+    return slots.address(slot) == APART ? apart(slot) : Held.packed(reader(slot).rest());
   }
 
   /** Takes what another holds of a slot into one of these, which is empty. */

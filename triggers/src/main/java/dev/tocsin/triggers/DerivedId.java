@@ -1,7 +1,5 @@
 package dev.tocsin.triggers;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
@@ -19,26 +17,22 @@ public final class DerivedId {
 
   /** The identifier of a kind and its parts; no two lists of parts run into one another. */
   public static String of(String kind, String... parts) {
-    byte[][] encoded = new byte[1 + parts.length][];
-    encoded[0] = kind.getBytes(StandardCharsets.UTF_8);
-    int size = Integer.BYTES + encoded[0].length;
-    for (int i = 0; i < parts.length; i++) {
-      encoded[i + 1] = parts[i].getBytes(StandardCharsets.UTF_8);
-      size += Integer.BYTES + encoded[i + 1].length;
+    StateWriter all = new StateWriter();
+    all.part(kind);
+    for (String part : parts) {
+      all.part(part);
     }
-    ByteBuffer all = ByteBuffer.allocate(size);
-    for (byte[] each : encoded) {
-      all.putInt(each.length).put(each);
-    }
-    ByteBuffer hash = ByteBuffer.wrap(digest(all.array()));
-    long high = (hash.getLong() & 0xffffffffffff0fffL) | 0x0000000000008000L;
-    long low = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+    byte[] hash = digest(all);
+    long high = (Octets.eight(hash, 0) & 0xffffffffffff0fffL) | 0x0000000000008000L;
+    long low = (Octets.eight(hash, Long.BYTES) & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
   }
 
-  private static byte[] digest(byte[] bytes) {
+  private static byte[] digest(StateWriter written) {
     try {
-      return ((MessageDigest) SHA_256.clone()).digest(bytes);
+      MessageDigest digest = (MessageDigest) SHA_256.clone();
+      digest.update(written.shared(), 0, written.length());
+      return digest.digest();
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("the platform's SHA-256 can be cloned", e);
     }

@@ -33,7 +33,7 @@ public record Firing(
 
   /** Copies, in order. */
   public Firing {
-    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    labels = copy(labels);
     children = List.copyOf(children);
   }
 
@@ -43,4 +43,12 @@ public record Firing(
    * @param event id of its triggering event, if any
    */
   public record Child(String id, Instant triggered, @Nullable String event) {}
+
+  private static Map<String, String> copy(Map<String, String> labels) {
+    if (labels.size() == 1) {
+      Map.Entry<String, String> only = labels.entrySet().iterator().next();
+      return Collections.singletonMap(only.getKey(), only.getValue());
+    }
+    return Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
 }

@@ -80,7 +80,7 @@ final class KeyedStates<S> {
     this.deadline = deadline;
     this.slots = new Slots();
     this.contents = new Contents<>(slots);
-    this.table = new SlotTable(this::isKey, seed);
+    this.table = new SlotTable(contents::isKey);
     this.times = new TimeOrder(new BySlot(slots));
   }
 
@@ -140,9 +140,8 @@ final class KeyedStates<S> {
 
   /** The seat of a key, whether or not it has a state. */
   Seat seat(BucketingKey key) {
-    writer.reset().key(key);
-    byte[] packed = writer.copy();
-    int hash = table.hash(packed, 0, packed.length);
+    byte[] packed = PackedKey.of(key);
+    int hash = PackedKey.hash(packed, 0, packed.length, seed);
     return new Seat(key, packed, hash, table.find(hash, packed, packed.length), changes);
   }
 
@@ -274,7 +273,7 @@ final class KeyedStates<S> {
   Seat next() {
     int slot = times.first();
     byte[] packed = packedKey(slot);
-    return new Seat(key(packed), packed, table.hash(packed, 0, packed.length), slot, changes);
+    return new Seat(key(packed), packed, hash(slot), slot, changes);
   }
 
   /**
@@ -328,9 +327,11 @@ final class KeyedStates<S> {
 
   /** Takes over a key and its state as they were handed over; {@link #settle} comes after. */
   void restore(byte[] packed) {
-    int end = PackedKey.end(packed, 0, packed.length);
-    S state = codec.read(new StateReader(packed, end, packed.length));
-    int hash = table.hash(packed, 0, end);
+    StateReader reader = new StateReader(packed, 0, packed.length);
+    reader.skipKey();
+    int end = reader.position();
+    S state = codec.read(reader);
+    int hash = PackedKey.hash(packed, 0, end, seed);
     int slot = table.find(hash, packed, end);
     if (slot == NONE) {
       slot = slots.take();
@@ -352,7 +353,7 @@ final class KeyedStates<S> {
 
   /** Takes over that a key is gone. */
   void restoreGone(byte[] key) {
-    int hash = table.hash(key, 0, key.length);
+    int hash = PackedKey.hash(key, 0, key.length, seed);
     int slot = table.find(hash, key, key.length);
     if (slot != NONE) {
       stored.clear(slot);
@@ -434,15 +435,16 @@ final class KeyedStates<S> {
     if (apart != null) {
       return apart;
     }
-    return codec.read(new StateReader(contents.array(slot), endOfKey(slot), contents.to(slot)));
-  }
-
-  private int endOfKey(int slot) {
-    return PackedKey.end(contents.array(slot), contents.from(slot), contents.to(slot));
+    StateReader reader = contents.reader(slot);
+    reader.skipKey();
+    return codec.read(reader);
   }
 
   private byte[] packedKey(int slot) {
-    return Arrays.copyOfRange(contents.array(slot), contents.from(slot), endOfKey(slot));
+    StateReader reader = contents.reader(slot);
+    int from = reader.position();
+    reader.skipKey();
+    return reader.since(from);
   }
 
   private static BucketingKey key(byte[] packed) {
@@ -450,14 +452,10 @@ final class KeyedStates<S> {
   }
 
   private int hash(int slot) {
-    return table.hash(contents.array(slot), contents.from(slot), endOfKey(slot));
-  }
-
-  /** Whether a slot's key is the one that begins an array and ends at a place. */
-  private boolean isKey(int slot, byte[] key, int end) {
-    int from = contents.from(slot);
-    return contents.to(slot) - from >= end
-        && Arrays.equals(contents.array(slot), from, from + end, key, 0, end);
+    StateReader reader = contents.reader(slot);
+    int from = reader.position();
+    reader.skipKey();
+    return reader.hashSince(from, seed);
   }
 
   private long deadline(int slot) {
@@ -499,11 +497,9 @@ final class KeyedStates<S> {
     }
     long first = deadline(slot);
     long second = deadline(other);
-    return first != second ? first < second : PackedKey.compare(reader(slot), reader(other)) < 0;
-  }
-
-  private StateReader reader(int slot) {
-    return new StateReader(contents.array(slot), contents.from(slot), contents.to(slot));
+    return first != second
+        ? first < second
+        : PackedKey.compare(contents.reader(slot), contents.reader(other)) < 0;
   }
 
   /** Forgets when a slot was due once blind intervals were counted in: its state has changed. */
@@ -533,7 +529,7 @@ final class KeyedStates<S> {
   private void empty() {
     slots = new Slots();
     contents = new Contents<>(slots);
-    table = new SlotTable(this::isKey, seed);
+    table = new SlotTable(contents::isKey);
     times = new TimeOrder(new BySlot(slots));
     postponed.clear();
     settledFirst = NONE;

@@ -1,5 +1,7 @@
 package dev.tocsin.triggers;
 
+import java.nio.charset.StandardCharsets;
+
 /** Keys as {@link StateWriter} writes them, told apart and ordered without being read. */
 final class PackedKey {
 
@@ -26,17 +28,21 @@ final class PackedKey {
     return mixed ^ (mixed >>> 32);
   }
 
-  /** Where a key ends of which bytes between two places begin with it. */
-  static int end(byte[] bytes, int begin, int end) {
-    if (end - begin > 1 && bytes[begin] == 1 && bytes[begin + 1] >= 0) {
-      int after = begin + 2 + bytes[begin + 1];
-      if (after <= end) {
-        return after;
+  /** A key as bytes. */
+  static byte[] of(BucketingKey key) {
+    if (key.values().size() == 1) {
+      byte[] value = key.values().getFirst().getBytes(StandardCharsets.UTF_8);
+      if (value.length <= Byte.MAX_VALUE) {
+        byte[] packed = new byte[2 + value.length];
+        packed[0] = 1;
+        packed[1] = (byte) value.length;
+        System.arraycopy(value, 0, packed, 2, value.length);
+        return packed;
       }
     }
-    StateReader reader = new StateReader(bytes, begin, end);
-    reader.skipKey();
-    return reader.position();
+    StateWriter writer = new StateWriter();
+    writer.key(key);
+    return writer.copy();
   }
 
   /**

@@ -2,14 +2,13 @@ package dev.tocsin.triggers;
 
 /**
  * Finds the slot of a key: a hash table with open addressing, an entry of eight bytes for each
- * slot, its upper half the hash, its lower the slot and one.
+ * slot, its upper half the {@link PackedKey#hash}, its lower the slot and one.
  */
 final class SlotTable {
 
   private static final int SMALLEST = 16;
 
   private final Keys keys;
-  private final long seed;
   private long[] entries = new long[SMALLEST];
   private int size;
 
@@ -20,19 +19,8 @@ final class SlotTable {
     boolean isKey(int slot, byte[] key, int end);
   }
 
-  /**
-   * An empty table.
-   *
-   * @param seed of the hash
-   */
-  SlotTable(Keys keys, long seed) {
+  SlotTable(Keys keys) {
     this.keys = keys;
-    this.seed = seed;
-  }
-
-  /** The hash of the key that lies between two places. */
-  int hash(byte[] bytes, int begin, int end) {
-    return PackedKey.hash(bytes, begin, end, seed);
   }
 
   /** The slot whose key is the one that begins an array and ends at a place, or -1. */

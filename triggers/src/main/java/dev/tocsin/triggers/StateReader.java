@@ -109,8 +109,13 @@ final class StateReader {
     return new BucketingKey(Arrays.asList(values));
   }
 
-  /** Passes over a key. */
+  /** Passes over a key; most often it is one short value. */
   void skipKey() {
+    if (end - at > 1 && bytes[at] == 1 && bytes[at + 1] >= 0) {
+      at++;
+      skip(octet());
+      return;
+    }
     for (int left = count(); left > 0; left--) {
       skip(count());
     }
@@ -122,6 +127,11 @@ final class StateReader {
       throw unreadable();
     }
     return utf8(end - at);
+  }
+
+  /** All that is left. */
+  byte[] rest() {
+    return raw(end - at);
   }
 
   byte[] raw(int length) {
@@ -141,6 +151,16 @@ final class StateReader {
   void skip(int length) {
     require(length);
     at += length;
+  }
+
+  /** The bytes from a place up to where this is. */
+  byte[] since(int place) {
+    return Arrays.copyOfRange(bytes, place, at);
+  }
+
+  /** A hash of them. */
+  int hashSince(int place, long seed) {
+    return PackedKey.hash(bytes, place, at, seed);
   }
 
   private String utf8(int length) {

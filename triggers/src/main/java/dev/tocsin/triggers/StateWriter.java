@@ -96,6 +96,15 @@ final class StateWriter {
     }
   }
 
+  /** Text in UTF-8 after its length in four bytes, the highest first. */
+  void part(String text) {
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      octet(encoded.length >>> shift);
+    }
+    raw(encoded);
+  }
+
   /** Text that goes on to the end. */
   void unsized(String text) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);

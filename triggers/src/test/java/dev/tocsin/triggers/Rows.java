@@ -64,7 +64,9 @@ final class Rows implements StatePage.Visitor {
 
   @Override
   public void key(byte[] packed) {
-    int end = PackedKey.end(packed, 0, packed.length);
+    StateReader reader = new StateReader(packed, 0, packed.length);
+    reader.skipKey();
+    int end = reader.position();
     StringBuilder digits = new StringBuilder();
     for (int i = end; i < packed.length; i++) {
       digits.append(String.format("%02x", packed[i]));
