@@ -98,12 +98,12 @@ public record EventTrigger(
 
   /** Whether a name is expected. */
   public boolean expects(String name) {
-    return expect.isEmpty() || ResourceSpecification.anyFits(expect, name);
+    return expect.isEmpty() || Patterns.anyFits(expect, name);
   }
 
   /** Whether a name is in {@code after}. */
   public boolean opensOn(String name) {
-    return ResourceSpecification.anyFits(after, name);
+    return Patterns.anyFits(after, name);
   }
 
   /** The bucketing key of an event. */

@@ -4,14 +4,27 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Eight bytes of an array as one number, the first the highest. */
+/** Eight bytes of an array as one number. */
 final class Octets {
 
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  private static final VarHandle EIGHT_FROM_LOWEST =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private Octets() {}
 
+  /** The first of them the lowest. */
+  static long eightFromLowest(byte[] bytes, int at) {
+    return (long) EIGHT_FROM_LOWEST.get(bytes, at);
+  }
+
+  static void putFromLowest(byte[] bytes, int at, long eight) {
+    EIGHT_FROM_LOWEST.set(bytes, at, eight);
+  }
+
+  /** The first of them the highest. */
   static long eight(byte[] bytes, int at) {
     return (long) EIGHT.get(bytes, at);
   }

@@ -13,6 +13,7 @@ final class ProactiveMachine {
   static final int MOST_REPEATS = 1_000;
 
   private final EventTrigger trigger;
+  private final Names names;
   private final long within;
   private final long lateness;
   private final long repeat;
@@ -21,6 +22,7 @@ final class ProactiveMachine {
 
   ProactiveMachine(EventTrigger trigger, Posture.Proactive posture, Blindness blindness) {
     this.trigger = trigger;
+    this.names = new Names(trigger);
     this.within = Micros.of(trigger.within());
     this.lateness = Micros.of(posture.lateness());
     Duration every = posture.repeat();
@@ -264,14 +266,14 @@ final class ProactiveMachine {
       long occurred,
       long waits,
       Covered covered) {
-    boolean opens = trigger.opensOn(name);
+    boolean opens = names.opensOn(name);
     if (window == null) {
       return opens
           ? new Transition(open(occurred, waits, covered), Outcome.OPENED, null)
           : new Transition(null, Outcome.NOT_OPEN, null);
     }
     boolean inside = window.opened() <= occurred && occurred < extended(window.deadline());
-    if (!inside || !trigger.expects(name)) {
+    if (!inside || !names.expects(name)) {
       return new Transition(
           window.withLast(covered), opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN, null);
     }

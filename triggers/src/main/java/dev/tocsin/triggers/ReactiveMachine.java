@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class ReactiveMachine {
 
   private final EventTrigger trigger;
+  private final Names names;
   private final long within;
 
   ReactiveMachine(EventTrigger trigger) {
     this.trigger = trigger;
+    this.names = new Names(trigger);
     this.within = Micros.of(trigger.within());
   }
 
@@ -66,13 +68,13 @@ final class ReactiveMachine {
 
   private Transition offerAfter(
       ReactiveState.@Nullable Open window, String name, long occurred, long clock) {
-    boolean opens = trigger.opensOn(name);
+    boolean opens = names.opensOn(name);
     if (window == null || (within != 0 && occurred >= window.opened() + within)) {
       return opens
           ? new Transition(new ReactiveState.Open(occurred, 0, clock), Outcome.OPENED, null)
           : new Transition(window, Outcome.NOT_OPEN, null);
     }
-    if (!trigger.expects(name)) {
+    if (!names.expects(name)) {
       return new Transition(window, Outcome.ALREADY_OPEN, null);
     }
     if (occurred < window.opened()) {

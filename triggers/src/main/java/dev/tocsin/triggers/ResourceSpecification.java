@@ -19,6 +19,11 @@ public final class ResourceSpecification {
 
   private final List<Requirement> requirements;
 
+  /** Label by label; the patterns of each in the same place. */
+  private final String[] labels;
+
+  private final Patterns[] alternatives;
+
   /** The patterns of which one must fit a label. */
   private record Requirement(String label, List<Pattern> alternatives) {
     Requirement {
@@ -38,6 +43,11 @@ public final class ResourceSpecification {
     patterns.forEach((label, alternatives) -> ordered.add(new Requirement(label, alternatives)));
     ordered.sort(Comparator.comparing(Requirement::label, CodePoints.ORDER));
     requirements = List.copyOf(ordered);
+    labels = ordered.stream().map(Requirement::label).toArray(String[]::new);
+    alternatives =
+        ordered.stream()
+            .map(required -> new Patterns(required.alternatives()))
+            .toArray(Patterns[]::new);
   }
 
   /** Label to the patterns of which one must fit, never none; ordered by label. */
@@ -62,25 +72,14 @@ public final class ResourceSpecification {
   }
 
   /** Whether labels satisfy every pattern list. */
-  public boolean matches(Labels labels) {
-    for (int i = 0; i < requirements.size(); i++) {
-      Requirement required = requirements.get(i);
-      String value = labels.get(required.label());
-      if (value == null || !anyFits(required.alternatives(), value)) {
+  public boolean matches(Labels resource) {
+    for (int i = 0; i < labels.length; i++) {
+      String value = resource.get(labels[i]);
+      if (value == null || !alternatives[i].anyFits(value)) {
         return false;
       }
     }
     return true;
-  }
-
-  /** Whether at least one of the patterns fits a value. */
-  static boolean anyFits(List<Pattern> alternatives, String value) {
-    for (int i = 0; i < alternatives.size(); i++) {
-      if (alternatives.get(i).matches(value)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

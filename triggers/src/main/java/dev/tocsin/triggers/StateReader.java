@@ -41,6 +41,16 @@ final class StateReader {
   }
 
   long number() {
+    if (bytes.length - at >= Long.BYTES) {
+      long eight = Octets.eightFromLowest(bytes, at);
+      long last = ~eight & StateWriter.FLAGS;
+      int groups = (Long.numberOfTrailingZeros(last) >>> 3) + 1;
+      if (groups <= Long.BYTES && groups <= end - at) {
+        at += groups;
+        return Long.compress(
+            eight & (-1L >>> (Long.SIZE - Byte.SIZE * groups)), StateWriter.GROUPS);
+      }
+    }
     long value = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       int octet = octet();

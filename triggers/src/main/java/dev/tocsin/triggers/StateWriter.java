@@ -17,6 +17,14 @@ final class StateWriter {
   static final int UUID = 1;
   static final int LENGTHS = 2;
 
+  /** In eight octets: the bits of a number, and the flags that say that another octet follows. */
+  static final long GROUPS = 0x7f7f7f7f7f7f7f7fL;
+
+  static final long FLAGS = ~GROUPS;
+
+  private static final int GROUP_BITS = 7;
+  private static final int SHORT_BITS = GROUP_BITS * Long.BYTES;
+
   private byte[] bytes = new byte[128];
   private int length;
 
@@ -47,6 +55,14 @@ final class StateWriter {
   /** A number that is not negative in few bytes where it is small; any other in ten. */
   void number(long value) {
     require(10);
+    if (value >>> SHORT_BITS == 0) {
+      // All groups at once: the flag of each says whether another follows.
+      int groups = (Long.SIZE + GROUP_BITS - 1 - Long.numberOfLeadingZeros(value | 1)) / GROUP_BITS;
+      long flags = FLAGS & ((1L << (Byte.SIZE * groups - 1)) - 1);
+      Octets.putFromLowest(bytes, length, Long.expand(value, GROUPS) | flags);
+      length += groups;
+      return;
+    }
     long left = value;
     while ((left & ~0x7fL) != 0) {
       bytes[length++] = (byte) (left | 0x80);

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWatcher {
 
   private final EventTrigger trigger;
+  private final Names names;
   private final int position;
   private final int maxCausalDepth;
 
   Watcher(Place place, EventTrigger trigger, int position, RuntimeSettings settings) {
     super(place, trigger.forEach());
     this.trigger = trigger;
+    this.names = new Names(trigger);
     this.position = position;
     this.maxCausalDepth = settings.maxCausalDepth();
   }
@@ -90,7 +92,7 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
   }
 
   private boolean matches(Event event) {
-    if (!trigger.expects(event.name()) && !trigger.opensOn(event.name())) {
+    if (!names.expects(event.name()) && !names.opensOn(event.name())) {
       return false;
     }
     if (!trigger.match().matches(event.resource().labels())) {
