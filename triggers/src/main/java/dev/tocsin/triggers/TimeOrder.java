@@ -3,8 +3,11 @@ package dev.tocsin.triggers;
 import java.util.Arrays;
 
 /**
- * Items, each a small number with a time, of which the one with the earliest time is at hand. A
- * heap of four children a place, in one flat array: to set or remove one of n takes log n steps.
+ * Items, each a small number with a time, of which the one with the earliest time is at hand. Those
+ * that are near lie in a heap of four children a place, in one flat array: to set or remove one of
+ * n takes log n steps. Where there are more than a few, others are {@link FarItems far}, which
+ * takes a few steps however many they are; those that were nearest come into the heap once it is
+ * empty.
  */
 final class TimeOrder {
 
@@ -14,7 +17,11 @@ final class TimeOrder {
   private static final int CHILDREN = 4;
   private static final int SMALLEST = 8;
 
+  /** So many are near, however far off. */
+  private static final int FEW = 64;
+
   private final Items items;
+  private final FarItems far;
 
   /** Of each place a time, and the item that has it. */
   private long[] heap = new long[2 * SMALLEST];
@@ -24,7 +31,7 @@ final class TimeOrder {
   /** What is ordered. */
   interface Items {
 
-    /** Where an item stands, as last set; {@link #NONE} at first. */
+    /** Where an item stands: as last set, any number; {@link #NONE} at first. */
     int place(int item);
 
     void setPlace(int item, int place);
@@ -56,6 +63,7 @@ final class TimeOrder {
 
   TimeOrder(Items items) {
     this.items = items;
+    this.far = new FarItems(items);
   }
 
   boolean isEmpty() {
@@ -78,16 +86,47 @@ final class TimeOrder {
 
   /** The time of an item that is held. */
   long timeOf(int item) {
-    return time(items.place(item));
+    int place = items.place(item);
+    return FarItems.isPlace(place) ? far.time(place) : time(place);
   }
 
   /** Gives an item a time, or another; also says that what decides between equals has changed. */
   void set(int item, long time) {
+    takeOut(item);
+    if (far.isEmpty() && size < FEW) {
+      far.skipTo(time);
+    }
+    if (!far.add(item, time)) {
+      addNear(item, time);
+    }
+    refill();
+  }
+
+  void remove(int item) {
+    takeOut(item);
+    refill();
+  }
+
+  private void takeOut(int item) {
     int place = items.place(item);
-    if (place != NONE) {
-      settle(place, time, item);
+    if (place == NONE) {
       return;
     }
+    items.setPlace(item, NONE);
+    if (FarItems.isPlace(place)) {
+      far.removed();
+      return;
+    }
+    size--;
+    if (place < size) {
+      settle(place, time(size), item(size));
+    }
+    if (size < heap.length / 8 && heap.length > 2 * SMALLEST) {
+      heap = Arrays.copyOf(heap, heap.length / 4 * 2);
+    }
+  }
+
+  private void addNear(int item, long time) {
     if (size * 2 == heap.length) {
       heap = Arrays.copyOf(heap, 2 * grown(size));
     }
@@ -95,18 +134,9 @@ final class TimeOrder {
     settle(size - 1, time, item);
   }
 
-  void remove(int item) {
-    int place = items.place(item);
-    if (place == NONE) {
-      return;
-    }
-    items.setPlace(item, NONE);
-    size--;
-    if (place < size) {
-      settle(place, time(size), item(size));
-    }
-    if (size < heap.length / 8 && heap.length > 2 * SMALLEST) {
-      heap = Arrays.copyOf(heap, heap.length / 4 * 2);
+  private void refill() {
+    if (size == 0 && !far.isEmpty()) {
+      far.takeNearest(this::addNear);
     }
   }
 
