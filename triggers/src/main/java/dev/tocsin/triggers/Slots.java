@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * Small numbers, one for each key that is held, in the order in which the keys last changed; and
- * where in other tables a key stands. All of a slot is four ints that lie together, so that to
- * change a key touches little memory.
+ * where in other tables a key stands. All of a slot is three ints that lie together, and the order
+ * is a list to which a slot is added at each change: so to change a key touches little memory. What
+ * stands in the list of earlier changes is passed over, and dropped once there is much of it.
  */
 final class Slots {
 
@@ -14,22 +15,32 @@ final class Slots {
 
   private static final int FEWEST = 64;
 
-  private static final int FIELDS_BITS = 2;
-  private static final int OLDER = 0;
-  private static final int NEWER = 1;
-  private static final int PLACE = 2;
-  private static final int ADDRESS = 3;
+  private static final int FIELDS = 3;
 
-  /** Of each slot the fields above; of a free one the newer one is the next that is free. */
+  /**
+   * Where a slot stands in the order; of a free one, less than 0, the one that was freed before.
+   */
+  private static final int POSITION = 0;
+
+  private static final int PLACE = 1;
+  private static final int ADDRESS = 2;
+
+  /** Of each slot the fields above. */
   private int[] fields = {};
 
-  private int oldest = NONE;
-  private int newest = NONE;
   private int free = NONE;
   private int size;
 
-  /** All from here on have changed since {@link #handOver}. */
-  private int firstChanged = NONE;
+  /** Slots, each wherever it has changed; it counts where its position is. */
+  private int[] order = {};
+
+  /** None that counts stands before. */
+  private int first;
+
+  private int end;
+
+  /** Those from here on have changed since {@link #handOver}. */
+  private int changed;
 
   int size() {
     return size;
@@ -46,7 +57,7 @@ final class Slots {
       grow();
     }
     int slot = free;
-    free = newer(slot);
+    free = linked(get(slot, POSITION));
     size++;
     setPlace(slot, NONE);
     setAddress(slot, Cells.NONE);
@@ -56,38 +67,37 @@ final class Slots {
 
   /** Makes one that is taken the one that changed last. */
   void renew(int slot) {
-    if (slot != newest || firstChanged == NONE) {
-      unlink(slot);
-      append(slot);
-    }
+    set(slot, POSITION, NONE);
+    append(slot);
   }
 
   /** Frees one. */
   void release(int slot) {
-    unlink(slot);
-    set(slot, NEWER, free);
+    set(slot, POSITION, linked(free));
     free = slot;
     size--;
   }
 
   /** The one that has not changed for longest, or {@link #NONE}. */
   int oldest() {
-    return oldest;
+    first = counting(first);
+    return at(first);
   }
 
   /** The one that changed next, or {@link #NONE}. */
   int newer(int slot) {
-    return get(slot, NEWER);
+    return at(counting(get(slot, POSITION) + 1));
   }
 
-  /** The first that has changed since {@link #handOver}, or {@link #NONE}. */
+  /** The one that has not changed for longest since {@link #handOver}, or {@link #NONE}. */
   int firstChanged() {
-    return firstChanged;
+    changed = counting(changed);
+    return at(changed);
   }
 
   /** From now on none has changed. */
   void handOver() {
-    firstChanged = NONE;
+    changed = end;
   }
 
   /** The place of one in the order of time, or {@link #NONE}. */
@@ -109,55 +119,68 @@ final class Slots {
   }
 
   private int capacity() {
-    return fields.length >>> FIELDS_BITS;
+    return fields.length / FIELDS;
   }
 
   private int get(int slot, int field) {
-    return fields[(slot << FIELDS_BITS) + field];
+    return fields[slot * FIELDS + field];
   }
 
   private void set(int slot, int field, int value) {
-    fields[(slot << FIELDS_BITS) + field] = value;
+    fields[slot * FIELDS + field] = value;
+  }
+
+  /** A link to a slot or {@link #NONE}, which is no position; and back. */
+  private static int linked(int slotOrLink) {
+    return -2 - slotOrLink;
+  }
+
+  private int at(int position) {
+    return position == end ? NONE : order[position];
+  }
+
+  /** The first position from one on where what stands there counts, or the end. */
+  private int counting(int from) {
+    int position = from;
+    while (position < end && get(order[position], POSITION) != position) {
+      position++;
+    }
+    return position;
   }
 
   private void append(int slot) {
-    set(slot, OLDER, newest);
-    set(slot, NEWER, NONE);
-    if (newest == NONE) {
-      oldest = slot;
-    } else {
-      set(newest, NEWER, slot);
+    if (end == order.length) {
+      makeRoom();
     }
-    newest = slot;
-    if (firstChanged == NONE) {
-      firstChanged = slot;
-    }
+    order[end] = slot;
+    set(slot, POSITION, end++);
   }
 
-  private void unlink(int slot) {
-    int before = get(slot, OLDER);
-    int after = newer(slot);
-    if (before == NONE) {
-      oldest = after;
-    } else {
-      set(before, NEWER, after);
+  /** Leaves in the order what counts, and room for as much. */
+  private void makeRoom() {
+    int[] next = new int[2 * size + FEWEST];
+    int count = 0;
+    int countChanged = 0;
+    for (int position = counting(first); position < end; position = counting(position + 1)) {
+      if (position < changed) {
+        countChanged++;
+      }
+      int slot = order[position];
+      next[count] = slot;
+      set(slot, POSITION, count++);
     }
-    if (after == NONE) {
-      newest = before;
-    } else {
-      set(after, OLDER, before);
-    }
-    if (firstChanged == slot) {
-      firstChanged = after;
-    }
+    order = next;
+    first = 0;
+    end = count;
+    changed = countChanged;
   }
 
   private void grow() {
     int before = capacity();
     int capacity = TimeOrder.grown(before);
-    fields = Arrays.copyOf(fields, capacity << FIELDS_BITS);
+    fields = Arrays.copyOf(fields, capacity * FIELDS);
     for (int slot = capacity - 1; slot >= before; slot--) {
-      set(slot, NEWER, free);
+      set(slot, POSITION, linked(free));
       free = slot;
     }
   }
