@@ -1,6 +1,7 @@
 package dev.tocsin.triggers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +13,10 @@ final class Deadlines {
 
   private final List<KeyedStates<?>> byNumber = new ArrayList<>();
   private final List<Integer> positions = new ArrayList<>();
+
+  /** Of each trigger what {@link KeyedStates#firsts} was when it was looked at last. */
+  private int[] seen = {};
+
   private final TimeOrder order = new TimeOrder(new ByFirst());
 
   /**
@@ -23,12 +28,20 @@ final class Deadlines {
   int add(KeyedStates<?> states, int position) {
     byNumber.add(states);
     positions.add(position);
+    if (seen.length < byNumber.size()) {
+      seen = Arrays.copyOf(seen, TimeOrder.grown(seen.length));
+    }
     return byNumber.size() - 1;
   }
 
   /** Says that a trigger's first deadline may be another. */
   void changed(int number) {
-    long due = byNumber.get(number).nextDue();
+    KeyedStates<?> states = byNumber.get(number);
+    if (states.firsts() == seen[number]) {
+      return;
+    }
+    seen[number] = states.firsts();
+    long due = states.nextDue();
     if (due == KeyedStates.NEVER) {
       order.remove(number);
     } else {

@@ -13,16 +13,31 @@ public final class DerivedId {
   /** Cloned, which takes less than to ask the platform for one. */
   private static final MessageDigest SHA_256 = sha256();
 
-  private DerivedId() {}
+  private final StateWriter parts = new StateWriter();
+
+  /** The identifier of a kind, without parts so far. */
+  DerivedId(String kind) {
+    parts.part(kind);
+  }
 
   /** The identifier of a kind and its parts; no two lists of parts run into one another. */
   public static String of(String kind, String... parts) {
-    StateWriter all = new StateWriter();
-    all.part(kind);
+    DerivedId id = new DerivedId(kind);
     for (String part : parts) {
-      all.part(part);
+      id.with(part);
     }
-    byte[] hash = digest(all);
+    return id.text();
+  }
+
+  /** With one more part. */
+  DerivedId with(String part) {
+    parts.part(part);
+    return this;
+  }
+
+  /** The identifier of the parts so far. */
+  String text() {
+    byte[] hash = digest(parts);
     long high = (Octets.eight(hash, 0) & 0xffffffffffff0fffL) | 0x0000000000008000L;
     long low = (Octets.eight(hash, Long.BYTES) & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();

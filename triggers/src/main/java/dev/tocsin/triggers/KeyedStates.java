@@ -46,6 +46,7 @@ final class KeyedStates<S> {
   private Contents<S> contents;
   private SlotTable table;
   private TimeOrder times;
+  private int firstsBefore;
 
   /** Counts what changes any state. */
   private int changes;
@@ -210,6 +211,11 @@ final class KeyedStates<S> {
     gone.clear();
     stored = new BitSet();
     empty();
+  }
+
+  /** Counts whenever another one may be due first, or what is due first may have changed. */
+  int firsts() {
+    return firstsBefore + times.firsts();
   }
 
   /** When the first one is due, or {@link #NEVER}. */
@@ -530,6 +536,7 @@ final class KeyedStates<S> {
     slots = new Slots();
     contents = new Contents<>(slots);
     table = new SlotTable(contents::isKey);
+    firstsBefore += times.firsts() + 1;
     times = new TimeOrder(new BySlot(slots));
     postponed.clear();
     settledFirst = NONE;

@@ -1,6 +1,5 @@
 package dev.tocsin.triggers;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,11 +116,9 @@ abstract sealed class Node permits Watcher, Composite {
 
   /** The id of a firing of a key, by what made it fire. */
   final String firingId(State state, BucketingKey key, List<String> causes) {
-    List<String> parts = new ArrayList<>();
-    parts.add(identity());
-    parts.add(state.label());
-    parts.addAll(causes);
-    parts.addAll(key.values());
-    return DerivedId.of("firing", parts.toArray(String[]::new));
+    DerivedId id = new DerivedId("firing").with(identity()).with(state.label());
+    causes.forEach(id::with);
+    key.values().forEach(id::with);
+    return id.text();
   }
 }

@@ -27,6 +27,7 @@ final class TimeOrder {
   private long[] heap = new long[2 * SMALLEST];
 
   private int size;
+  private int firsts;
 
   /** What is ordered. */
   interface Items {
@@ -80,6 +81,11 @@ final class TimeOrder {
     return time(0);
   }
 
+  /** Counts whenever another item may be the first, or the first one may have changed. */
+  int firsts() {
+    return firsts;
+  }
+
   boolean holds(int item) {
     return items.place(item) != NONE;
   }
@@ -118,6 +124,9 @@ final class TimeOrder {
       return;
     }
     size--;
+    if (size == 0) {
+      firsts++;
+    }
     if (place < size) {
       settle(place, time(size), item(size));
     }
@@ -154,6 +163,9 @@ final class TimeOrder {
   }
 
   private void put(int place, long time, int item) {
+    if (place == 0) {
+      firsts++;
+    }
     heap[place * 2] = time;
     heap[place * 2 + 1] = item;
     items.setPlace(item, place);
