@@ -39,8 +39,8 @@ enum KeyedWork {
     }
 
     @Override
-    KeyedSide obvious(Firings firings) {
-      return new ObviousAbsence(FIRST, SECOND, LABEL, VALUE, ABSENT, firings);
+    <K extends Comparable<K>> KeyedWindows<K> windows(KeyedWindows.Firings<K> firings) {
+      return new ObviousAbsence<>(FIRST, SECOND, ABSENT, firings);
     }
 
     @Override
@@ -64,8 +64,8 @@ enum KeyedWork {
     }
 
     @Override
-    KeyedSide obvious(Firings firings) {
-      return new ObviousCount(FIRST, LABEL, VALUE, THRESHOLD, COUNTED, firings);
+    <K extends Comparable<K>> KeyedWindows<K> windows(KeyedWindows.Firings<K> firings) {
+      return new ObviousCount<>(FIRST, THRESHOLD, COUNTED, firings);
     }
 
     @Override
@@ -104,8 +104,18 @@ enum KeyedWork {
   /** The trigger that is measured. */
   abstract EventTrigger trigger();
 
+  /** What one would write for its state. */
+  abstract <K extends Comparable<K>> KeyedWindows<K> windows(KeyedWindows.Firings<K> firings);
+
   /** What one would write for this trigger alone. */
-  abstract KeyedSide obvious(Firings firings);
+  KeyedSide obvious(Firings firings) {
+    return new AloneSide(LABEL, VALUE, this.<String>windows(firings::add));
+  }
+
+  /** The same for a trigger as it was declared. */
+  KeyedSide obviousForAny(Firings firings) {
+    return new AnyTriggerSide(trigger(), this::<BucketingKey>windows, firings);
+  }
 
   /** Events of so many keys in event time, without end; always the same. */
   abstract KeyedStream stream(int keys);

@@ -1,8 +1,6 @@
 package dev.tocsin.benchmarks;
 
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Labels;
-import dev.tocsin.triggers.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -11,26 +9,21 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * So many of one name within a time, written for this alone: a map of the keys, each with its
- * latest instants, and a queue by when a key may be forgotten. A key that was seen again is put
- * back into the queue when its turn comes.
+ * So many of one name within a time: a map of the keys, each with its latest instants, and a queue
+ * by when a key may be forgotten. A key that was seen again is put back into the queue when its
+ * turn comes.
  */
-final class ObviousCount implements KeyedSide {
+final class ObviousCount<K> implements KeyedWindows<K> {
 
   private final String expect;
-  private final String label;
-  private final String value;
   private final int threshold;
   private final Duration within;
-  private final Firings firings;
-  private final Map<String, Counted> counted = new HashMap<>();
-  private final PriorityQueue<Expiry> byExpiry = new PriorityQueue<>();
+  private final Firings<K> firings;
+  private final Map<K, Counted> counted = new HashMap<>();
+  private final PriorityQueue<Expiry<K>> byExpiry = new PriorityQueue<>();
 
-  ObviousCount(
-      String expect, String label, String value, int threshold, Duration within, Firings firings) {
+  ObviousCount(String expect, int threshold, Duration within, Firings<K> firings) {
     this.expect = expect;
-    this.label = label;
-    this.value = value;
     this.threshold = threshold;
     this.within = within;
     this.firings = firings;
@@ -47,30 +40,27 @@ final class ObviousCount implements KeyedSide {
     }
   }
 
-  private record Expiry(String key, Instant instant) implements Comparable<Expiry> {
+  private record Expiry<K>(K key, Instant instant) implements Comparable<Expiry<K>> {
     @Override
-    public int compareTo(Expiry other) {
+    public int compareTo(Expiry<K> other) {
       return instant.compareTo(other.instant);
     }
   }
 
   @Override
-  public void offer(Event event) {
-    advanceTo(event.received());
-    Labels labels = event.resource().labels();
-    String key = labels.get(Resource.ID);
-    if (key != null && event.name().equals(expect) && value.equals(labels.get(label))) {
+  public void take(K key, Event event) {
+    if (event.name().equals(expect)) {
       count(key, event);
     }
   }
 
-  private void count(String key, Event event) {
+  private void count(K key, Event event) {
     Counted state = counted.get(key);
     Instant occurred = event.occurred();
     if (state == null) {
       state = new Counted(threshold);
       counted.put(key, state);
-      byExpiry.add(new Expiry(key, occurred.plus(within)));
+      byExpiry.add(new Expiry<>(key, occurred.plus(within)));
     }
     if (occurred.isBefore(state.quietUntil)) {
       return;
@@ -90,13 +80,13 @@ final class ObviousCount implements KeyedSide {
 
   @Override
   public void advanceTo(Instant now) {
-    for (Expiry first = byExpiry.peek();
+    for (Expiry<K> first = byExpiry.peek();
         first != null && !first.instant.isAfter(now);
         first = byExpiry.peek()) {
       byExpiry.remove();
       Counted state = counted.get(first.key);
       if (state != null && state.expires.isAfter(now)) {
-        byExpiry.add(new Expiry(first.key, state.expires));
+        byExpiry.add(new Expiry<>(first.key, state.expires));
       } else {
         counted.remove(first.key);
       }
