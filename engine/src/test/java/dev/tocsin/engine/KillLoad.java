@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ final class KillLoad {
   /** Every so many lists an order is not shipped. */
   private static final int LOST = 10;
 
+  /** How long an order may take to be shipped. */
+  private static final Duration WINDOW = Duration.ofSeconds(1);
+
   private final List<Client> clients;
   private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
 
@@ -51,7 +55,7 @@ final class KillLoad {
         after: [shop.paid]
         expect: [shop.shipped]
         for_each: [prefect.resource.id]
-        within: 1
+        within: %2$d
         on_blind: fire
       actions:
         - {type: call-webhook, url: '%1$s/unshipped', body: '{{ firing.id }}'}
@@ -79,7 +83,7 @@ final class KillLoad {
         threshold: 30
       actions: [{type: call-webhook, url: '%1$s/counted'}]
     """
-        .formatted(receiver);
+        .formatted(receiver, WINDOW.toSeconds());
   }
 
   /** Ids of the events that were acknowledged. */
@@ -104,6 +108,29 @@ final class KillLoad {
             throw new IllegalStateException("answered " + status);
           }
         }
+      }
+    }
+  }
+
+  /**
+   * Lets windows end. Each ends {@link #WINDOW} after its event was received, and what is received
+   * after that is acknowledged once they are evaluated.
+   */
+  static void letWindowsEnd(DaemonProcess daemon, URI address)
+      throws IOException, InterruptedException {
+    if (daemon.process().waitFor(WINDOW.plusMillis(100))) {
+      throw new IllegalStateException("the daemon has ended");
+    }
+    String over =
+        """
+        [{"id": "over", "occurred": "%s", "event": "test.over",\
+         "resource": {"prefect.resource.id": "test"}}]\
+        """
+            .formatted(Instant.now());
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      int status = post(http, address, new EventList(List.of("over"), over));
+      if (status != 204) {
+        throw new IllegalStateException("answered " + status);
       }
     }
   }

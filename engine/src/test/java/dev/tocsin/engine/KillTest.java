@@ -78,9 +78,10 @@ class KillTest {
         }
       }
       try (DaemonProcess daemon = start(home, receiver)) {
-        senders.sendTo(served(daemon));
+        URI address = served(daemon);
+        senders.sendTo(address);
         senders.finish();
-        return Outcome.of(home, daemon, receiver);
+        return Outcome.of(home, daemon, address, receiver);
       }
     }
   }
@@ -89,8 +90,9 @@ class KillTest {
     Path home = Files.createDirectory(folder.resolve("uninterrupted"));
     try (WebhookReceiver receiver = new WebhookReceiver();
         DaemonProcess daemon = start(home, receiver)) {
-      load.sendAgain(served(daemon));
-      return Outcome.of(home, daemon, receiver);
+      URI address = served(daemon);
+      load.sendAgain(address);
+      return Outcome.of(home, daemon, address, receiver);
     }
   }
 
@@ -120,7 +122,9 @@ class KillTest {
       Set<String> events, Set<String> firings, int told, Set<String> calls, int repeated) {
 
     /** Waits until all is done. */
-    static Outcome of(Path home, DaemonProcess daemon, WebhookReceiver receiver) throws Exception {
+    static Outcome of(Path home, DaemonProcess daemon, URI address, WebhookReceiver receiver)
+        throws Exception {
+      KillLoad.letWindowsEnd(daemon, address);
       try (StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
         while (rows.count(StoredRows.UNDONE) > 0) {
           assertThat(daemon.process().waitFor(50, TimeUnit.MILLISECONDS)).isFalse();

@@ -5,10 +5,9 @@ import java.util.Arrays;
 
 /**
  * The ids of the events last evaluated, each with the engine clock of then, in that order: the
- * oldest are dropped past a number and an age. An id is kept as 128 bits, 24 bytes with its clock:
- * a UUID as it is, any other as a fingerprint. That two of a million have the same one by chance is
- * less likely than 1 in 10^26; a sender who makes one on purpose gains that an event of its own
- * does not wait.
+ * oldest are dropped past a number and an age. An id is kept as a fingerprint of 128 bits, 24 bytes
+ * with its clock. That two of a million ids have the same one by chance is less likely than 1 in
+ * 10^26; a sender who makes one on purpose gains that an event of its own does not wait.
  *
  * <p>To add one is to write it behind the one before. They are filed in a table once somebody asks
  * for one: where no event follows another nobody does.
@@ -58,7 +57,7 @@ final class EvaluatedIds {
   }
 
   /** Whether an id is known at a time of the engine clock. */
-  boolean knows(EventId id, long clock) {
+  boolean knows(String id, long clock) {
     if (first == end) {
       return false;
     }
@@ -69,7 +68,7 @@ final class EvaluatedIds {
   }
 
   /** Makes an id the one known last. */
-  void add(EventId id, long clock) {
+  void add(String id, long clock) {
     fingerprint(id);
     add(highOfId, lowOfId, clock);
   }
@@ -200,17 +199,9 @@ final class EvaluatedIds {
     }
   }
 
-  /**
-   * That of a UUID is itself. Of any other text eight bytes at a time go into two halves that
-   * depend on each other.
-   */
-  private void fingerprint(EventId id) {
-    if (id.isUuid()) {
-      highOfId = id.high();
-      lowOfId = id.low();
-      return;
-    }
-    byte[] bytes = id.text().getBytes(StandardCharsets.UTF_8);
+  /** Eight bytes at a time into two halves that depend on each other. */
+  private void fingerprint(String id) {
+    byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
     long one = FIRST_FACTOR ^ bytes.length;
     long other = SECOND_FACTOR + bytes.length;
     for (int at = 0; at < bytes.length; at += Long.BYTES) {

@@ -1,7 +1,6 @@
 package dev.tocsin.triggers;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Items of a {@link TimeOrder} whose time is far off, in no order yet: a hierarchical timing wheel
@@ -20,52 +19,38 @@ final class FarItems {
   private static final int DIGIT_BITS = 6;
   private static final int DIGITS = 1 << DIGIT_BITS;
   private static final int LEVELS = (Long.SIZE + DIGIT_BITS - 1) / DIGIT_BITS;
-  private static final int INDEX_BITS = 21;
 
-  /** Most items of a bucket. */
-  private static final int MOST = 1 << INDEX_BITS;
+  /** Entries of a chunk: times and their items, in turn; behind them stands the next chunk. */
+  private static final int ENTRIES_BITS = 4;
+
+  private static final int ENTRIES = 1 << ENTRIES_BITS;
+  private static final int NEXT = 2 * ENTRIES;
 
   /** So many that were removed may lie here, besides as many as were not. */
   private static final int FEW_REMOVED = 1_024;
 
+  private static final int NONE = -1;
+
   private final TimeOrder.Items items;
 
   /** The current tick: all ticks here are later. */
-  private long current = Long.MIN_VALUE;
+  private long current;
 
   /** Of each level a bit for each bucket that is not empty. */
   private final long[] occupied = new long[LEVELS];
 
-  private @Nullable Bucket[] buckets = {};
+  /** Of each bucket the chunk that was begun last, and how much of it is taken. */
+  private int[] heads = {};
+
+  private int[] taken = {};
+  private long[][] chunks = {};
+  private int chunkCount;
+  private int freeChunk = NONE;
   private int size;
   private int entries;
 
   FarItems(TimeOrder.Items items) {
     this.items = items;
-  }
-
-  /** Times and their items, in turn. */
-  private static final class Bucket {
-
-    private long[] pairs = new long[2 * 8];
-    private int size;
-
-    int add(int item, long time) {
-      if (size * 2 == pairs.length) {
-        pairs = Arrays.copyOf(pairs, 2 * TimeOrder.grown(size));
-      }
-      pairs[size * 2] = time;
-      pairs[size * 2 + 1] = item;
-      return size++;
-    }
-
-    long time(int index) {
-      return pairs[index * 2];
-    }
-
-    int item(int index) {
-      return (int) pairs[index * 2 + 1];
-    }
   }
 
   boolean isEmpty() {
@@ -79,14 +64,16 @@ final class FarItems {
 
   /** The time of the item at a place. */
   long time(int place) {
-    Bucket bucket = buckets[number(place)];
-    if (bucket == null) {
-      throw new IllegalStateException("no item lies at " + place);
-    }
-    return bucket.time(index(place));
+    int entry = place(place);
+    return chunks[entry >>> ENTRIES_BITS][2 * (entry & (ENTRIES - 1))];
   }
 
-  /** Takes an item in, if its tick is later than the current one and there is room for it. */
+  /** Makes the tick of a time the current one; nothing may be here. */
+  void startAt(long time) {
+    current = time >> TICK_BITS;
+  }
+
+  /** Takes an item in, if its tick is later than the current one. */
   boolean add(int item, long time) {
     long tick = time >> TICK_BITS;
     if (tick <= current) {
@@ -94,21 +81,23 @@ final class FarItems {
     }
     int level = (Long.SIZE - 1 - Long.numberOfLeadingZeros(tick ^ current)) / DIGIT_BITS;
     int digit = (int) (tick >> (level * DIGIT_BITS)) & (DIGITS - 1);
-    int number = level * DIGITS + digit;
-    Bucket bucket = bucket(number);
-    if (bucket.size == MOST) {
-      return false;
-    }
     occupied[level] |= 1L << digit;
-    items.setPlace(item, place(number, bucket.add(item, time)));
+    int bucket = level * DIGITS + digit;
+    if (bucket >= heads.length) {
+      growTo(bucket);
+    }
+    if (heads[bucket] == NONE || taken[bucket] == ENTRIES) {
+      heads[bucket] = takeChunk(heads[bucket]);
+      taken[bucket] = 0;
+    }
+    int at = taken[bucket]++;
+    long[] chunk = chunks[heads[bucket]];
+    chunk[2 * at] = time;
+    chunk[2 * at + 1] = item;
+    items.setPlace(item, place(heads[bucket] << ENTRIES_BITS | at));
     size++;
     entries++;
     return true;
-  }
-
-  /** Makes the tick of a time the current one, where that is later; nothing may be here. */
-  void skipTo(long time) {
-    current = Math.max(current, time >> TICK_BITS);
   }
 
   /** Notes that an item that was here has another place now, or none. */
@@ -119,39 +108,57 @@ final class FarItems {
     }
   }
 
-  /** Hands out those of the nearest tick, which becomes the current one; there must be any. */
-  void takeNearest(Taker taker) {
-    for (boolean hasTaken = false; !hasTaken; ) {
-      int number = nearest();
-      Bucket bucket = bucket(number);
-      buckets[number] = null;
-      occupied[number / DIGITS] &= ~(1L << number);
-      entries -= bucket.size;
-      dropRemoved(number, bucket);
-      size -= bucket.size;
-      hasTaken = bucket.size > 0;
-      spread(bucket, taker);
-    }
-  }
-
   /** Is given items. */
   interface Taker {
     void take(int item, long time);
   }
 
-  /** Puts what is left of a bucket nearer, and hands out what is nearest. */
-  private void spread(Bucket bucket, Taker taker) {
-    long tick = Long.MAX_VALUE;
-    for (int i = 0; i < bucket.size; i++) {
-      tick = Math.min(tick, bucket.time(i) >> TICK_BITS);
+  /** Hands out those of the nearest tick, which becomes the current one; there must be any. */
+  void takeNearest(Taker taker) {
+    int left = size;
+    while (size == left) {
+      int bucket = nearest();
+      int chunk = heads[bucket];
+      int length = taken[bucket];
+      heads[bucket] = NONE;
+      occupied[bucket / DIGITS] &= ~(1L << bucket);
+      current = Math.max(current, earliest(chunk, length));
+      spread(chunk, length, taker);
     }
-    if (bucket.size > 0) {
-      current = tick;
-    }
-    for (int i = 0; i < bucket.size; i++) {
-      if (!add(bucket.item(i), bucket.time(i))) {
-        taker.take(bucket.item(i), bucket.time(i));
+  }
+
+  /** The first tick of a bucket, or the current one where nothing is left of it. */
+  private long earliest(int first, int length) {
+    long earliest = Long.MAX_VALUE;
+    int end = length;
+    for (int chunk = first; chunk != NONE; chunk = next(chunk)) {
+      for (int at = 0; at < end; at++) {
+        if (isHere(chunk, at)) {
+          earliest = Math.min(earliest, chunks[chunk][2 * at] >> TICK_BITS);
+        }
       }
+      end = ENTRIES;
+    }
+    return earliest == Long.MAX_VALUE ? current : earliest;
+  }
+
+  /** Puts what is left of a bucket nearer, and hands out what is nearest. */
+  private void spread(int first, int length, Taker taker) {
+    int end = length;
+    for (int chunk = first; chunk != NONE; ) {
+      for (int at = 0; at < end; at++) {
+        if (isHere(chunk, at)) {
+          long time = chunks[chunk][2 * at];
+          int item = item(chunk, at);
+          size--;
+          if (!add(item, time)) {
+            taker.take(item, time);
+          }
+        }
+      }
+      entries -= end;
+      end = ENTRIES;
+      chunk = releaseChunk(chunk);
     }
   }
 
@@ -164,52 +171,83 @@ final class FarItems {
     return level * DIGITS + Long.numberOfTrailingZeros(occupied[level]);
   }
 
-  /** Leaves nothing but items that are here. */
+  /** Begins anew with the items that are here. */
   private void dropRemoved() {
-    for (int number = 0; number < buckets.length; number++) {
-      Bucket bucket = buckets[number];
-      if (bucket != null) {
-        entries -= bucket.size;
-        dropRemoved(number, bucket);
-        entries += bucket.size;
+    long[] here = new long[2 * size];
+    int count = 0;
+    for (int bucket = 0; bucket < heads.length; bucket++) {
+      int end = taken[bucket];
+      for (int chunk = heads[bucket]; chunk != NONE; chunk = next(chunk)) {
+        for (int at = 0; at < end; at++) {
+          if (isHere(chunk, at)) {
+            here[count++] = chunks[chunk][2 * at];
+            here[count++] = item(chunk, at);
+          }
+        }
+        end = ENTRIES;
       }
     }
+    empty();
+    for (int i = 0; i < count; i += 2) {
+      add((int) here[i + 1], here[i]);
+    }
   }
 
-  private void dropRemoved(int number, Bucket bucket) {
-    int kept = 0;
-    for (int i = 0; i < bucket.size; i++) {
-      int item = bucket.item(i);
-      if (items.place(item) == place(number, i)) {
-        bucket.pairs[kept * 2] = bucket.time(i);
-        bucket.pairs[kept * 2 + 1] = item;
-        items.setPlace(item, place(number, kept++));
+  private void empty() {
+    Arrays.fill(occupied, 0);
+    Arrays.fill(heads, NONE);
+    chunks = new long[0][];
+    chunkCount = 0;
+    freeChunk = NONE;
+    size = 0;
+    entries = 0;
+  }
+
+  private boolean isHere(int chunk, int at) {
+    return items.place(item(chunk, at)) == place(chunk << ENTRIES_BITS | at);
+  }
+
+  private int item(int chunk, int at) {
+    return (int) chunks[chunk][2 * at + 1];
+  }
+
+  private int next(int chunk) {
+    return (int) chunks[chunk][NEXT];
+  }
+
+  private int takeChunk(int next) {
+    int chunk = freeChunk;
+    if (chunk != NONE) {
+      freeChunk = next(chunk);
+    } else {
+      if (chunkCount == chunks.length) {
+        chunks = Arrays.copyOf(chunks, TimeOrder.grown(chunkCount));
       }
+      chunk = chunkCount++;
+      chunks[chunk] = new long[2 * ENTRIES + 1];
     }
-    bucket.size = kept;
+    chunks[chunk][NEXT] = next;
+    return chunk;
   }
 
-  private Bucket bucket(int number) {
-    if (number >= buckets.length) {
-      buckets = Arrays.copyOf(buckets, (number / DIGITS + 1) * DIGITS);
-    }
-    Bucket bucket = buckets[number];
-    if (bucket == null) {
-      bucket = new Bucket();
-      buckets[number] = bucket;
-    }
-    return bucket;
+  /** Frees a chunk; returns the one behind it. */
+  private int releaseChunk(int chunk) {
+    int next = next(chunk);
+    chunks[chunk][NEXT] = freeChunk;
+    freeChunk = chunk;
+    return next;
   }
 
-  private static int place(int number, int index) {
-    return TimeOrder.NONE - 1 - (number << INDEX_BITS | index);
+  private void growTo(int bucket) {
+    int before = heads.length;
+    int length = (bucket / DIGITS + 1) * DIGITS;
+    heads = Arrays.copyOf(heads, length);
+    taken = Arrays.copyOf(taken, length);
+    Arrays.fill(heads, before, length, NONE);
   }
 
-  private static int number(int place) {
-    return (TimeOrder.NONE - 1 - place) >>> INDEX_BITS;
-  }
-
-  private static int index(int place) {
-    return (TimeOrder.NONE - 1 - place) & (MOST - 1);
+  /** The place that stands for an entry; and back. */
+  private static int place(int entry) {
+    return TimeOrder.NONE - 1 - entry;
   }
 }

@@ -14,6 +14,7 @@ final class Slots {
   static final int NONE = -1;
 
   private static final int FEWEST = 64;
+  private static final int FEW = 8;
 
   private static final int FIELDS = 3;
 
@@ -158,7 +159,7 @@ final class Slots {
 
   /** Leaves in the order what counts, and room for as much. */
   private void makeRoom() {
-    int[] next = new int[2 * size + FEWEST];
+    int[] next = new int[2 * size + FEW];
     int count = 0;
     int countChanged = 0;
     for (int position = counting(first); position < end; position = counting(position + 1)) {

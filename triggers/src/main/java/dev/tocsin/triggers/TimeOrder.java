@@ -1,6 +1,7 @@
 package dev.tocsin.triggers;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items, each a small number with a time, of which the one with the earliest time is at hand. Those
@@ -21,7 +22,12 @@ final class TimeOrder {
   private static final int FEW = 64;
 
   private final Items items;
-  private final FarItems far;
+
+  /** Null where there never were more than a few items. */
+  private @Nullable FarItems far;
+
+  /** Whether some that are near may be later than some that are far would be. */
+  private boolean isMixed;
 
   /** Of each place a time, and the item that has it. */
   private long[] heap = new long[2 * SMALLEST];
@@ -64,7 +70,6 @@ final class TimeOrder {
 
   TimeOrder(Items items) {
     this.items = items;
-    this.far = new FarItems(items);
   }
 
   boolean isEmpty() {
@@ -93,19 +98,39 @@ final class TimeOrder {
   /** The time of an item that is held. */
   long timeOf(int item) {
     int place = items.place(item);
-    return FarItems.isPlace(place) ? far.time(place) : time(place);
+    return FarItems.isPlace(place) ? far().time(place) : time(place);
   }
 
   /** Gives an item a time, or another; also says that what decides between equals has changed. */
   void set(int item, long time) {
     takeOut(item);
-    if (far.isEmpty() && size < FEW) {
-      far.skipTo(time);
+    if (size < FEW && isNoneFar()) {
+      isMixed = true;
+      addNear(item, time);
+      return;
     }
-    if (!far.add(item, time)) {
+    if (isMixed) {
+      divide();
+    }
+    if (!far().add(item, time)) {
       addNear(item, time);
     }
     refill();
+  }
+
+  /** Puts those far that are so, where all are near. */
+  private void divide() {
+    isMixed = false;
+    far().startAt(firstTime());
+    long[] all = Arrays.copyOf(heap, 2 * size);
+    size = 0;
+    for (int i = 0; i < all.length; i += 2) {
+      int item = (int) all[i + 1];
+      items.setPlace(item, NONE);
+      if (!far().add(item, all[i])) {
+        addNear(item, all[i]);
+      }
+    }
   }
 
   void remove(int item) {
@@ -120,7 +145,7 @@ final class TimeOrder {
     }
     items.setPlace(item, NONE);
     if (FarItems.isPlace(place)) {
-      far.removed();
+      far().removed();
       return;
     }
     size--;
@@ -144,9 +169,22 @@ final class TimeOrder {
   }
 
   private void refill() {
-    if (size == 0 && !far.isEmpty()) {
-      far.takeNearest(this::addNear);
+    if (size == 0 && !isNoneFar()) {
+      far().takeNearest(this::addNear);
     }
+  }
+
+  private boolean isNoneFar() {
+    return far == null || far.isEmpty();
+  }
+
+  private FarItems far() {
+    FarItems known = far;
+    if (known == null) {
+      known = new FarItems(items);
+      far = known;
+    }
+    return known;
   }
 
   /** A quarter more: an array is seldom copied, and little of it lies idle. */

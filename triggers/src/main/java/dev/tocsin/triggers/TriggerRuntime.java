@@ -336,9 +336,8 @@ public final class TriggerRuntime {
   }
 
   private void evaluateAlone(Event event, Ledger ledger) {
-    Occurrence occurrence = new Occurrence(event);
-    followers.evaluated().add(occurrence.covered().eventId(), clock);
-    evaluator.offer(occurrence, clock, ledger);
+    followers.evaluated().add(event.id(), clock);
+    evaluator.offer(new Occurrence(event), clock, ledger);
   }
 
   private Evaluator evaluator(List<Declaration> declared) {

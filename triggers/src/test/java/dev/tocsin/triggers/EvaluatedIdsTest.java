@@ -26,7 +26,7 @@ class EvaluatedIdsTest {
             clock += random.nextInt(4);
             long now = clock;
             String id = "id-" + random.nextInt(variety);
-            ids.add(EventId.of(id), now);
+            ids.add(id, now);
             model.add(new Evaluated(id, now));
             while (model.size() > most
                 || (!model.isEmpty() && now - model.getFirst().at() >= memory)) {
@@ -35,7 +35,7 @@ class EvaluatedIdsTest {
             // Asked now and then only: what was added before is filed at once.
             if (random.nextInt(10) == 0) {
               String asked = "id-" + random.nextInt(variety);
-              assertThat(ids.knows(EventId.of(asked), now))
+              assertThat(ids.knows(asked, now))
                   .isEqualTo(model.stream().anyMatch(each -> each.id().equals(asked)));
             }
             assertThat(ids.size(now)).isEqualTo(model.size());
@@ -57,9 +57,9 @@ class EvaluatedIdsTest {
       id[random.nextInt(id.length)] = (char) ('a' + random.nextInt(26));
       String text = new String(id, 0, 1 + random.nextInt(id.length));
       boolean isNew = different.add(text);
-      assertThat(ids.knows(EventId.of(text), 0)).isEqualTo(!isNew);
+      assertThat(ids.knows(text, 0)).isEqualTo(!isNew);
       if (isNew) {
-        ids.add(EventId.of(text), 0);
+        ids.add(text, 0);
       }
     }
     assertThat(ids.size(0)).isEqualTo(different.size());

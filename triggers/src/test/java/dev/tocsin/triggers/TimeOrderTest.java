@@ -33,6 +33,36 @@ class TimeOrderTest {
         });
   }
 
+  /** Of more than two million items in one bucket none comes out of turn. */
+  @Test
+  void holdsMillionsThatAreFarOff() {
+    Beside beside = new Beside(new Random(1));
+    int count = 2_200_000;
+    for (int item = 0; item < count; item++) {
+      beside.order.set(item, 86_400_000_000L + (item * 7_919L % count) * 1_000);
+    }
+    long before = Long.MIN_VALUE;
+    for (int left = count; left > 0; left--) {
+      long time = beside.order.firstTime();
+      assertThat(time).isGreaterThan(before);
+      before = time;
+      beside.order.remove(beside.order.first());
+    }
+    assertThat(beside.order.isEmpty()).isTrue();
+  }
+
+  /** One that is years off among the first does not keep those that come after out of the wheel. */
+  @Test
+  void oneThatIsVeryFarOffDoesNotDisturbTheOthers() {
+    Beside beside = new Beside(new Random(2));
+    beside.set(0, 1L << 55);
+    for (int item = 1; item < 3_000; item++) {
+      beside.set(item, item * 50_000L);
+      beside.assertSame();
+    }
+    beside.drain();
+  }
+
   private record Timed(int item, long time) {}
 
   private static final class Beside {
