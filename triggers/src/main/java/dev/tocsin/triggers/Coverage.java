@@ -10,7 +10,10 @@ final class Coverage {
   private final KeyedStates.Seat[] seats;
   private int count;
 
-  /** Room for these candidates at most; the array is taken over. */
+  /**
+   * Room for these candidates at most. The array is taken over: who adds them one after the other
+   * has read each before its place is written.
+   */
   Coverage(int[] candidates) {
     positions = candidates;
     seats = new KeyedStates.Seat[candidates.length];

@@ -28,7 +28,10 @@ final class PackedKey {
     return mixed ^ (mixed >>> 32);
   }
 
-  /** A key as bytes. */
+  /**
+   * A key as bytes: what {@link StateWriter#key} writes and {@link StateReader#key} reads, one
+   * short value in fewer steps.
+   */
   static byte[] of(BucketingKey key) {
     if (key.values().size() == 1) {
       byte[] value = key.values().getFirst().getBytes(StandardCharsets.UTF_8);

@@ -20,9 +20,10 @@ final class ProactiveMachine {
   private final OnBlind onBlind;
   private final Blindness blindness;
 
-  ProactiveMachine(EventTrigger trigger, Posture.Proactive posture, Blindness blindness) {
+  ProactiveMachine(
+      EventTrigger trigger, Names names, Posture.Proactive posture, Blindness blindness) {
     this.trigger = trigger;
-    this.names = new Names(trigger);
+    this.names = names;
     this.within = Micros.of(trigger.within());
     this.lateness = Micros.of(posture.lateness());
     Duration every = posture.repeat();

@@ -24,7 +24,7 @@ final class ProactiveWatcher extends Watcher {
       Deadlines deadlines,
       Blindness blindness) {
     super(place, trigger, position, settings);
-    this.machine = new ProactiveMachine(trigger, posture, blindness);
+    this.machine = new ProactiveMachine(trigger, names(), posture, blindness);
     this.posture = posture;
     this.deadlines = deadlines;
     this.blindness = blindness;

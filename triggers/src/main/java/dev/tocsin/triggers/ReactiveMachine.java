@@ -12,9 +12,9 @@ final class ReactiveMachine {
   private final Names names;
   private final long within;
 
-  ReactiveMachine(EventTrigger trigger) {
+  ReactiveMachine(EventTrigger trigger, Names names) {
     this.trigger = trigger;
-    this.names = new Names(trigger);
+    this.names = names;
     this.within = Micros.of(trigger.within());
   }
 

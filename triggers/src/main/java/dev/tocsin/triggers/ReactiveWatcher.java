@@ -15,7 +15,7 @@ final class ReactiveWatcher extends Watcher {
 
   ReactiveWatcher(Place place, EventTrigger trigger, int position, RuntimeSettings settings) {
     super(place, trigger, position, settings);
-    this.machine = new ReactiveMachine(trigger);
+    this.machine = new ReactiveMachine(trigger, names());
     long lapse = Micros.of(settings.lapse());
     this.states =
         KeyedStates.lapsing(

@@ -41,6 +41,7 @@ final class StateReader {
   }
 
   long number() {
+    // All groups at once, also where some of these eight bytes are behind the end.
     if (bytes.length - at >= Long.BYTES) {
       long eight = Octets.eightFromLowest(bytes, at);
       long last = ~eight & StateWriter.FLAGS;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes keys and states as bytes that {@link StateReader} reads: numbers in groups of seven bits,
- * the lowest first; texts in UTF-8 after their length, a canonical UUID in sixteen bytes. Used
- * again and again: what is written is copied out.
+ * Writes keys and states as bytes that {@link StateReader} reads (and parts of a {@link
+ * DerivedId}): numbers in groups of seven bits, the lowest first; texts in UTF-8 after their
+ * length, a canonical UUID in sixteen bytes. Used again and again: what is written is copied out.
  */
 final class StateWriter {
 

@@ -23,6 +23,10 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
     return trigger;
   }
 
+  Names names() {
+    return names;
+  }
+
   /** Place among all event triggers of the runtime, as declared. */
   int position() {
     return position;
