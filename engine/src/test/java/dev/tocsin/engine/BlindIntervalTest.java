@@ -354,7 +354,8 @@ class BlindIntervalTest {
         Instant from = Instant.parse(told.path("from").asString());
         assertThat(Duration.between(begun, from)).isEqualTo(Duration.ofSeconds(5));
         assertThat(Duration.between(from, Instant.parse(told.path("until").asString())))
-            .isEqualTo(Duration.ofSeconds(181));
+            .as("noticed by what was on its way still, or by the look of each second")
+            .isIn(Duration.ofSeconds(180), Duration.ofSeconds(181));
         assertThat(daemon.await(TRIGGERED, 1))
             .as("of the three only the one that fires all the same")
             .hasSize(1);
