@@ -71,15 +71,7 @@ final class ProactiveWatcher extends Watcher {
       ledger.observe(automation(), key, transition.outcome(), progress(state, transition, event));
       return List.of();
     }
-    List<Firing> fired =
-        fire(
-            State.RESOLVED,
-            key,
-            event.occurred(),
-            event.event().id(),
-            event.covered(),
-            reason,
-            ledger);
+    List<Firing> fired = fire(State.RESOLVED, key, event, reason, ledger);
     if (!fired.isEmpty()) {
       ledger.observe(automation(), key, transition.outcome(), new Progress.Complete(reason));
     }

@@ -45,15 +45,7 @@ final class ReactiveWatcher extends Watcher {
       ledger.observe(automation(), key, transition.outcome(), progress(transition));
       return List.of();
     }
-    List<Firing> fired =
-        fire(
-            State.TRIGGERED,
-            key,
-            event.occurred(),
-            event.event().id(),
-            event.covered(),
-            reason,
-            ledger);
+    List<Firing> fired = fire(State.TRIGGERED, key, event, reason, ledger);
     if (!fired.isEmpty()) {
       ledger.observe(automation(), key, Outcome.FIRED, new Progress.Complete(reason));
     }

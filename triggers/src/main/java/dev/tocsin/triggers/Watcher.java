@@ -67,6 +67,12 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
   /** Takes in an event that is covered. Returns what it sets off. */
   abstract List<Firing> take(Occurrence event, KeyedStates.Seat seat, long clock, Ledger ledger);
 
+  /** A firing of a key that an event leads to, at its time. */
+  final List<Firing> fire(
+      State state, BucketingKey key, Occurrence event, Reason reason, Ledger ledger) {
+    return fire(state, key, event.occurred(), event.event().id(), event.covered(), reason, ledger);
+  }
+
   /** A firing of a key, unless its causal chain is too deep: then that is said instead. */
   final List<Firing> fire(
       State state,
