@@ -15,11 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
 /** What fires because time passes: on the daemon's own clock, with no traffic at all. */
@@ -55,17 +52,7 @@ class AbsenceTest {
 
   @TempDir Path folder;
 
-  private VirtualTimeScheduler time = VirtualTimeScheduler.create();
-
-  @BeforeEach
-  void beginAtStart() {
-    time.advanceTimeTo(START);
-  }
-
-  @AfterEach
-  void endTime() {
-    time.dispose();
-  }
+  private VirtualTime time = new VirtualTime(START);
 
   private TestDaemon start(String automations) throws Exception {
     return start(automations, _ -> {});
@@ -101,7 +88,7 @@ class AbsenceTest {
   }
 
   private void passTo(int second) {
-    time.advanceTimeTo(START.plusSeconds(second));
+    time.passTo(START.plusSeconds(second));
   }
 
   /** What an event comes for: whatever was due before it has its consequences now. */
@@ -122,11 +109,11 @@ class AbsenceTest {
   void anAbsenceFiresAtItsDeadlineWithoutTraffic() throws Exception {
     try (TestDaemon daemon = start(BEAT)) {
       daemon.send(beat("b1", "host.1", 0));
-      time.advanceTimeBy(Duration.ofMillis(29_999));
+      time.passBy(Duration.ofMillis(29_999));
       fence(daemon, "f");
       assertThat(daemon.events(TRIGGERED)).isEmpty();
 
-      time.advanceTimeBy(Duration.ofMillis(1));
+      time.passBy(Duration.ofMillis(1));
       JsonNode fired = daemon.await(TRIGGERED, 1).getFirst();
 
       assertThat(times(List.of(fired))).containsExactly("00:30Z");
@@ -228,9 +215,7 @@ class AbsenceTest {
     assertThat(undisturbed).hasSize(6).doesNotHaveDuplicates();
     for (int cut = 0; cut <= 6; cut++) {
       folder = Files.createDirectory(folder.resolve("cut-" + cut));
-      time.dispose();
-      time = VirtualTimeScheduler.create();
-      beginAtStart();
+      time = new VirtualTime(START);
       try (TestDaemon daemon = startForAKill(BEAT + ALIVE)) {
         story(daemon, 0, cut);
       }

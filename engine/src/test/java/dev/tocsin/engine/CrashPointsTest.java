@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * The instants between two steps that a kill hardly hits: the data folder is copied there as a kill
@@ -125,8 +123,7 @@ class CrashPointsTest {
   private static Done run(
       Path home, Instant from, WebhookReceiver receiver, @Nullable Images images) throws Exception {
     Files.createDirectories(home);
-    VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    TestDaemon.passTo(time, from);
+    VirtualTime time = new VirtualTime(from);
     try (TestDaemon daemon =
         TestDaemon.start(
             home,
@@ -138,10 +135,10 @@ class CrashPointsTest {
             "startup_grace=0s",
             "checkpoint_every=10")) {
       for (int second = 0; second < 60; second++) {
-        TestDaemon.passTo(time, START.plusSeconds(second));
+        time.passTo(START.plusSeconds(second));
         daemon.send("[" + String.join(",", events(second)) + "]");
       }
-      TestDaemon.passTo(time, START.plusSeconds(120));
+      time.passTo(START.plusSeconds(120));
       daemon.send(TestDaemon.event("fence-1", "fence", 61));
       daemon.send(TestDaemon.event("fence-2", "fence", 61));
       try (StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
@@ -157,8 +154,6 @@ class CrashPointsTest {
             rows.ids("SELECT automation || ' ' || id FROM firing"),
             calls);
       }
-    } finally {
-      time.dispose();
     }
   }
 
@@ -212,7 +207,7 @@ class CrashPointsTest {
       return byPoint.values().stream().flatMap(List::stream).toList();
     }
 
-    Store watch(Store store, Path home, VirtualTimeScheduler time) {
+    Store watch(Store store, Path home, VirtualTime time) {
       return WatchedStore.of(
           store,
           new WatchedStore.Watcher() {
@@ -245,13 +240,13 @@ class CrashPointsTest {
     }
 
     /** The 1st, 3rd, 9th, ... time. */
-    private void take(Point point, Path home, VirtualTimeScheduler time) {
+    private void take(Point point, Path home, VirtualTime time) {
       int times = passed.merge(point, 1, Integer::sum);
       List<Image> taken = byPoint.computeIfAbsent(point, _ -> new ArrayList<>());
       if (times == Math.pow(3, taken.size()) && taken.size() < IMAGES) {
         Path image = folder.resolve(point + "-" + times);
         DaemonProcess.copy(DaemonProcess.data(home), DaemonProcess.data(image));
-        taken.add(new Image(point, image, Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS))));
+        taken.add(new Image(point, image, time.instant()));
       }
     }
   }

@@ -10,11 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
 /** What an edit did to automations is told in events, each once. */
@@ -24,20 +21,10 @@ class EditEventsTest {
 
   @TempDir Path folder;
 
-  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-
-  @BeforeEach
-  void beginAtStart() {
-    time.advanceTimeTo(Instant.parse("2026-01-02T03:00:00Z"));
-  }
-
-  @AfterEach
-  void endTime() {
-    time.dispose();
-  }
+  private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-02T03:00:00Z"));
 
   private TestDaemon start(String automations) throws Exception {
-    time.advanceTimeBy(Duration.ofSeconds(1));
+    time.passBy(Duration.ofSeconds(1));
     return TestDaemon.start(folder, automations, time, store -> store);
   }
 
@@ -125,7 +112,7 @@ class EditEventsTest {
       assertThat(told(daemon)).isEmpty();
     }
     for (int kill = 0; kill < 2; kill++) {
-      time.advanceTimeBy(Duration.ofSeconds(1));
+      time.passBy(Duration.ofSeconds(1));
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(
               () ->
@@ -216,7 +203,7 @@ class EditEventsTest {
     try (TestDaemon daemon = TestDaemon.start(folder, all, time, s -> s, "max_causal_depth=1")) {
       assertThat(daemon.total("*")).isZero();
     }
-    time.advanceTimeBy(Duration.ofSeconds(1));
+    time.passBy(Duration.ofSeconds(1));
     String more = all + automation("a", "x");
     try (TestDaemon daemon = TestDaemon.start(folder, more, time, s -> s, "max_causal_depth=1")) {
       daemon.await("*.loop.detected", 1);

@@ -8,11 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,18 +29,8 @@ class GivenUpKeysTest {
 
   @TempDir Path folder;
 
-  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-02T03:00:00Z"));
   private int sent;
-
-  @BeforeEach
-  void beginAtStart() {
-    time.advanceTimeTo(Instant.parse("2026-01-02T03:00:00Z"));
-  }
-
-  @AfterEach
-  void endTime() {
-    time.dispose();
-  }
 
   private TestDaemon start(String automations) throws Exception {
     return TestDaemon.start(folder, automations, time, store -> store);
@@ -95,7 +82,7 @@ class GivenUpKeysTest {
           .as("what made it one too many")
           .startsWith("prefect.event.e");
 
-      time.advanceTimeBy(Duration.ofSeconds(60));
+      time.passBy(Duration.ofSeconds(60));
       sendKeys(daemon, 3);
       assertThat(told(daemon)).hasSize(2);
     }
@@ -122,7 +109,7 @@ class GivenUpKeysTest {
       sendKeys(daemon, 3);
       first = told(daemon).getFirst().path("id").asString();
     }
-    time.advanceTimeBy(Duration.ofSeconds(59));
+    time.passBy(Duration.ofSeconds(59));
     try (TestDaemon daemon = start(TWO_KEYS)) {
       sendKeys(daemon, 3);
       assertThat(told(daemon))

@@ -24,7 +24,6 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,8 +79,7 @@ class LiveAndBacktestTest {
 
   private List<String> live() throws Exception {
     List<Line> recording = recording();
-    VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    time.advanceTimeTo(recording.getFirst().received());
+    VirtualTime time = new VirtualTime(recording.getFirst().received());
     String automations = Files.readString(AUTOMATIONS);
     try (WebhookReceiver receiver = new WebhookReceiver();
         TestDaemon daemon =
@@ -92,7 +90,7 @@ class LiveAndBacktestTest {
                 store -> store,
                 "webhooks=" + webhooks(receiver.url()))) {
       for (Line line : recording) {
-        time.advanceTimeTo(line.received());
+        time.passTo(line.received());
         daemon.send(line.json());
       }
       while (daemon.total(TRIGGERED) < FIRINGS) {
@@ -100,8 +98,6 @@ class LiveAndBacktestTest {
       }
       assertThat(daemon.total(RESOLVED)).as("the recording resolves nothing").isZero();
       return firings(daemon);
-    } finally {
-      time.dispose();
     }
   }
 

@@ -6,11 +6,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A daemon that forgets its events, and nothing else. */
 class RetentionTest {
@@ -27,17 +24,7 @@ class RetentionTest {
 
   @TempDir Path folder;
 
-  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-
-  @BeforeEach
-  void beginAtStart() {
-    time.advanceTimeTo(START);
-  }
-
-  @AfterEach
-  void endTime() {
-    time.dispose();
-  }
+  private final VirtualTime time = new VirtualTime(START);
 
   private TestDaemon start() throws Exception {
     return TestDaemon.start(folder, THIRD, time, store -> store, "retention_age=1h");
@@ -54,10 +41,10 @@ class RetentionTest {
     try (TestDaemon daemon = start()) {
       daemon.send(TestDaemon.event("e1", "x", 1));
       daemon.send(TestDaemon.event("e2", "x", 2));
-      time.advanceTimeBy(Duration.ofHours(2));
+      time.passBy(Duration.ofHours(2));
       daemon.send(TestDaemon.event("e3", "x", 3));
       daemon.await("*.action.executed", 1);
-      time.advanceTimeBy(Duration.ofSeconds(30));
+      time.passBy(Duration.ofSeconds(30));
       awaitMeter(daemon, "tocsin_store_dropped_total 2.0");
       assertThat(daemon.total("x")).isEqualTo(1);
     }
@@ -71,11 +58,11 @@ class RetentionTest {
       assertThat(daemon.get("/metrics").body())
           .contains("tocsin_store_segments 1.0", "tocsin_store_dropped_total 0.0");
     }
-    time.advanceTimeBy(Duration.ofMinutes(1));
+    time.passBy(Duration.ofMinutes(1));
     try (TestDaemon daemon = start()) {
-      time.advanceTimeBy(Duration.ofMinutes(30));
+      time.passBy(Duration.ofMinutes(30));
       assertThat(daemon.total("x")).isEqualTo(2);
-      time.advanceTimeBy(Duration.ofHours(2));
+      time.passBy(Duration.ofHours(2));
       // The events, and what says that the daemon was down between its runs.
       awaitMeter(daemon, "tocsin_store_dropped_total 4.0");
       awaitMeter(daemon, "tocsin_store_segments 0.0");

@@ -29,7 +29,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** One virtual day of a daemon that is stopped, killed and refused by its disk. */
 final class SoakDay {
@@ -100,8 +99,7 @@ final class SoakDay {
 
   /** Runs a daemon for a while and ends it; the folder in which the next goes on. */
   private Path live(Path home, String automations) throws Exception {
-    VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    TestDaemon.passTo(time, startOfClock());
+    VirtualTime time = new VirtualTime(startOfClock());
     AtomicReference<@Nullable Path> image = new AtomicReference<>();
     try (TestDaemon daemon =
         TestDaemon.start(
@@ -110,13 +108,12 @@ final class SoakDay {
       send(daemon, unanswered);
       for (int steps = 20 + random.nextInt(100); steps > 0; steps--) {
         now = now.plusSeconds(1 + random.nextInt(LONGEST_STEP_SECONDS));
-        TestDaemon.passTo(time, now);
+        time.passTo(now);
         send(daemon, events());
       }
       return random.nextBoolean() ? stopped(home) : killed(daemon, image);
     } finally {
       serves = false;
-      time.dispose();
     }
   }
 
@@ -148,19 +145,16 @@ final class SoakDay {
 
   /** A last daemon, which has no trouble, until all is done. */
   private void finish(Path home, String automations) throws Exception {
-    VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    TestDaemon.passTo(time, now);
+    VirtualTime time = new VirtualTime(now);
     try (TestDaemon daemon = TestDaemon.start(home, automations, time, store -> store, NO_GRACE);
         StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
       send(daemon, unanswered);
-      TestDaemon.passTo(time, now.plus(LENGTH));
+      time.passTo(now.plus(LENGTH));
       send(daemon, events());
       send(daemon, events());
       while (rows.count(StoredRows.UNDONE) > 0) {
         daemon.get("/health");
       }
-    } finally {
-      time.dispose();
     }
   }
 

@@ -16,19 +16,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -87,17 +83,6 @@ final class TestDaemon implements AutoCloseable {
      "resource": {"prefect.resource.id": "shop.1"}}\
     """
         .formatted(id, second / 60, second % 60, name);
-  }
-
-  /**
-   * Lets virtual time go on to an instant, if it is not there yet; what the scheduler's own method
-   * does twice while nothing is scheduled, it adds up.
-   */
-  static void passTo(VirtualTimeScheduler time, Instant instant) {
-    Instant now = Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
-    if (instant.isAfter(now)) {
-      time.advanceTimeBy(Duration.between(now, instant));
-    }
   }
 
   int port() {
