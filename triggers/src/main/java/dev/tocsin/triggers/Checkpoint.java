@@ -110,7 +110,7 @@ public record Checkpoint(
               owner, new KeyedStates.Changes<>(ReactiveState.CODEC, false, List.of(), held)));
     }
     EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE, 0);
-    evaluated.forEach(each -> ids.add(each.event(), Micros.of(each.clock())));
+    evaluated.forEach(each -> ids.add(EventId.of(each.event()), Micros.of(each.clock())));
     rows.add(new StatePage.Rows.OfIds(ids.all()));
     List<StatePage> pages = new ArrayList<>();
     StatePage.pages(rows).forEach(pages::add);

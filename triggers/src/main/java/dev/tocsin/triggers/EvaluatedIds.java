@@ -5,9 +5,10 @@ import java.util.Arrays;
 
 /**
  * The ids of the events last evaluated, each with the engine clock of then, in that order: the
- * oldest are dropped past a number and an age. An id is kept as a fingerprint of 128 bits, 24 bytes
- * with its clock. That two of a million ids have the same one by chance is less likely than 1 in
- * 10^26; a sender who makes one on purpose gains that an event of its own does not wait.
+ * oldest are dropped past a number and an age. An id is kept as 128 bits, 24 bytes with its clock:
+ * those of a UUID, and a fingerprint of any other. That two of a million ids have the same one by
+ * chance is less likely than 1 in 10^26; a sender who makes one on purpose gains that an event of
+ * its own does not wait.
  *
  * <p>To add one is to write it behind the one before. They are filed in a table once somebody asks
  * for one: where no event follows another nobody does.
@@ -16,7 +17,7 @@ final class EvaluatedIds {
 
   private static final int SMALLEST = 16;
 
-  /** An entry of the ring: two halves of a fingerprint, and the clock. */
+  /** An entry of the ring: the two halves of an id, and the clock. */
   private static final int FIELDS = 3;
 
   private static final long FIRST_FACTOR = 0x9fb21c651e98df25L;
@@ -34,10 +35,10 @@ final class EvaluatedIds {
   private long end;
 
   /* The fingerprint taken last. */
-  private long highOfId;
-  private long lowOfId;
+  private long highOfText;
+  private long lowOfText;
 
-  /** By fingerprint, entries of the ring and one; 0 where there is none. */
+  /** By their bits, entries of the ring and one; 0 where there is none. */
   private int[] table = {};
 
   /** Places before this one are in the table. */
@@ -57,20 +58,32 @@ final class EvaluatedIds {
   }
 
   /** Whether an id is known at a time of the engine clock. */
-  boolean knows(String id, long clock) {
+  boolean knows(EventId id, long clock) {
     if (first == end) {
       return false;
     }
     file();
-    fingerprint(id);
-    int at = find(highOfId, lowOfId);
+    if (id.isUuid() && knows(id.high(), id.low(), clock)) {
+      return true;
+    }
+    // Of a UUID too: earlier builds stored its fingerprint.
+    fingerprint(id.text());
+    return knows(highOfText, lowOfText, clock);
+  }
+
+  private boolean knows(long highHalf, long lowHalf, long clock) {
+    int at = find(highHalf, lowHalf);
     return table[at] != 0 && !isOver(table[at] - 1, clock);
   }
 
   /** Makes an id the one known last. */
-  void add(String id, long clock) {
-    fingerprint(id);
-    add(highOfId, lowOfId, clock);
+  void add(EventId id, long clock) {
+    if (id.isUuid()) {
+      add(id.high(), id.low(), clock);
+    } else {
+      fingerprint(id.text());
+      add(highOfText, lowOfText, clock);
+    }
   }
 
   void add(long highHalf, long lowHalf, long clock) {
@@ -209,11 +222,11 @@ final class EvaluatedIds {
       one = Long.rotateLeft((one ^ eight) * FIRST_FACTOR, 31) + other;
       other = Long.rotateLeft((other ^ eight) * SECOND_FACTOR, 29) + one;
     }
-    highOfId = PackedKey.mixed(one);
-    lowOfId = PackedKey.mixed(other + one);
+    highOfText = PackedKey.mixed(one);
+    lowOfText = PackedKey.mixed(other + one);
   }
 
-  /** Where a fingerprint stands in the table, or the empty place where it would. */
+  /** Where an id stands in the table, or the empty place where it would. */
   private int find(long highHalf, long lowHalf) {
     int at = home(highHalf, lowHalf);
     while (table[at] != 0 && !is(table[at] - 1, highHalf, lowHalf)) {

@@ -247,7 +247,9 @@ final class Evaluator {
     for (int i = 0; i < coverage.size(); i++) {
       Forest.Tree tree = forest.treeAt(coverage.position(i));
       if (tree != before) {
-        tree.root().offer(event, coverage, clock, ledger).forEach(ledger::fire);
+        for (Firing firing : tree.root().offer(event, coverage, clock, ledger)) {
+          ledger.fire(firing);
+        }
         before = tree;
       }
     }

@@ -45,7 +45,7 @@ final class Followers {
   /** Whether an event that comes now must wait for the one it follows. */
   boolean mustWait(Event event, long clock) {
     String awaited = event.follows();
-    return awaited != null && patience != 0 && !evaluated.knows(awaited, clock);
+    return awaited != null && patience != 0 && !evaluated.knows(EventId.of(awaited), clock);
   }
 
   /** Lets an event wait. */

@@ -80,7 +80,9 @@ abstract sealed class Node permits Watcher, Composite {
 
   /** Says which keys were given up. */
   final void giveUp(List<BucketingKey> keys, Ledger ledger) {
-    keys.forEach(key -> ledger.giveUp(automation(), key, labels(key)));
+    if (!keys.isEmpty()) {
+      keys.forEach(key -> ledger.giveUp(automation(), key, labels(key)));
+    }
   }
 
   /** How many keys have a state that has not lapsed, without its children. */

@@ -40,6 +40,9 @@ final class ProactiveMachine {
    */
   record Transition(@Nullable ProactiveState state, Outcome outcome, @Nullable Reason reason) {}
 
+  private static final Transition NOT_OPEN = new Transition(null, Outcome.NOT_OPEN, null);
+  private static final Transition SATISFIED = new Transition(null, Outcome.SATISFIED, null);
+
   /** A watch that begins at an instant. */
   ProactiveState armed(long instant) {
     return new ProactiveState.Watching(
@@ -271,7 +274,7 @@ final class ProactiveMachine {
     if (window == null) {
       return opens
           ? new Transition(open(occurred, waits, covered), Outcome.OPENED, null)
-          : new Transition(null, Outcome.NOT_OPEN, null);
+          : NOT_OPEN;
     }
     boolean inside = window.opened() <= occurred && occurred < extended(window.deadline());
     if (!inside || !names.expects(name)) {
@@ -286,7 +289,9 @@ final class ProactiveMachine {
           Outcome.COUNTED,
           null);
     }
-    return new Transition(opens ? open(occurred, waits, covered) : null, Outcome.SATISFIED, null);
+    return opens
+        ? new Transition(open(occurred, waits, covered), Outcome.SATISFIED, null)
+        : SATISFIED;
   }
 
   private ProactiveState open(long occurred, long waits, Covered covered) {

@@ -336,8 +336,9 @@ public final class TriggerRuntime {
   }
 
   private void evaluateAlone(Event event, Ledger ledger) {
-    followers.evaluated().add(event.id(), clock);
-    evaluator.offer(new Occurrence(event), clock, ledger);
+    Occurrence occurrence = new Occurrence(event);
+    followers.evaluated().add(occurrence.covered().eventId(), clock);
+    evaluator.offer(occurrence, clock, ledger);
   }
 
   private Evaluator evaluator(List<Declaration> declared) {

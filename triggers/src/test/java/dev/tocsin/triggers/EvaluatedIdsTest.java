@@ -26,7 +26,7 @@ class EvaluatedIdsTest {
             clock += random.nextInt(4);
             long now = clock;
             String id = "id-" + random.nextInt(variety);
-            ids.add(id, now);
+            ids.add(EventId.of(id), now);
             model.add(new Evaluated(id, now));
             while (model.size() > most
                 || (!model.isEmpty() && now - model.getFirst().at() >= memory)) {
@@ -35,7 +35,7 @@ class EvaluatedIdsTest {
             // Asked now and then only: what was added before is filed at once.
             if (random.nextInt(10) == 0) {
               String asked = "id-" + random.nextInt(variety);
-              assertThat(ids.knows(asked, now))
+              assertThat(ids.knows(EventId.of(asked), now))
                   .isEqualTo(model.stream().anyMatch(each -> each.id().equals(asked)));
             }
             assertThat(ids.size(now)).isEqualTo(model.size());
@@ -45,6 +45,20 @@ class EvaluatedIdsTest {
   }
 
   private record Evaluated(String id, long at) {}
+
+  @Test
+  void aUuidIsKnownByItsBitsAndByTheFingerprintThatEarlierBuildsStored() {
+    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE, 7);
+    EventId id = EventId.of("c2b4a1f0-0000-4000-8000-0123456789ab");
+    ids.add(1, 1, 0);
+    assertThat(ids.knows(id, 0)).isFalse();
+    ids.add(0xa237dcb7fa34188fL, 0x3994f66d445b9261L, 0);
+    assertThat(ids.knows(id, 0)).isTrue();
+
+    EvaluatedIds byBits = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE, 7);
+    byBits.add(0xc2b4a1f000004000L, 0x80000123456789abL, 0);
+    assertThat(byBits.knows(id, 0)).isTrue();
+  }
 
   @Test
   void idsThatAreNearlyTheSameAreToldApart() {
@@ -57,9 +71,9 @@ class EvaluatedIdsTest {
       id[random.nextInt(id.length)] = (char) ('a' + random.nextInt(26));
       String text = new String(id, 0, 1 + random.nextInt(id.length));
       boolean isNew = different.add(text);
-      assertThat(ids.knows(text, 0)).isEqualTo(!isNew);
+      assertThat(ids.knows(EventId.of(text), 0)).isEqualTo(!isNew);
       if (isNew) {
-        ids.add(text, 0);
+        ids.add(EventId.of(text), 0);
       }
     }
     assertThat(ids.size(0)).isEqualTo(different.size());
