@@ -6,26 +6,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is held of the key in each slot: bytes that begin with the key and go on with its state,
- * most often in a {@link Cells cell}. Apart from these is what is too long for one, and a state
- * that is not written as bytes at each change.
+ * What is held of each key: bytes that begin with the key and go on with its state, in a {@link
+ * Cells cell}. Apart from these is what is too long for one, and a state that is not written as
+ * bytes at each change: then the cell is empty.
  *
  * @param <S> what is remembered of a key
  */
 final class Contents<S> {
 
-  private static final int APART = -1;
+  private static final byte[] NOTHING = {};
 
-  private final Cells cells = new Cells();
+  private final Cells cells;
 
-  /** Know of each slot the address of its cell, or {@link Cells#NONE}, or {@link #APART}. */
-  private final Slots slots;
+  /** By the cells that are empty. */
+  private final Map<Integer, Held<S>> apart = new HashMap<>(0);
 
-  private final Map<Integer, Held<S>> apart = new HashMap<>();
   private long bytes;
 
-  Contents(Slots slots) {
-    this.slots = slots;
+  Contents(Cells cells) {
+    this.cells = cells;
   }
 
   /** What is held of one key: does not change. */
@@ -64,66 +63,69 @@ final class Contents<S> {
     return bytes;
   }
 
-  /** Whether far more memory is taken than is needed. */
-  boolean areSparse() {
-    return cells.areSparse();
+  /**
+   * Holds so many bytes of an array, from a place on, instead of what a cell holds, if one is
+   * given. Returns the cell: another one where they take more room than that, or less; the one
+   * before is then to be {@link Cells#release released}.
+   */
+  int put(int before, byte[] array, int from, int length) {
+    if (length > Cells.LONGEST) {
+      return put(before, Held.packed(Arrays.copyOfRange(array, from, from + length)));
+    }
+    empty(before);
+    int cell = cell(before, length);
+    cells.fill(cell, array, from, length);
+    bytes += length;
+    return cell;
   }
 
-  /** Puts so many bytes of an array, from a place on, into a slot, in the place of what was. */
-  void put(int slot, byte[] array, int from, int length) {
-    remove(slot);
-    int address = length > Cells.LONGEST ? Cells.NONE : cells.put(array, from, length);
-    if (address == Cells.NONE) {
-      put(slot, Held.packed(Arrays.copyOfRange(array, from, from + length)));
+  /** The same for what is held apart. */
+  int put(int before, Held<S> held) {
+    empty(before);
+    int cell = cell(before, 0);
+    cells.fill(cell, NOTHING, 0, 0);
+    apart.put(cell, held);
+    bytes += held.bytes;
+    return cell;
+  }
+
+  private int cell(int before, int length) {
+    return before != Cells.NONE && cells.isFor(before, length) ? before : cells.take(length);
+  }
+
+  /** Holds nothing in a cell any more, which is left as it is. */
+  void empty(int cell) {
+    if (cell == Cells.NONE) {
       return;
     }
-    slots.setAddress(slot, address);
-    bytes += length;
-  }
-
-  /** Holds something apart, in the place of what was. */
-  void put(int slot, Held<S> held) {
-    remove(slot);
-    apart.put(slot, held);
-    slots.setAddress(slot, APART);
-    bytes += held.bytes;
-  }
-
-  /** Empties a slot. */
-  void remove(int slot) {
-    int address = slots.address(slot);
-    if (address > Cells.NONE) {
-      bytes -= cells.length(address);
-      cells.remove(address);
-    } else if (address == APART) {
-      bytes -= apart(slot).bytes;
-      apart.remove(slot);
+    if (isApart(cell)) {
+      bytes -= apart(cell).bytes;
+      apart.remove(cell);
+    } else {
+      bytes -= cells.length(cell);
     }
-    slots.setAddress(slot, Cells.NONE);
   }
 
-  /** The state in a slot, where it is not held as bytes. */
-  @Nullable S state(int slot) {
-    return slots.address(slot) == APART ? apart(slot).state : null;
+  /** The state of a cell, where it is not held as bytes. */
+  @Nullable S state(int cell) {
+    return isApart(cell) ? apart(cell).state : null;
   }
 
-  /** Reads a slot's bytes, until the next change. */
-  StateReader reader(int slot) {
-    int address = slots.address(slot);
-    if (address == APART) {
-      byte[] packed = apart(slot).packed;
+  /** Reads what is held as bytes, until the next change. */
+  StateReader reader(int cell) {
+    if (isApart(cell)) {
+      byte[] packed = apart(cell).packed;
       return new StateReader(packed, 0, packed.length);
     }
-    int from = Cells.from(address);
-    return new StateReader(cells.array(address), from, from + cells.length(address));
+    int from = Cells.from(cell);
+    return new StateReader(cells.array(cell), from, from + cells.length(cell));
   }
 
-  /** Whether a slot's key is the one that begins an array and ends at a place. */
-  boolean isKey(int slot, byte[] key, int end) {
-    int address = slots.address(slot);
-    return address == APART
-        ? begins(apart(slot).packed, 0, apart(slot).packed.length, key, end)
-        : begins(cells.array(address), Cells.from(address), cells.length(address), key, end);
+  /** Whether a cell's key is the one that begins an array and ends at a place. */
+  boolean isKey(int cell, byte[] key, int end) {
+    return isApart(cell)
+        ? begins(apart(cell).packed, 0, apart(cell).packed.length, key, end)
+        : begins(cells.array(cell), Cells.from(cell), cells.length(cell), key, end);
   }
 
   /** No key begins another, so the key is the same if it begins what is held. */
@@ -131,26 +133,27 @@ final class Contents<S> {
     return length >= end && Arrays.equals(held, from, from + end, key, 0, end);
   }
 
-  /** What is held of a slot. */
-  Held<S> copy(int slot) {
-    return slots.address(slot) == APART ? apart(slot) : Held.packed(reader(slot).rest());
+  /** What is held. */
+  Held<S> copy(int cell) {
+    return isApart(cell) ? apart(cell) : Held.packed(reader(cell).rest());
   }
 
-  /** Takes what another holds of a slot into one of these, which is empty. */
-  void take(int slot, Contents<S> from, int other) {
-    Held<S> held = from.apart.get(other);
-    if (held != null) {
-      put(slot, held);
-      return;
-    }
-    int address = from.slots.address(other);
-    put(slot, from.cells.array(address), Cells.from(address), from.cells.length(address));
+  /** Takes over what another holds in a cell; returns the one of these. */
+  int take(Contents<S> from, int other) {
+    return from.isApart(other)
+        ? put(Cells.NONE, from.apart(other))
+        : put(Cells.NONE, from.cells.array(other), Cells.from(other), from.cells.length(other));
   }
 
-  private Held<S> apart(int slot) {
-    Held<S> held = apart.get(slot);
+  /** A key takes at least a byte. */
+  private boolean isApart(int cell) {
+    return cells.length(cell) == 0;
+  }
+
+  private Held<S> apart(int cell) {
+    Held<S> held = apart.get(cell);
     if (held == null) {
-      throw new IllegalStateException("slot " + slot + " is free");
+      throw new IllegalStateException("cell " + cell + " is free");
     }
     return held;
   }

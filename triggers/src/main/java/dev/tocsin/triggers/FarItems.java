@@ -68,6 +68,12 @@ final class FarItems {
     return chunks[entry >>> ENTRIES_BITS][2 * (entry & (ENTRIES - 1))];
   }
 
+  /** Says which item stands at a place from now on. */
+  void renumber(int place, int item) {
+    int entry = place(place);
+    chunks[entry >>> ENTRIES_BITS][2 * (entry & (ENTRIES - 1)) + 1] = item;
+  }
+
   /** Makes the tick of a time the current one; nothing may be here. */
   void startAt(long time) {
     current = time >> TICK_BITS;

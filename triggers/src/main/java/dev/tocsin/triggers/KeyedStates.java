@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of every key of one trigger, at most so many, and of so many at most 256 bytes each
  * together (16 MiB at least): one more, and the key longest unchanged is given up. Keys and their
- * states are held as the bytes that a checkpoint stores; flat arrays beside them hold the order of
- * change and the order of time. So a million keys are a few thousand arrays, and no objects.
+ * states are held as the bytes that a checkpoint stores, each in a cell; flat arrays beside them
+ * hold the order of change and the order of time. So a million keys are a few thousand arrays, and
+ * no objects.
  *
  * <p>Time takes hold of a state in one of two ways. A state that <em>lapses</em> is as if it had
  * never been: it is not found and does not count, whether or not its memory has been freed by then.
@@ -27,7 +28,7 @@ final class KeyedStates<S> {
   /** Later than any instant: time does not take hold of it. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final int NONE = Slots.NONE;
+  private static final int NONE = Cells.NONE;
 
   /** What its keys and their states may take together, for each key that it may hold. */
   private static final long BYTES_A_KEY = 256;
@@ -42,9 +43,10 @@ final class KeyedStates<S> {
   private final @Nullable ToLongFunction<S> deadline;
   private final StateWriter writer = new StateWriter();
 
-  private Slots slots;
+  private Cells cells;
   private Contents<S> contents;
-  private SlotTable table;
+  private KeyTable table;
+  private ChangeOrder order;
   private TimeOrder times;
   private int firstsBefore;
 
@@ -59,7 +61,7 @@ final class KeyedStates<S> {
 
   private int settledAsOf;
 
-  /** Slots whose key was handed over. */
+  /** Cells whose key was handed over. */
   private BitSet stored = new BitSet();
 
   /** Keys that were handed over, and are gone. */
@@ -79,10 +81,11 @@ final class KeyedStates<S> {
     this.codec = codec;
     this.time = time;
     this.deadline = deadline;
-    this.slots = new Slots();
-    this.contents = new Contents<>(slots);
-    this.table = new SlotTable(contents::isKey);
-    this.times = new TimeOrder(new BySlot(slots));
+    this.cells = new Cells();
+    this.contents = new Contents<>(cells);
+    this.table = new KeyTable(contents::isKey);
+    this.order = new ChangeOrder(cells);
+    this.times = new TimeOrder(new ByCell(cells));
   }
 
   /**
@@ -120,17 +123,17 @@ final class KeyedStates<S> {
     private final BucketingKey key;
     private final byte[] packed;
     private final int hash;
-    private int slot;
+    private int cell;
     private int asOf;
 
     /** What was read or put last. */
     private @Nullable Object state;
 
-    private Seat(BucketingKey key, byte[] packed, int hash, int slot, int asOf) {
+    private Seat(BucketingKey key, byte[] packed, int hash, int cell, int asOf) {
       this.key = key;
       this.packed = packed;
       this.hash = hash;
-      this.slot = slot;
+      this.cell = cell;
       this.asOf = asOf;
     }
 
@@ -148,36 +151,31 @@ final class KeyedStates<S> {
 
   /** A key's state, if it has one that has not lapsed. */
   @Nullable S get(Seat seat, long clock) {
-    int slot = slot(seat);
-    if (slot == NONE) {
+    int cell = cell(seat);
+    if (cell == NONE) {
       return null;
     }
-    S state = state(seat, slot);
+    S state = state(seat, cell);
     return deadline == null && time.applyAsLong(state) <= clock ? null : state;
   }
 
   /** Removes a key's state, if it has one. */
   void remove(Seat seat) {
-    int slot = slot(seat);
-    if (slot != NONE) {
-      remove(slot, seat.hash);
+    int cell = cell(seat);
+    if (cell != NONE) {
+      remove(cell, seat.hash);
       take(seat, NONE, null);
     }
   }
 
   /** Sets a key's state, which then is the one last changed. Returns the keys given up for it. */
   List<BucketingKey> put(Seat seat, S state, long clock) {
-    int slot = slot(seat);
-    if (slot == NONE) {
-      slot = slots.take();
-      table.add(seat.hash, slot);
-    } else {
-      slots.renew(slot);
-    }
-    hold(slot, seat.packed, state);
-    schedule(slot, time.applyAsLong(state));
+    int before = cell(seat);
+    int cell = write(before, seat.packed, state);
+    replace(seat.hash, before, cell);
+    schedule(cell, time.applyAsLong(state));
     changes++;
-    take(seat, slot, state);
+    take(seat, cell, state);
     rebuildIfSparse();
     return fits() ? List.of() : settle(clock);
   }
@@ -186,16 +184,16 @@ final class KeyedStates<S> {
   int dropLapsed(long clock, int most) {
     int dropped = 0;
     while (deadline == null && dropped < most && !times.isEmpty() && times.firstTime() <= clock) {
-      int slot = times.first();
+      int cell = times.first();
       // The state may have changed since, and then lapses later.
-      long lapses = time.applyAsLong(state(slot));
+      long lapses = time.applyAsLong(state(cell));
       if (lapses <= clock) {
-        remove(slot, hash(slot));
+        remove(cell, hash(cell));
         dropped++;
       } else if (lapses == NEVER) {
-        times.remove(slot);
+        times.remove(cell);
       } else {
-        times.set(slot, lapses);
+        times.set(cell, lapses);
       }
     }
     return dropped;
@@ -203,7 +201,7 @@ final class KeyedStates<S> {
 
   /** How many states are held, lapsed ones included until they are dropped. */
   int size() {
-    return slots.size();
+    return cells.count();
   }
 
   void clear() {
@@ -240,18 +238,18 @@ final class KeyedStates<S> {
   boolean postponeFirst(Function<S, Due> instead, int asOf) {
     boolean hasMoved = false;
     while (!times.isEmpty()) {
-      int slot = times.first();
-      if (slot == settledFirst && asOf == settledAsOf) {
+      int cell = times.first();
+      if (cell == settledFirst && asOf == settledAsOf) {
         return hasMoved;
       }
-      Due due = instead.apply(state(slot));
-      if (due.evaluated() == times.firstTime() && due.deadline() == deadline(slot)) {
-        settledFirst = slot;
+      Due due = instead.apply(state(cell));
+      if (due.evaluated() == times.firstTime() && due.deadline() == deadline(cell)) {
+        settledFirst = cell;
         settledAsOf = asOf;
         return hasMoved;
       }
-      postponed.put(slot, due.deadline());
-      times.set(slot, due.evaluated());
+      postponed.put(cell, due.deadline());
+      times.set(cell, due.evaluated());
       hasMoved = true;
     }
     return hasMoved;
@@ -264,7 +262,7 @@ final class KeyedStates<S> {
     moved.forEach(times::remove);
     postponed.clear();
     settledFirst = NONE;
-    moved.forEach(slot -> times.set(slot, time.applyAsLong(state(slot))));
+    moved.forEach(cell -> times.set(cell, time.applyAsLong(state(cell))));
   }
 
   /**
@@ -277,9 +275,9 @@ final class KeyedStates<S> {
 
   /** The seat of the one that is due first; there must be one. */
   Seat next() {
-    int slot = times.first();
-    byte[] packed = packedKey(slot);
-    return new Seat(key(packed), packed, hash(slot), slot, changes);
+    int cell = times.first();
+    byte[] packed = packedKey(cell);
+    return new Seat(key(packed), packed, hash(cell), cell, changes);
   }
 
   /**
@@ -288,10 +286,10 @@ final class KeyedStates<S> {
    */
   Changes<S> handOver(boolean all, long clock) {
     Changes<S> changes = changes(all, clock);
-    for (int slot = first(all); slot != NONE; slot = slots.newer(slot)) {
-      stored.set(slot);
+    for (int cell = first(all); cell != NONE; cell = order.newer(cell)) {
+      stored.set(cell);
     }
-    slots.handOver();
+    order.handOver();
     isCleared = false;
     gone.clear();
     return changes;
@@ -301,14 +299,14 @@ final class KeyedStates<S> {
   Changes<S> changes(boolean all, long clock) {
     dropLapsed(clock, Integer.MAX_VALUE);
     List<Contents.Held<S>> changed = new ArrayList<>(all ? size() : 0);
-    for (int slot = first(all); slot != NONE; slot = slots.newer(slot)) {
-      changed.add(contents.copy(slot));
+    for (int cell = first(all); cell != NONE; cell = order.newer(cell)) {
+      changed.add(contents.copy(cell));
     }
     return new Changes<>(codec, !all && isCleared, all ? List.of() : List.copyOf(gone), changed);
   }
 
   private int first(boolean ofAll) {
-    return ofAll ? slots.oldest() : slots.firstChanged();
+    return ofAll ? order.oldest() : order.firstChanged();
   }
 
   /**
@@ -338,32 +336,28 @@ final class KeyedStates<S> {
     int end = reader.position();
     S state = codec.read(reader);
     int hash = PackedKey.hash(packed, 0, end, seed);
-    int slot = table.find(hash, packed, end);
-    if (slot == NONE) {
-      slot = slots.take();
-      table.add(hash, slot);
-    } else {
-      slots.renew(slot);
-      times.remove(slot);
+    int before = table.find(hash, packed, end);
+    if (before != NONE) {
+      times.remove(before);
     }
-    if (codec.isLarge(state)) {
-      hold(slot, Arrays.copyOf(packed, end), state);
-    } else {
-      contents.put(slot, packed, 0, packed.length);
-    }
-    slots.handOver();
-    stored.set(slot);
+    int cell =
+        codec.isLarge(state)
+            ? write(before, Arrays.copyOf(packed, end), state)
+            : contents.put(before, packed, 0, packed.length);
+    replace(hash, before, cell);
+    order.handOver();
+    stored.set(cell);
     changes++;
-    schedule(slot, time.applyAsLong(state));
+    schedule(cell, time.applyAsLong(state));
   }
 
   /** Takes over that a key is gone. */
   void restoreGone(byte[] key) {
     int hash = PackedKey.hash(key, 0, key.length, seed);
-    int slot = table.find(hash, key, key.length);
-    if (slot != NONE) {
-      stored.clear(slot);
-      remove(slot, hash);
+    int cell = table.find(hash, key, key.length);
+    if (cell != NONE) {
+      stored.clear(cell);
+      remove(cell, hash);
     }
   }
 
@@ -378,76 +372,101 @@ final class KeyedStates<S> {
     List<BucketingKey> givenUp = new ArrayList<>(0);
     while (!fits()) {
       if (dropLapsed(clock, 1) == 0) {
-        int slot = slots.oldest();
-        givenUp.add(key(packedKey(slot)));
-        remove(slot, hash(slot));
+        int cell = order.oldest();
+        givenUp.add(key(packedKey(cell)));
+        remove(cell, hash(cell));
       }
     }
     return givenUp;
   }
 
   private boolean fits() {
-    return size() <= 1 || (size() <= maxKeys && contents.bytes() <= mostBytes);
+    return size() <= 1 || (size() <= maxKeys && contents.bytes() <= mostBytes && !cells.areFull());
   }
 
-  private void schedule(int slot, long at) {
-    unsettle(slot);
+  private void schedule(int cell, long at) {
+    unsettle(cell);
     // When a state lapses is looked at again then: most often it does so later than before.
-    boolean isEarlyEnough = deadline == null && times.holds(slot) && times.timeOf(slot) <= at;
+    boolean isEarlyEnough = deadline == null && times.holds(cell) && times.timeOf(cell) <= at;
     if (isEarlyEnough) {
       return;
     }
     if (at == NEVER) {
-      times.remove(slot);
+      times.remove(cell);
     } else {
-      times.set(slot, at);
+      times.set(cell, at);
     }
   }
 
-  private int slot(Seat seat) {
+  private int cell(Seat seat) {
     if (seat.asOf != changes) {
       take(seat, table.find(seat.hash, seat.packed, seat.packed.length), null);
     }
-    return seat.slot;
+    return seat.cell;
   }
 
   /** Notes in a seat where its key is as of now, and its state if that is known. */
-  private void take(Seat seat, int slot, @Nullable S state) {
-    seat.slot = slot;
+  private void take(Seat seat, int cell, @Nullable S state) {
+    seat.cell = cell;
     seat.asOf = changes;
     seat.state = state;
   }
 
   @SuppressWarnings("unchecked") // A seat is of the states that have made it, and they note these.
-  private S state(Seat seat, int slot) {
+  private S state(Seat seat, int cell) {
     Object known = seat.state;
-    S state = known == null ? state(slot) : (S) known;
+    S state = known == null ? state(cell) : (S) known;
     seat.state = state;
     return state;
   }
 
-  private void hold(int slot, byte[] packedKey, S state) {
+  /** Holds a key and a state instead of what a cell holds, if any; returns the cell. */
+  private int write(int before, byte[] packedKey, S state) {
     if (codec.isLarge(state)) {
-      contents.put(slot, Contents.Held.of(packedKey, state, codec.bytes(state)));
-      return;
+      return contents.put(before, Contents.Held.of(packedKey, state, codec.bytes(state)));
     }
     writer.reset().raw(packedKey);
     codec.write(state, writer);
-    contents.put(slot, writer.shared(), 0, writer.length());
+    return contents.put(before, writer.shared(), 0, writer.length());
   }
 
-  private S state(int slot) {
-    S apart = contents.state(slot);
+  /** Makes a cell the one of a key, which then is the one last changed. */
+  private void replace(int hash, int before, int cell) {
+    if (before == NONE) {
+      table.add(hash, cell);
+    } else {
+      unsettle(before);
+      if (cell != before) {
+        move(hash, before, cell);
+      }
+    }
+    order.add(cell);
+  }
+
+  private void move(int hash, int before, int cell) {
+    table.replace(hash, before, cell);
+    if (times.holds(before)) {
+      times.renumber(before, cell);
+    }
+    if (stored.get(before)) {
+      stored.clear(before);
+      stored.set(cell);
+    }
+    cells.release(before);
+  }
+
+  private S state(int cell) {
+    S apart = contents.state(cell);
     if (apart != null) {
       return apart;
     }
-    StateReader reader = contents.reader(slot);
+    StateReader reader = contents.reader(cell);
     reader.skipKey();
     return codec.read(reader);
   }
 
-  private byte[] packedKey(int slot) {
-    StateReader reader = contents.reader(slot);
+  private byte[] packedKey(int cell) {
+    StateReader reader = contents.reader(cell);
     int from = reader.position();
     reader.skipKey();
     return reader.since(from);
@@ -457,124 +476,125 @@ final class KeyedStates<S> {
     return new StateReader(packed, 0, packed.length).key();
   }
 
-  private int hash(int slot) {
-    StateReader reader = contents.reader(slot);
+  private int hash(int cell) {
+    StateReader reader = contents.reader(cell);
     int from = reader.position();
     reader.skipKey();
     return reader.hashSince(from, seed);
   }
 
-  private long deadline(int slot) {
-    Long later = postponed.isEmpty() ? null : postponed.get(slot);
+  private long deadline(int cell) {
+    Long later = postponed.isEmpty() ? null : postponed.get(cell);
     if (later != null) {
       return later;
     }
-    return deadline == null ? NEVER : deadline.applyAsLong(state(slot));
+    return deadline == null ? NEVER : deadline.applyAsLong(state(cell));
   }
 
   /** Keys at the same time. */
-  private final class BySlot implements TimeOrder.Items {
+  private final class ByCell implements TimeOrder.Items {
 
-    private final Slots of;
+    private final Cells of;
 
-    BySlot(Slots of) {
+    ByCell(Cells of) {
       this.of = of;
     }
 
     @Override
-    public int place(int slot) {
-      return of.place(slot);
+    public int place(int cell) {
+      return of.place(cell);
     }
 
     @Override
-    public void setPlace(int slot, int place) {
-      of.setPlace(slot, place);
+    public void setPlace(int cell, int place) {
+      of.setPlace(cell, place);
     }
 
     @Override
-    public boolean isBefore(int slot, int other) {
-      return KeyedStates.this.isBefore(slot, other);
+    public boolean isBefore(int cell, int other) {
+      return KeyedStates.this.isBefore(cell, other);
     }
   }
 
-  private boolean isBefore(int slot, int other) {
+  private boolean isBefore(int cell, int other) {
     if (deadline == null) {
-      return slot < other;
+      return cell < other;
     }
-    long first = deadline(slot);
+    long first = deadline(cell);
     long second = deadline(other);
     return first != second
         ? first < second
-        : PackedKey.compare(contents.reader(slot), contents.reader(other)) < 0;
+        : PackedKey.compare(contents.reader(cell), contents.reader(other)) < 0;
   }
 
-  /** Forgets when a slot was due once blind intervals were counted in: its state has changed. */
-  private void unsettle(int slot) {
+  /** Forgets when a cell was due once blind intervals were counted in: its state has changed. */
+  private void unsettle(int cell) {
     if (!postponed.isEmpty()) {
-      postponed.remove(slot);
+      postponed.remove(cell);
     }
-    if (slot == settledFirst) {
+    if (cell == settledFirst) {
       settledFirst = NONE;
     }
   }
 
-  private void remove(int slot, int hash) {
-    table.remove(hash, slot);
-    times.remove(slot);
-    unsettle(slot);
-    if (stored.get(slot)) {
-      stored.clear(slot);
-      gone.add(packedKey(slot));
+  private void remove(int cell, int hash) {
+    table.remove(hash, cell);
+    times.remove(cell);
+    unsettle(cell);
+    if (stored.get(cell)) {
+      stored.clear(cell);
+      gone.add(packedKey(cell));
     }
-    contents.remove(slot);
-    slots.release(slot);
+    contents.empty(cell);
+    cells.release(cell);
     changes++;
     rebuildIfSparse();
   }
 
   private void empty() {
-    slots = new Slots();
-    contents = new Contents<>(slots);
-    table = new SlotTable(contents::isKey);
+    cells = new Cells();
+    contents = new Contents<>(cells);
+    table = new KeyTable(contents::isKey);
+    order = new ChangeOrder(cells);
     firstsBefore += times.firsts() + 1;
-    times = new TimeOrder(new BySlot(slots));
+    times = new TimeOrder(new ByCell(cells));
     postponed.clear();
     settledFirst = NONE;
     changes++;
   }
 
-  /** Moves all into the first slots, in the order of change, and gives the rest back. */
+  /** Moves all into new cells, in the order of change, and gives the others back. */
   private void rebuildIfSparse() {
-    if (!slots.areSparse() && !contents.areSparse()) {
+    if (!cells.areSparse()) {
       return;
     }
-    Slots slotsBefore = slots;
+    ChangeOrder orderBefore = order;
     Contents<S> contentsBefore = contents;
     BitSet storedBefore = stored;
     TimeOrder timesBefore = times;
     Map<Integer, Long> postponedBefore = new HashMap<>(postponed);
     empty();
-    stored = new BitSet(slotsBefore.size());
+    stored = new BitSet();
     boolean hasChanged = false;
-    for (int old = slotsBefore.oldest(); old != NONE; old = slotsBefore.newer(old)) {
-      if (old == slotsBefore.firstChanged()) {
-        slots.handOver();
+    for (int old = orderBefore.oldest(); old != NONE; old = orderBefore.newer(old)) {
+      if (old == orderBefore.firstChanged()) {
+        order.handOver();
         hasChanged = true;
       }
-      int slot = slots.take();
-      contents.take(slot, contentsBefore, old);
-      table.add(hash(slot), slot);
-      stored.set(slot, storedBefore.get(old));
+      int cell = contents.take(contentsBefore, old);
+      table.add(hash(cell), cell);
+      order.add(cell);
+      stored.set(cell, storedBefore.get(old));
       Long later = postponedBefore.get(old);
       if (later != null) {
-        postponed.put(slot, later);
+        postponed.put(cell, later);
       }
       if (timesBefore.holds(old)) {
-        times.set(slot, timesBefore.timeOf(old));
+        times.set(cell, timesBefore.timeOf(old));
       }
     }
     if (!hasChanged) {
-      slots.handOver();
+      order.handOver();
     }
   }
 }

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Eight bytes of an array as one number. */
+/** Eight bytes of an array, or four, as one number. */
 final class Octets {
 
   private static final VarHandle EIGHT =
@@ -13,7 +13,18 @@ final class Octets {
   private static final VarHandle EIGHT_FROM_LOWEST =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle FOUR =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private Octets() {}
+
+  static int four(byte[] bytes, int at) {
+    return (int) FOUR.get(bytes, at);
+  }
+
+  static void put(byte[] bytes, int at, int four) {
+    FOUR.set(bytes, at, four);
+  }
 
   /** The first of them the lowest. */
   static long eightFromLowest(byte[] bytes, int at) {

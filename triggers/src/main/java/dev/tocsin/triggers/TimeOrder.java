@@ -4,11 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items, each a small number with a time, of which the one with the earliest time is at hand. Those
- * that are near lie in a heap of four children a place, in one flat array: to set or remove one of
- * n takes log n steps. Where there are more than a few, others are {@link FarItems far}, which
- * takes a few steps however many they are; those that were nearest come into the heap once it is
- * empty.
+ * Items, each a number with a time, of which the one with the earliest time is at hand. Those that
+ * are near lie in a heap of four children a place, in one flat array: to set or remove one of n
+ * takes log n steps. Where there are more than a few, others are {@link FarItems far}, which takes
+ * a few steps however many they are; those that were nearest come into the heap once it is empty.
  */
 final class TimeOrder {
 
@@ -136,6 +135,18 @@ final class TimeOrder {
   void remove(int item) {
     takeOut(item);
     refill();
+  }
+
+  /** Gives an item that is held another number, which is not held. */
+  void renumber(int item, int other) {
+    int place = items.place(item);
+    items.setPlace(item, NONE);
+    items.setPlace(other, place);
+    if (FarItems.isPlace(place)) {
+      far().renumber(place, other);
+    } else {
+      heap[place * 2 + 1] = other;
+    }
   }
 
   private void takeOut(int item) {

@@ -1,10 +1,10 @@
 package dev.tocsin.triggers;
 
 /**
- * Finds the slot of a key: a hash table with open addressing, an entry of eight bytes for each
- * slot, its upper half the {@link PackedKey#hash}, its lower the slot and one.
+ * Finds the cell of a key: a hash table with open addressing, an entry of eight bytes for each key,
+ * its upper half the {@link PackedKey#hash}, its lower the cell.
  */
-final class SlotTable {
+final class KeyTable {
 
   private static final int SMALLEST = 16;
 
@@ -12,42 +12,46 @@ final class SlotTable {
   private long[] entries = new long[SMALLEST];
   private int size;
 
-  /** Knows the key of each slot. */
+  /** Knows the key of each cell. */
   interface Keys {
 
     /** Whether it is the one that begins an array and ends at a place. */
-    boolean isKey(int slot, byte[] key, int end);
+    boolean isKey(int cell, byte[] key, int end);
   }
 
-  SlotTable(Keys keys) {
+  KeyTable(Keys keys) {
     this.keys = keys;
   }
 
-  /** The slot whose key is the one that begins an array and ends at a place, or -1. */
+  /**
+   * The cell whose key is the one that begins an array and ends at a place, or {@link Cells#NONE}.
+   */
   int find(int hash, byte[] key, int end) {
     for (int at = home(hash); entries[at] != 0; at = after(at)) {
-      if (hash(entries[at]) == hash && keys.isKey(slot(entries[at]), key, end)) {
-        return slot(entries[at]);
+      if (hash(entries[at]) == hash && keys.isKey(cell(entries[at]), key, end)) {
+        return cell(entries[at]);
       }
     }
-    return -1;
+    return Cells.NONE;
   }
 
-  /** Adds a slot whose key is not in it. */
-  void add(int hash, int slot) {
+  /** Adds a cell whose key is not in it. */
+  void add(int hash, int cell) {
     if (size + 1 > entries.length - entries.length / 4) {
       resize(entries.length + entries.length / 2);
     }
-    insert((long) hash << 32 | (slot + 1));
+    insert(entry(hash, cell));
     size++;
   }
 
-  /** Removes a slot, and moves those up that it stood in the way of. */
-  void remove(int hash, int slot) {
-    int hole = home(hash);
-    while (slot(entries[hole]) != slot) {
-      hole = after(hole);
-    }
+  /** Puts another cell in the place of one. */
+  void replace(int hash, int cell, int other) {
+    entries[place(hash, cell)] = entry(hash, other);
+  }
+
+  /** Removes a cell, and moves those up that it stood in the way of. */
+  void remove(int hash, int cell) {
+    int hole = place(hash, cell);
     for (int at = after(hole); entries[at] != 0; at = after(at)) {
       if (distance(home(hash(entries[at])), at) >= distance(hole, at)) {
         entries[hole] = entries[at];
@@ -79,6 +83,14 @@ final class SlotTable {
     entries[at] = entry;
   }
 
+  private int place(int hash, int cell) {
+    int at = home(hash);
+    while (cell(entries[at]) != cell) {
+      at = after(at);
+    }
+    return at;
+  }
+
   private int home(int hash) {
     return (int) (((hash & 0xffffffffL) * entries.length) >>> 32);
   }
@@ -96,7 +108,11 @@ final class SlotTable {
     return (int) (entry >>> 32);
   }
 
-  private static int slot(long entry) {
-    return (int) entry - 1;
+  private static int cell(long entry) {
+    return (int) entry;
+  }
+
+  private static long entry(int hash, int cell) {
+    return (long) hash << 32 | cell;
   }
 }
