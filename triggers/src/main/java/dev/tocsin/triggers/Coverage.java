@@ -3,20 +3,24 @@ package dev.tocsin.triggers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Which event triggers cover one event, and the seat of the key that it has for each. */
+/**
+ * Which event triggers cover one event, and the seat of the key that it has for each. Used for one
+ * event after the other.
+ */
 final class Coverage {
 
-  private final int[] positions;
-  private final KeyedStates.Seat[] seats;
+  private int[] positions = {};
+  private KeyedStates.@Nullable Seat[] seats = {};
   private int count;
 
-  /**
-   * Room for these candidates at most. The array is taken over: who adds them one after the other
-   * has read each before its place is written.
-   */
-  Coverage(int[] candidates) {
-    positions = candidates;
-    seats = new KeyedStates.Seat[candidates.length];
+  /** Makes room for so many triggers, none of which is covered. */
+  void begin(int most) {
+    Arrays.fill(seats, 0, count, null);
+    count = 0;
+    if (most > positions.length) {
+      positions = new int[most];
+      seats = new KeyedStates.@Nullable Seat[most];
+    }
   }
 
   /** Adds a trigger; positions ascend. */
@@ -34,7 +38,11 @@ final class Coverage {
   }
 
   KeyedStates.Seat seat(int i) {
-    return seats[i];
+    KeyedStates.Seat seat = seats[i];
+    if (seat == null) {
+      throw new IndexOutOfBoundsException(i);
+    }
+    return seat;
   }
 
   /** The seat of the event's key for the trigger at a position, or null where it is not covered. */

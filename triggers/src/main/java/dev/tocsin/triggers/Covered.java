@@ -13,14 +13,18 @@ record Covered(EventId eventId, int depth, @Nullable String cause) {
 
   /** An event of whose causal chain is known where it began. */
   static Covered of(String id, int depth, String origin) {
-    return new Covered(EventId.of(id), depth, origin.equals(id) ? null : origin);
+    return of(EventId.of(id), depth, origin);
   }
 
-  static Covered of(Event event) {
-    Causation causation = event.causation();
+  /** An event with this causation, or one that came from outside. */
+  static Covered of(EventId id, @Nullable Causation causation) {
     return causation == null
-        ? new Covered(EventId.of(event.id()), 0, null)
-        : of(event.id(), causation.depth(), causation.origin());
+        ? new Covered(id, 0, null)
+        : of(id, causation.depth(), causation.origin());
+  }
+
+  private static Covered of(EventId id, int depth, String origin) {
+    return new Covered(id, depth, origin.equals(id.text()) ? null : origin);
   }
 
   String id() {

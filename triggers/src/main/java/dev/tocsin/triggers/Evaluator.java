@@ -21,6 +21,9 @@ final class Evaluator {
   private final Forest forest;
   private final TriggerIndex index;
 
+  /** Of the event that is evaluated. */
+  private final Coverage coverage = new Coverage();
+
   /** Plants the triggers; none is active. */
   Evaluator(List<Declaration> declared, RuntimeSettings settings, Blindness blindness) {
     declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
@@ -88,9 +91,9 @@ final class Evaluator {
   void offer(Occurrence event, long clock, Ledger ledger) {
     int[] candidates = index.candidates(event.event());
     if (candidates.length > 0) {
-      Coverage coverage = coverage(event.event(), candidates, clock, ledger);
-      endWaiting(event, coverage, clock, ledger);
-      take(event, coverage, clock, ledger);
+      cover(event.event(), candidates, clock, ledger);
+      endWaiting(event, clock, ledger);
+      take(event, clock, ledger);
     }
   }
 
@@ -189,8 +192,8 @@ final class Evaluator {
     }
   }
 
-  private Coverage coverage(Event event, int[] candidates, long clock, Ledger ledger) {
-    Coverage coverage = new Coverage(candidates);
+  private void cover(Event event, int[] candidates, long clock, Ledger ledger) {
+    coverage.begin(candidates.length);
     for (int position : candidates) {
       if (forest.treeAt(position).isActive()) {
         KeyedStates.Seat seat = forest.watchers().get(position).covers(event, clock, ledger);
@@ -199,15 +202,14 @@ final class Evaluator {
         }
       }
     }
-    return coverage;
   }
 
   /** Evaluates the deadlines that an event ends the waiting of: by deadline, then as declared. */
-  private void endWaiting(Occurrence event, Coverage coverage, long clock, Ledger ledger) {
+  private void endWaiting(Occurrence event, long clock, Ledger ledger) {
     long bound = Math.min(event.occurred(), clock);
     TimeOrder ended = null;
     for (int i = 0; i < coverage.size(); i++) {
-      long deadline = deadline(coverage, i, clock);
+      long deadline = deadline(i, clock);
       if (deadline <= bound) {
         ended = ended == null ? new TimeOrder(new AsDeclared()) : ended;
         ended.set(i, deadline);
@@ -217,7 +219,7 @@ final class Evaluator {
       int next = ended.first();
       watched(coverage.position(next)).endWaiting(coverage.seat(next), bound, clock, ledger);
       // Of a repeat the next may have ended as well; no other trigger's deadline has moved.
-      long deadline = deadline(coverage, next, clock);
+      long deadline = deadline(next, clock);
       if (deadline <= bound) {
         ended.set(next, deadline);
       } else {
@@ -236,13 +238,13 @@ final class Evaluator {
   }
 
   /** The deadline of one that is covered, or {@link ProactiveState#NEVER}. */
-  private long deadline(Coverage coverage, int index, long clock) {
+  private long deadline(int index, long clock) {
     return forest.watchers().get(coverage.position(index)) instanceof ProactiveWatcher watcher
         ? watcher.deadline(coverage.seat(index), clock)
         : ProactiveState.NEVER;
   }
 
-  private void take(Occurrence event, Coverage coverage, long clock, Ledger ledger) {
+  private void take(Occurrence event, long clock, Ledger ledger) {
     Forest.Tree before = null;
     for (int i = 0; i < coverage.size(); i++) {
       Forest.Tree tree = forest.treeAt(coverage.position(i));

@@ -1,20 +1,27 @@
 package dev.tocsin.triggers;
 
+import org.jspecify.annotations.Nullable;
+
 /** An event that is evaluated, and what each trigger asks of it, taken from it once. */
 final class Occurrence {
 
   private final Event event;
+  private final EventId id;
   private final long occurred;
-  private final Covered covered;
+  private @Nullable Covered covered;
 
   Occurrence(Event event) {
     this.event = event;
+    this.id = EventId.of(event.id());
     this.occurred = Micros.of(event.occurred());
-    this.covered = Covered.of(event);
   }
 
   Event event() {
     return event;
+  }
+
+  EventId id() {
+    return id;
   }
 
   /** When it occurred, in microseconds. */
@@ -24,6 +31,11 @@ final class Occurrence {
 
   /** What is remembered of it where a key takes it in. */
   Covered covered() {
-    return covered;
+    Covered known = covered;
+    if (known == null) {
+      known = Covered.of(id, event.causation());
+      covered = known;
+    }
+    return known;
   }
 }

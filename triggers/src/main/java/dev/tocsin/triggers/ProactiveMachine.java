@@ -53,12 +53,10 @@ final class ProactiveMachine {
    * Takes in a covered event that occurred at an instant, before the key's deadline is evaluated.
    */
   Transition offer(@Nullable ProactiveState state, Occurrence event, long clock) {
-    long occurred = event.occurred();
-    long waits = Math.max(lateness, clock - occurred);
-    Covered covered = event.covered();
+    long waits = Math.max(lateness, clock - event.occurred());
     return trigger.after().isEmpty()
-        ? watch((ProactiveState.Watching) state, occurred, waits, covered, clock)
-        : await((ProactiveState.Awaiting) state, event.event().name(), occurred, waits, covered);
+        ? watch((ProactiveState.Watching) state, event, waits, clock)
+        : await((ProactiveState.Awaiting) state, event, waits);
   }
 
   /**
@@ -215,11 +213,8 @@ final class ProactiveMachine {
   }
 
   private Transition watch(
-      ProactiveState.@Nullable Watching state,
-      long occurred,
-      long waits,
-      Covered covered,
-      long clock) {
+      ProactiveState.@Nullable Watching state, Occurrence event, long waits, long clock) {
+    long occurred = event.occurred();
     if (state == null) {
       return new Transition(
           new ProactiveState.Watching(
@@ -227,7 +222,7 @@ final class ProactiveMachine {
               occurred + within,
               waits,
               ProactiveState.NEVER,
-              covered),
+              event.covered()),
           Outcome.ARMED,
           null);
     }
@@ -239,12 +234,13 @@ final class ProactiveMachine {
       if (nextDeadline <= clock) {
         return new Transition(
             new ProactiveState.Watching(
-                newest, state.deadline(), state.lateness(), state.absentSince(), covered),
+                newest, state.deadline(), state.lateness(), state.absentSince(), event.covered()),
             Outcome.COUNTED,
             null);
       }
       return new Transition(
-          new ProactiveState.Watching(newest, satisfiedUntil, waits, ProactiveState.NEVER, covered),
+          new ProactiveState.Watching(
+              newest, satisfiedUntil, waits, ProactiveState.NEVER, event.covered()),
           Outcome.RESOLVED,
           new Reason.Returned(Micros.instant(state.absentSince()), Micros.instant(nextDeadline)));
     }
@@ -255,7 +251,7 @@ final class ProactiveMachine {
             moves ? satisfiedUntil : state.deadline(),
             moves ? waits : state.lateness(),
             ProactiveState.NEVER,
-            covered),
+            event.covered()),
         moves ? Outcome.SATISFIED : Outcome.COUNTED,
         null);
   }
@@ -264,37 +260,31 @@ final class ProactiveMachine {
     return all.size() <= trigger.threshold() ? all : all.withoutOldest();
   }
 
-  private Transition await(
-      ProactiveState.@Nullable Awaiting window,
-      String name,
-      long occurred,
-      long waits,
-      Covered covered) {
+  private Transition await(ProactiveState.@Nullable Awaiting window, Occurrence event, long waits) {
+    String name = event.event().name();
+    long occurred = event.occurred();
     boolean opens = names.opensOn(name);
     if (window == null) {
-      return opens
-          ? new Transition(open(occurred, waits, covered), Outcome.OPENED, null)
-          : NOT_OPEN;
+      return opens ? new Transition(open(event, waits), Outcome.OPENED, null) : NOT_OPEN;
     }
     boolean inside = window.opened() <= occurred && occurred < extended(window.deadline());
     if (!inside || !names.expects(name)) {
       return new Transition(
-          window.withLast(covered), opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN, null);
+          window.withLast(event.covered()), opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN, null);
     }
     int counted = window.counted() + 1;
     if (counted < trigger.threshold()) {
       return new Transition(
           new ProactiveState.Awaiting(
-              window.opened(), counted, window.deadline(), window.lateness(), covered),
+              window.opened(), counted, window.deadline(), window.lateness(), event.covered()),
           Outcome.COUNTED,
           null);
     }
-    return opens
-        ? new Transition(open(occurred, waits, covered), Outcome.SATISFIED, null)
-        : SATISFIED;
+    return opens ? new Transition(open(event, waits), Outcome.SATISFIED, null) : SATISFIED;
   }
 
-  private ProactiveState open(long occurred, long waits, Covered covered) {
-    return new ProactiveState.Awaiting(occurred, 0, occurred + within, waits, covered);
+  private ProactiveState open(Occurrence event, long waits) {
+    long opened = event.occurred();
+    return new ProactiveState.Awaiting(opened, 0, opened + within, waits, event.covered());
   }
 }

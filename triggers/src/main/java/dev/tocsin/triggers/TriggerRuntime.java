@@ -337,7 +337,7 @@ public final class TriggerRuntime {
 
   private void evaluateAlone(Event event, Ledger ledger) {
     Occurrence occurrence = new Occurrence(event);
-    followers.evaluated().add(occurrence.covered().eventId(), clock);
+    followers.evaluated().add(occurrence.id(), clock);
     evaluator.offer(occurrence, clock, ledger);
   }
 
