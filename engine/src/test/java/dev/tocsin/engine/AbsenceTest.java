@@ -26,6 +26,20 @@ class AbsenceTest {
   private static final String TRIGGERED = "*.automation.triggered";
   private static final String RESOLVED = "*.automation.resolved";
 
+  private static final String SHIPPED =
+      """
+      - id: shipped
+        name: Paid, and not shipped
+        trigger:
+          posture: Proactive
+          match: {prefect.resource.id: shop.*}
+          after: [paid]
+          expect: [shipped]
+          for_each: [prefect.resource.id]
+          within: 30
+        actions: [{type: do-nothing}]
+      """;
+
   private static final String BEAT =
       """
       - id: beat
@@ -129,6 +143,24 @@ class AbsenceTest {
       assertThat(fired.path("payload").path("reason").asString())
           .isEqualTo("0 of 1 expected event in the 30s before 2026-01-02T03:00:30Z.");
       daemon.await("*.action.executed", 2);
+    }
+  }
+
+  /** Their events occurred at one time, or a blind interval has extended both to its end. */
+  @Test
+  void twoWindowsOfAKeyWithOneDeadlineAreTwoFirings() throws Exception {
+    try (TestDaemon daemon = start(SHIPPED)) {
+      daemon.send(TestDaemon.event("paid-1", "paid", 0));
+      passTo(30);
+      daemon.await(TRIGGERED, 1);
+      daemon.send(TestDaemon.event("paid-2", "paid", 0));
+      passTo(60);
+      List<JsonNode> fired = daemon.await(TRIGGERED, 2);
+      assertThat(times(fired)).containsExactly("00:30Z", "00:30Z");
+      assertThat(
+              fired.stream()
+                  .map(each -> each.path("payload").path("triggering_event").path("id").asString()))
+          .containsExactly("paid-1", "paid-2");
     }
   }
 

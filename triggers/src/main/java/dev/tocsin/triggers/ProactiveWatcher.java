@@ -192,12 +192,19 @@ final class ProactiveWatcher extends Watcher {
             State.TRIGGERED,
             key,
             state.deadline(),
-            Long.toString(state.deadline()),
+            causes(state),
             state.last(),
             machine.reason(kept, state),
             ledger)) {
       climb(firing, clock, ledger);
     }
+  }
+
+  /** Windows of one key may end at one time: each has a last event of its own. */
+  private static List<String> causes(ProactiveState state) {
+    String deadline = Long.toString(state.deadline());
+    Covered last = state.last();
+    return last == null ? List.of(deadline) : List.of(deadline, last.id());
   }
 
   /** When the engine clock forgets a key, or {@link ProactiveState#NEVER}. */

@@ -70,15 +70,20 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
   /** A firing of a key that an event leads to, at its time. */
   final List<Firing> fire(
       State state, BucketingKey key, Occurrence event, Reason reason, Ledger ledger) {
-    return fire(state, key, event.occurred(), event.event().id(), event.covered(), reason, ledger);
+    return fire(
+        state, key, event.occurred(), List.of(event.id().text()), event.covered(), reason, ledger);
   }
 
-  /** A firing of a key, unless its causal chain is too deep: then that is said instead. */
+  /**
+   * A firing of a key, unless its causal chain is too deep: then that is said instead.
+   *
+   * @param causes what made it fire, and no other firing of the key in this state
+   */
   final List<Firing> fire(
       State state,
       BucketingKey key,
       long time,
-      String cause,
+      List<String> causes,
       @Nullable Covered event,
       Reason reason,
       Ledger ledger) {
@@ -87,7 +92,7 @@ abstract sealed class Watcher extends Node permits ReactiveWatcher, ProactiveWat
       ledger.stopLoop(automation(), event);
       return List.of();
     }
-    String id = firingId(state, key, List.of(cause));
+    String id = firingId(state, key, causes);
     return List.of(
         new Firing(
             id,

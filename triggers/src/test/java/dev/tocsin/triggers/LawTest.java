@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -47,12 +49,16 @@ class LawTest {
           TriggerRuntime runtime = start(trace);
           SlowTwinOfTime twin =
               new SlowTwinOfTime(trace.declarations(), trace.settings(), Traces.START);
+          Set<String> ids = new HashSet<>();
           for (int i = 0; i < trace.entries().size(); i++) {
             List<String> expected = twin.evaluate(trace.entries().get(i));
             Step step = evaluate(runtime, trace.entries().get(i));
             assertThat(step.firings().stream().map(LawTest::lineOfTime))
                 .as("entry %s of %s", i, trace)
                 .containsExactlyElementsOf(expected);
+            assertThat(step.firings())
+                .as("each has an id of its own: entry %s of %s", i, trace)
+                .allMatch(firing -> ids.add(firing.id()));
             kindsOfTime(step).forEach(kind -> seen.merge(kind, 1, Integer::sum));
           }
         });
