@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
@@ -14,6 +15,8 @@ import tools.jackson.core.json.JsonFactory;
  * names of over 1,024 characters, a colon on the next line, and DEL.
  */
 final class JsonNodes {
+
+  private static final Pattern INNER_PLACE = Pattern.compile(" \\(start marker at \\[.*\\]\\)");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -50,11 +53,16 @@ final class JsonNodes {
       TokenStreamLocation at = e.getLocation();
       Position position =
           at == null ? Position.WHOLE : new Position(at.getLineNr(), at.getColumnNr());
-      report.error(position, builder.path(), "is no JSON: " + e.getOriginalMessage());
+      report.error(position, builder.path(), "is no JSON: " + problem(e));
       return List.of();
     }
     Node document = builder.document();
     return document == null ? List.of() : List.of(document);
+  }
+
+  /** Without what the parser says of its source, and of places that it does not know. */
+  private static String problem(StreamReadException e) {
+    return INNER_PLACE.matcher(e.getOriginalMessage()).replaceAll("");
   }
 
   /** Takes the current token; says by how much it changes the depth. */

@@ -8,6 +8,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -67,11 +68,14 @@ final class VirtualTime implements Scheduler {
     return schedule(task, 0, TimeUnit.NANOSECONDS);
   }
 
-  /** Runs it here and now where it is due already. */
+  /** Runs it here and now where it does not wait, so one that does so to itself never ends. */
   @Override
   public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+    if (delay <= 0) {
+      task.run();
+      return Disposables.disposed();
+    }
     Timer timer = add(task, unit.toNanos(delay));
-    passTo(passed());
     return () -> remove(timer);
   }
 
@@ -82,7 +86,7 @@ final class VirtualTime implements Scheduler {
   }
 
   private synchronized Timer add(Runnable task, long delay) {
-    Timer timer = new Timer(now + Math.max(0, delay), numbers++, task);
+    Timer timer = new Timer(now + Math.min(delay, Long.MAX_VALUE - now), numbers++, task);
     timers.add(timer);
     return timer;
   }

@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
@@ -49,10 +51,12 @@ class VirtualTimeTest {
   void noThreadIsToldAnInstantBeforeTheTimersUpToItHaveBegun() throws Exception {
     AtomicLong latest = new AtomicLong(time.now(TimeUnit.SECONDS));
     time.schedule(() -> beat(latest), 1, TimeUnit.SECONDS);
+    CountDownLatch looks = new CountDownLatch(1);
     AtomicBoolean stopped = new AtomicBoolean();
     CompletableFuture<Long> leap =
         CompletableFuture.supplyAsync(
             () -> {
+              looks.countDown();
               long most = 0;
               while (!stopped.get()) {
                 long known = latest.get();
@@ -61,16 +65,44 @@ class VirtualTimeTest {
               }
               return most;
             });
-    for (int move = 0; move < 2_000; move++) {
-      time.passBy(Duration.ofMinutes(1));
+    looks.await();
+    try {
+      for (int move = 0; move < 2_000; move++) {
+        time.passBy(Duration.ofMinutes(1));
+      }
+    } finally {
+      stopped.set(true);
     }
-    stopped.set(true);
     assertThat(leap.get()).isLessThanOrEqualTo(1);
   }
 
   private void beat(AtomicLong latest) {
     latest.set(time.now(TimeUnit.SECONDS));
     time.schedule(() -> beat(latest), 1, TimeUnit.SECONDS);
+  }
+
+  /** Else the one who sets a timer would run what others have set, while time goes on. */
+  @Test
+  void everyTimerRunsOnTheThreadThatMovesTime() throws Exception {
+    AtomicReference<Thread> ranOn = new AtomicReference<>();
+    time.schedule(
+        () -> CompletableFuture.runAsync(() -> in(3_600, "another")).join(), 1, TimeUnit.SECONDS);
+    time.schedule(() -> ranOn.set(Thread.currentThread()), 1, TimeUnit.SECONDS);
+
+    time.passBy(Duration.ofSeconds(1));
+
+    assertThat(ranOn.get()).isSameAs(Thread.currentThread());
+    time.passBy(Duration.ofHours(1));
+    assertThat(ran).containsExactly("another@3601");
+  }
+
+  @Test
+  void whatIsFurtherOffThanTimeGoesNeverComes() {
+    time.schedule(() -> ran.add("never"), Long.MAX_VALUE, TimeUnit.DAYS);
+
+    time.passBy(Duration.ofDays(10_000));
+
+    assertThat(ran).isEmpty();
   }
 
   @Test

@@ -71,7 +71,6 @@ final class Cells {
     }
     used += units;
     count++;
-    setPosition(cell, ChangeOrder.NONE);
     setPlace(cell, TimeOrder.NONE);
     return cell;
   }
@@ -138,6 +137,9 @@ final class Cells {
     return (HEADER + length + UNIT - 1) / UNIT;
   }
 
+  /**
+   * What is left of it in any order counts no more: it has no position, and no place that is far.
+   */
   private void free(int cell, int units) {
     if (units >= free.length) {
       free = Arrays.copyOf(free, units + 1);
@@ -160,6 +162,7 @@ final class Cells {
     require(units);
     int cell = next;
     next += units;
+    setPosition(cell, ChangeOrder.NONE);
     return cell;
   }
 

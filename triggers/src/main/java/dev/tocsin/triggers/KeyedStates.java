@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of every key of one trigger, at most so many, and of so many at most 256 bytes each
- * together (16 MiB at least): one more, and the key longest unchanged is given up. Keys and their
- * states are held as the bytes that a checkpoint stores, each in a cell; flat arrays beside them
- * hold the order of change and the order of time. So a million keys are a few thousand arrays, and
- * no objects.
+ * together (16 MiB at least, and some 4 GiB at most): one more, and the key longest unchanged is
+ * given up. Keys and their states are held as the bytes that a checkpoint stores, each in a cell;
+ * flat arrays beside them hold the order of change and the order of time. So a million keys are a
+ * few thousand arrays, and no objects.
  *
  * <p>Time takes hold of a state in one of two ways. A state that <em>lapses</em> is as if it had
  * never been: it is not found and does not count, whether or not its memory has been freed by then.
@@ -377,6 +377,7 @@ final class KeyedStates<S> {
         remove(cell, hash(cell));
       }
     }
+    rebuildIfSparse();
     return givenUp;
   }
 
@@ -385,7 +386,6 @@ final class KeyedStates<S> {
   }
 
   private void schedule(int cell, long at) {
-    unsettle(cell);
     // When a state lapses is looked at again then: most often it does so later than before.
     boolean isEarlyEnough = deadline == null && times.holds(cell) && times.timeOf(cell) <= at;
     if (isEarlyEnough) {
@@ -518,7 +518,7 @@ final class KeyedStates<S> {
 
   private boolean isBefore(int cell, int other) {
     if (deadline == null) {
-      return cell < other;
+      return false;
     }
     long first = deadline(cell);
     long second = deadline(other);

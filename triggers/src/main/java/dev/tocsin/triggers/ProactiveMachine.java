@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProactiveMachine {
 
+  private static final Transition NOT_OPEN = new Transition(null, Outcome.NOT_OPEN, null);
+  private static final Transition SATISFIED = new Transition(null, Outcome.SATISFIED, null);
+
   /** Most repeats of one absence that one event makes due. */
   static final int MOST_REPEATS = 1_000;
 
@@ -39,9 +42,6 @@ final class ProactiveMachine {
    * @param reason why it resolves, null where it does not
    */
   record Transition(@Nullable ProactiveState state, Outcome outcome, @Nullable Reason reason) {}
-
-  private static final Transition NOT_OPEN = new Transition(null, Outcome.NOT_OPEN, null);
-  private static final Transition SATISFIED = new Transition(null, Outcome.SATISFIED, null);
 
   /** A watch that begins at an instant. */
   ProactiveState armed(long instant) {
