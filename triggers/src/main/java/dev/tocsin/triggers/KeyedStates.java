@@ -172,9 +172,7 @@ final class KeyedStates<S> {
   List<BucketingKey> put(Seat seat, S state, long clock) {
     int before = cell(seat);
     int cell = write(before, seat.packed, state);
-    replace(seat.hash, before, cell);
-    schedule(cell, time.applyAsLong(state));
-    changes++;
+    replace(seat.hash, before, cell, state);
     take(seat, cell, state);
     rebuildIfSparse();
     return fits() ? List.of() : settle(clock);
@@ -337,18 +335,13 @@ final class KeyedStates<S> {
     S state = codec.read(reader);
     int hash = PackedKey.hash(packed, 0, end, seed);
     int before = table.find(hash, packed, end);
-    if (before != NONE) {
-      times.remove(before);
-    }
     int cell =
         codec.isLarge(state)
             ? write(before, Arrays.copyOf(packed, end), state)
             : contents.put(before, packed, 0, packed.length);
-    replace(hash, before, cell);
+    replace(hash, before, cell, state);
     order.handOver();
     stored.set(cell);
-    changes++;
-    schedule(cell, time.applyAsLong(state));
   }
 
   /** Takes over that a key is gone. */
@@ -430,8 +423,8 @@ final class KeyedStates<S> {
     return contents.put(before, writer.shared(), 0, writer.length());
   }
 
-  /** Makes a cell the one of a key, which then is the one last changed. */
-  private void replace(int hash, int before, int cell) {
+  /** Makes a cell, and the state in it, those of a key, which then is the one last changed. */
+  private void replace(int hash, int before, int cell, S state) {
     if (before == NONE) {
       table.add(hash, cell);
     } else {
@@ -441,6 +434,8 @@ final class KeyedStates<S> {
       }
     }
     order.add(cell);
+    schedule(cell, time.applyAsLong(state));
+    changes++;
   }
 
   private void move(int hash, int before, int cell) {

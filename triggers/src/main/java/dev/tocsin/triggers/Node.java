@@ -80,8 +80,8 @@ abstract sealed class Node permits Watcher, Composite {
 
   /** Says which keys were given up. */
   final void giveUp(List<BucketingKey> keys, Ledger ledger) {
-    if (!keys.isEmpty()) {
-      keys.forEach(key -> ledger.giveUp(automation(), key, labels(key)));
+    for (BucketingKey key : keys) {
+      ledger.giveUp(automation(), key, labels(key));
     }
   }
 
