@@ -103,10 +103,7 @@ final class KillLoad {
     try (HttpClient http = HttpClient.newHttpClient()) {
       for (Client client : clients) {
         for (EventList list : client.lists) {
-          int status = post(http, address, list);
-          if (status != 204) {
-            throw new IllegalStateException("answered " + status);
-          }
+          postTaken(http, address, list);
         }
       }
     }
@@ -128,16 +125,22 @@ final class KillLoad {
         """
             .formatted(Instant.now());
     try (HttpClient http = HttpClient.newHttpClient()) {
-      int status = post(http, address, new EventList(List.of("over"), over));
-      if (status != 204) {
-        throw new IllegalStateException("answered " + status);
-      }
+      postTaken(http, address, new EventList(List.of("over"), over));
     }
   }
 
   /** Starts the clients; they wait until there is someone to send to. */
   Senders senders() {
     return new Senders();
+  }
+
+  /** Posts what must be taken in. */
+  private static void postTaken(HttpClient http, URI address, EventList list)
+      throws IOException, InterruptedException {
+    int status = post(http, address, list);
+    if (status != 204) {
+      throw new IllegalStateException("answered " + status);
+    }
   }
 
   private static int post(HttpClient http, URI address, EventList list)
