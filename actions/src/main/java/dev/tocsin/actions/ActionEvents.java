@@ -7,6 +7,7 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
+import dev.tocsin.wire.EventJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

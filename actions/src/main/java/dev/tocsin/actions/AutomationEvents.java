@@ -2,10 +2,10 @@ package dev.tocsin.actions;
 
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.DerivedId;
-import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Resource;
-import dev.tocsin.triggers.Step;
+import dev.tocsin.triggers.runtime.Edit;
+import dev.tocsin.triggers.runtime.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

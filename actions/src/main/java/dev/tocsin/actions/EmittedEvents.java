@@ -7,6 +7,7 @@ import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
+import dev.tocsin.wire.EventJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.tocsin.actions;
 
-import dev.tocsin.actions.template.Program;
+import dev.tocsin.actions.template.CompiledTemplate;
 import dev.tocsin.actions.template.TemplateFault;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Template {
 
   private final String source;
-  private final Program program;
+  private final CompiledTemplate program;
 
-  private Template(String source, Program program) {
+  private Template(String source, CompiledTemplate program) {
     this.source = source;
     this.program = program;
   }
@@ -38,7 +38,7 @@ public final class Template {
    */
   public static Template parse(String source) {
     try {
-      return new Template(source, Program.of(source));
+      return new Template(source, CompiledTemplate.of(source));
     } catch (TemplateFault fault) {
       throw new TemplateException(fault.line(), message(fault));
     }
@@ -58,7 +58,7 @@ public final class Template {
    */
   public Rendering render(Map<String, ?> variables) {
     try {
-      Program.Result result = program.render(variables);
+      CompiledTemplate.Result result = program.render(variables);
       return new Rendering(result.text(), result.undefined());
     } catch (TemplateFault fault) {
       throw new TemplateException(fault.line(), message(fault));

@@ -4,6 +4,7 @@ import dev.tocsin.actions.webhook.Redaction;
 import dev.tocsin.actions.webhook.WebhookRequest;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
+import dev.tocsin.wire.EventJson;
 import java.io.StringWriter;
 import java.net.URI;
 import java.util.List;

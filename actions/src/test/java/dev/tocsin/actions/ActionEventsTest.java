@@ -12,6 +12,7 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Reason;
 import dev.tocsin.triggers.State;
+import dev.tocsin.wire.EventJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -16,14 +16,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One automation, its firing and the event that set it off. */
-final class Samples {
+public final class Samples {
 
   static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
   static final AutomationReference AUTOMATION =
       new AutomationReference("a-1", "failed runs", "Tells of them.", List.of("ops"), "Reactive");
 
-  static final String RUN = "59298807-8261-44e5-b7e3-8350c6c7ec5c";
+  public static final String RUN = "59298807-8261-44e5-b7e3-8350c6c7ec5c";
 
   private Samples() {}
 
@@ -50,7 +50,7 @@ final class Samples {
         null);
   }
 
-  static Firing firing() {
+  public static Firing firing() {
     return new Firing(
         "f-1",
         AUTOMATION.id(),

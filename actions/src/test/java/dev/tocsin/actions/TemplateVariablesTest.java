@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.Resource;
+import dev.tocsin.wire.EventJson;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -10,10 +10,10 @@ import java.util.Locale;
  * @param title what was measured
  * @param sides the first is the one that the others are compared with
  */
-record Comparison(String title, List<Side> sides) {
+public record Comparison(String title, List<Side> sides) {
 
   /** Refuses a comparison of nothing. */
-  Comparison {
+  public Comparison {
     sides = List.copyOf(sides);
     if (sides.isEmpty()) {
       throw new IllegalArgumentException(title + " has no side");
@@ -25,10 +25,10 @@ record Comparison(String title, List<Side> sides) {
    *
    * @param rates events a second, or what else was measured, one a round; at least one
    */
-  record Side(String name, List<Double> rates) {
+  public record Side(String name, List<Double> rates) {
 
     /** Copies; refuses a side that was never measured. */
-    Side {
+    public Side {
       rates = List.copyOf(rates);
       if (rates.isEmpty()) {
         throw new IllegalArgumentException(name + " was never measured");
@@ -57,12 +57,12 @@ record Comparison(String title, List<Side> sides) {
   }
 
   /** All of them as one table, in events a second. */
-  static String table(List<Comparison> comparisons) {
+  public static String table(List<Comparison> comparisons) {
     return table("events a second", comparisons);
   }
 
   /** All of them as one table, in this unit. */
-  static String table(String unit, List<Comparison> comparisons) {
+  public static String table(String unit, List<Comparison> comparisons) {
     StringBuilder table = new StringBuilder();
     table.append("%-46s %14s %14s %14s %10s%n".formatted(unit, "median", "min", "max", "ratio"));
     for (Comparison comparison : comparisons) {

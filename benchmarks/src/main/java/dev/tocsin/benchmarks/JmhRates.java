@@ -4,12 +4,12 @@ import java.util.List;
 import org.openjdk.jmh.results.RunResult;
 
 /** What JMH measured of one side. */
-final class JmhRates {
+public final class JmhRates {
 
   private JmhRates() {}
 
   /** Operations a second, one a round, of all forks. */
-  static List<Double> of(RunResult result) {
+  public static List<Double> of(RunResult result) {
     return result.getBenchmarkResults().stream()
         .flatMap(fork -> fork.getIterationResults().stream())
         .map(iteration -> iteration.getPrimaryResult().getScore())

@@ -1,7 +1,7 @@
 package dev.tocsin.benchmarks;
 
-import dev.tocsin.engine.event.EventReader;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EventReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,20 +13,20 @@ import java.util.List;
 /**
  * The recorded events that everything is measured with: {@code examples/quickstart/events.ndjson}.
  */
-final class Sample {
+public final class Sample {
 
   private static final String FILE = "examples/quickstart/events.ndjson";
 
   private Sample() {}
 
   /** Its lines, each an event as JSON. Looks below {@code TOCSIN_HOME}, or where it is run. */
-  static List<String> lines() throws IOException {
+  public static List<String> lines() throws IOException {
     String home = System.getenv("TOCSIN_HOME");
     return Files.readAllLines(Path.of(home == null ? "" : home).resolve(FILE));
   }
 
   /** Its events. */
-  static List<Event> events() throws IOException {
+  public static List<Event> events() throws IOException {
     EventReader reader = EventReader.recorded();
     List<Event> events = new ArrayList<>();
     for (String line : lines()) {

@@ -1,6 +1,16 @@
 package dev.tocsin.config;
 
 import dev.tocsin.config.AutomationReader.Declared;
+import dev.tocsin.config.document.DocumentReader;
+import dev.tocsin.config.document.Node;
+import dev.tocsin.config.document.Position;
+import dev.tocsin.config.document.Problem;
+import dev.tocsin.config.document.Quoted;
+import dev.tocsin.config.document.Report;
+import dev.tocsin.config.document.TextFile;
+import dev.tocsin.config.document.Value;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +96,7 @@ public final class AutomationFiles {
   }
 
   /** The automations of a list that stands inside another document. */
-  AutomationSet readInline(Value list) {
+  public AutomationSet readInline(Value list) {
     return reading(reader.readList(list), list.report().problems()).automations();
   }
 

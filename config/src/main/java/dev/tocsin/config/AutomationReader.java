@@ -1,6 +1,10 @@
 package dev.tocsin.config;
 
 import dev.tocsin.actions.Action;
+import dev.tocsin.config.document.Fields;
+import dev.tocsin.config.document.Node;
+import dev.tocsin.config.document.Quoted;
+import dev.tocsin.config.document.Value;
 import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Trigger;
 import java.util.ArrayList;

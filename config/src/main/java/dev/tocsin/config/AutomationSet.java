@@ -1,6 +1,6 @@
 package dev.tocsin.config;
 
-import dev.tocsin.triggers.Declaration;
+import dev.tocsin.triggers.runtime.Declaration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

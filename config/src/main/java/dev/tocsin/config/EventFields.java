@@ -1,9 +1,9 @@
 package dev.tocsin.config;
 
 import dev.cel.common.values.NullValue;
-import dev.tocsin.actions.EventJson;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RelatedResource;
+import dev.tocsin.wire.EventJson;
 import java.math.BigInteger;
 import java.util.AbstractMap;
 import java.util.ArrayList;

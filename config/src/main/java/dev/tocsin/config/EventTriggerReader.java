@@ -1,5 +1,9 @@
 package dev.tocsin.config;
 
+import dev.tocsin.config.document.Fields;
+import dev.tocsin.config.document.Node;
+import dev.tocsin.config.document.Quoted;
+import dev.tocsin.config.document.Value;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Condition;
@@ -10,7 +14,7 @@ import dev.tocsin.triggers.Pattern;
 import dev.tocsin.triggers.PlainDuration;
 import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.ResourceSpecification;
-import dev.tocsin.triggers.Suggestion;
+import dev.tocsin.wire.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,9 @@
 package dev.tocsin.config;
 
 import dev.tocsin.actions.Webhook;
-import dev.tocsin.triggers.Suggestion;
+import dev.tocsin.config.document.Quoted;
+import dev.tocsin.config.document.Value;
+import dev.tocsin.wire.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,15 @@
 package dev.tocsin.config;
 
+import dev.tocsin.config.document.Fields;
+import dev.tocsin.config.document.Node;
+import dev.tocsin.config.document.Quoted;
+import dev.tocsin.config.document.Value;
 import dev.tocsin.triggers.CompoundTrigger;
 import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.LabelReference;
 import dev.tocsin.triggers.SequenceTrigger;
-import dev.tocsin.triggers.Suggestion;
 import dev.tocsin.triggers.Trigger;
+import dev.tocsin.wire.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

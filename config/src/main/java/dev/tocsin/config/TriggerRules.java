@@ -1,5 +1,9 @@
 package dev.tocsin.config;
 
+import dev.tocsin.config.document.FieldPath;
+import dev.tocsin.config.document.Fields;
+import dev.tocsin.config.document.Node;
+import dev.tocsin.config.document.Value;
 import dev.tocsin.triggers.InvalidTriggerException;
 import dev.tocsin.triggers.Trigger;
 import dev.tocsin.triggers.Violation;

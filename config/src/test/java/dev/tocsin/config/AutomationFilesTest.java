@@ -6,6 +6,7 @@ import dev.tocsin.actions.Action;
 import dev.tocsin.actions.Action.AutomationTarget;
 import dev.tocsin.actions.Action.WebhookTarget;
 import dev.tocsin.actions.Template;
+import dev.tocsin.config.document.Problem;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.CompoundTrigger;
 import dev.tocsin.triggers.EventTrigger;

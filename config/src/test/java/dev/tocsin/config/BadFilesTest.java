@@ -2,6 +2,8 @@ package dev.tocsin.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.SettingsReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

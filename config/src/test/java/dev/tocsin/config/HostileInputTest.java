@@ -2,6 +2,7 @@ package dev.tocsin.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.triggers.CompoundTrigger;
 import java.io.IOException;
 import java.io.RandomAccessFile;

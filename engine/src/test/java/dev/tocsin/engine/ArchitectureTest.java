@@ -6,8 +6,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.tocsin.engine.http.HttpApi;
 import dev.tocsin.engine.pipeline.Engine;
+import dev.tocsin.engine.server.HttpApi;
 import java.time.Clock;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class ArchitectureTest {
   void theStoreKnowsNothingOfWhatIsAboveIt() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.tocsin.engine.store..", "dev.tocsin.engine.event..")
+        .resideInAnyPackage("dev.tocsin.engine.store..", "dev.tocsin.wire..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

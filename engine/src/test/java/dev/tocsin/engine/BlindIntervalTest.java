@@ -2,7 +2,6 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.actions.FiringJson;
 import dev.tocsin.engine.docs.Markdown;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
@@ -10,6 +9,7 @@ import dev.tocsin.engine.store.StoreBackup;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Reason;
+import dev.tocsin.wire.FiringJson;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.cli.BacktestCommand;
 import dev.tocsin.engine.cli.Terminal;
-import dev.tocsin.engine.event.EventReader;
 import dev.tocsin.engine.replay.Backtest;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EventReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,15 +3,15 @@ package dev.tocsin.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.config.AutomationFiles;
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.SettingsReader;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.replay.Recording;
 import dev.tocsin.engine.replay.Replay;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.runtime.RuntimeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -85,7 +85,8 @@ class WallsTest {
           .as(user.getName())
           .doesNotContainAnyElementsOf(
               switch (module(user)) {
-                case "triggers" -> Set.of("actions", "config", "engine");
+                case "triggers" -> Set.of("wire", "actions", "config", "engine");
+                case "wire" -> Set.of("actions", "config", "engine");
                 case "actions" -> Set.of("config", "engine");
                 case "config" -> Set.of("engine");
                 default -> Set.of("none");

@@ -1,5 +1,7 @@
 package dev.tocsin.triggers;
 
+import dev.tocsin.triggers.keyed.ByteViews;
+import dev.tocsin.triggers.keyed.StateWriter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
@@ -16,7 +18,7 @@ public final class DerivedId {
   private final StateWriter parts = new StateWriter();
 
   /** The identifier of a kind, without parts so far. */
-  DerivedId(String kind) {
+  public DerivedId(String kind) {
     parts.part(kind);
   }
 
@@ -30,16 +32,16 @@ public final class DerivedId {
   }
 
   /** With one more part. */
-  DerivedId with(String part) {
+  public DerivedId with(String part) {
     parts.part(part);
     return this;
   }
 
   /** The identifier of the parts so far. */
-  String text() {
+  public String text() {
     byte[] hash = digest(parts);
-    long high = (Octets.eight(hash, 0) & 0xffffffffffff0fffL) | 0x0000000000008000L;
-    long low = (Octets.eight(hash, Long.BYTES) & 0x3fffffffffffffffL) | 0x8000000000000000L;
+    long high = (ByteViews.eight(hash, 0) & 0xffffffffffff0fffL) | 0x0000000000008000L;
+    long low = (ByteViews.eight(hash, Long.BYTES) & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
   }
 

@@ -214,7 +214,7 @@ public record EventTrigger(
     }
   }
 
-  static List<LabelReference> distinctReferences(Collection<LabelReference> references) {
+  public static List<LabelReference> distinctReferences(Collection<LabelReference> references) {
     TreeMap<String, LabelReference> ordered = new TreeMap<>(CodePoints.ORDER);
     references.forEach(reference -> ordered.put(reference.text(), reference));
     return List.copyOf(ordered.values());

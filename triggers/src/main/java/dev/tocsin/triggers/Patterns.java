@@ -3,16 +3,16 @@ package dev.tocsin.triggers;
 import java.util.List;
 
 /** Several patterns, one of which is to fit. */
-final class Patterns {
+public final class Patterns {
 
   private final Pattern[] alternatives;
 
-  Patterns(List<Pattern> alternatives) {
+  public Patterns(List<Pattern> alternatives) {
     this.alternatives = alternatives.toArray(Pattern[]::new);
   }
 
   /** Whether at least one fits a value. */
-  boolean anyFits(String value) {
+  public boolean anyFits(String value) {
     for (Pattern alternative : alternatives) {
       if (alternative.matches(value)) {
         return true;
@@ -21,11 +21,11 @@ final class Patterns {
     return false;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return alternatives.length == 0;
   }
 
-  static boolean anyFits(List<Pattern> alternatives, String value) {
+  public static boolean anyFits(List<Pattern> alternatives, String value) {
     for (int i = 0; i < alternatives.size(); i++) {
       if (alternatives.get(i).matches(value)) {
         return true;

@@ -20,6 +20,6 @@ public sealed interface Trigger permits EventTrigger, CompoundTrigger, SequenceT
    * meanings, across processes and versions. State is kept by it (semantics section 9).
    */
   default String meaning() {
-    return new Meaning().of(this);
+    return new TriggerFingerprint().of(this);
   }
 }

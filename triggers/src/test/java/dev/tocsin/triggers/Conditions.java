@@ -3,11 +3,11 @@ package dev.tocsin.triggers;
 import java.util.function.Function;
 
 /** Conditions by hand, in place of an expression language. */
-final class Conditions {
+public final class Conditions {
 
   private Conditions() {}
 
-  static Condition of(String text, Function<Event, Condition.Result> test) {
+  public static Condition of(String text, Function<Event, Condition.Result> test) {
     return new Condition() {
       @Override
       public String text() {
@@ -22,7 +22,7 @@ final class Conditions {
   }
 
   /** Holds for ids of three characters or more, is faulty for one of one. */
-  static Condition longId() {
+  public static Condition longId() {
     return of(
         "size(event.id) > 2",
         event ->

@@ -1,5 +1,6 @@
 package dev.tocsin.triggers;
 
+import dev.tocsin.triggers.runtime.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Events for tests: what is not said is ordinary. */
-final class Events {
+public final class Events {
 
   private final String name;
   private final List<RelatedResource> related = new ArrayList<>();
@@ -21,46 +22,46 @@ final class Events {
     this.name = name;
   }
 
-  static Events named(String name) {
+  public static Events named(String name) {
     return new Events(name);
   }
 
-  Events id(String value) {
+  public Events id(String value) {
     id = value;
     return this;
   }
 
-  Events at(Instant value) {
+  public Events at(Instant value) {
     occurred = value;
     return this;
   }
 
   /** How long after {@link Traces#START}. */
-  Events at(Duration sinceStart) {
+  public Events at(Duration sinceStart) {
     return at(Traces.START.plus(sinceStart));
   }
 
-  Events resource(String... labels) {
+  public Events resource(String... labels) {
     resource = Resource.of(labels);
     return this;
   }
 
-  Events related(RelatedResource value) {
+  public Events related(RelatedResource value) {
     related.add(value);
     return this;
   }
 
-  Events follows(@Nullable String value) {
+  public Events follows(@Nullable String value) {
     follows = value;
     return this;
   }
 
-  Events causedBy(int depth, String origin) {
+  public Events causedBy(int depth, String origin) {
     causation = new Causation(depth, origin);
     return this;
   }
 
-  Event build() {
+  public Event build() {
     return new Event(
         id, occurred, name, resource, related, Payload.EMPTY, follows, occurred, causation);
   }

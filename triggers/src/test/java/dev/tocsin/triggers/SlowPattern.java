@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A glob as its definition reads: does the rest of the pattern fit the rest of the value? */
-final class SlowPattern {
+public final class SlowPattern {
 
   private final int[] pattern;
   private final int[] value;
@@ -15,7 +15,7 @@ final class SlowPattern {
     this.value = value.codePoints().toArray();
   }
 
-  static boolean fits(String pattern, String value) {
+  public static boolean fits(String pattern, String value) {
     return pattern.startsWith("!")
         ? !new SlowPattern(pattern.substring(1), value).fits(0, 0)
         : new SlowPattern(pattern, value).fits(0, 0);

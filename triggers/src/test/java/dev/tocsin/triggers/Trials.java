@@ -1,5 +1,6 @@
 package dev.tocsin.triggers;
 
+import dev.tocsin.triggers.keyed.PackedKey;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -7,11 +8,11 @@ import java.util.function.Consumer;
  * Repeats a property over seeds. {@code -Dtocsin.trials=100} runs a hundred times as many, {@code
  * -Dtocsin.seed=N} the one that failed.
  */
-final class Trials {
+public final class Trials {
 
   private Trials() {}
 
-  static void run(int count, Consumer<Random> property) {
+  public static void run(int count, Consumer<Random> property) {
     Long only = Long.getLong("tocsin.seed");
     if (only != null) {
       property.accept(random(only));

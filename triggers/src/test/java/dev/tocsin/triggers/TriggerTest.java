@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a trigger refuses: every broken rule, by field, with the bound and the value. */
-class TriggerTest {
+public class TriggerTest {
 
   private static final EventTrigger CHILD =
       EventTrigger.reactive().expect("x").forEach("k", "zone").build();
@@ -19,7 +19,7 @@ class TriggerTest {
       "match asks for nothing, nor do match_related, expect and where: it would fit every event,"
           + " those of the engine too; say match_all: true if that is meant";
 
-  static Posture.Proactive proactive() {
+  public static Posture.Proactive proactive() {
     return proactive(Duration.ZERO, null, List.of(), Posture.Proactive.DEFAULT_FORGET_AFTER);
   }
 

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,7 +40,7 @@ class WallsTest {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
-                    "dev.tocsin.triggers",
+                    "dev.tocsin.triggers..",
                     "java.lang",
                     "java.lang.invoke",
                     "java.lang.runtime",
@@ -118,13 +119,21 @@ class WallsTest {
   }
 
   @Test
-  void machineryIsNotPublic() {
-    assertThat(
-            MAIN.stream()
-                .filter(each -> each.getModifiers().contains(JavaModifier.PUBLIC))
-                .filter(
-                    each -> !each.isNestedClass() && !each.getSimpleName().equals("package-info"))
-                .map(JavaClass::getSimpleName))
+  void theMemoryOfKeysKnowsNoTrigger() {
+    classes()
+        .that()
+        .resideInAPackage("dev.tocsin.triggers.keyed")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage("dev.tocsin.triggers.keyed", "java..", "org.jspecify.annotations")
+                .or(type(BucketingKey.class))
+                .or(type(Micros.class)))
+        .check(MAIN);
+  }
+
+  @Test
+  void whatAHostMayUseIsPublicAndNothingElse() {
+    assertThat(publicTypes("dev.tocsin.triggers"))
         .containsExactlyInAnyOrder(
             // Events.
             "Event",
@@ -147,18 +156,8 @@ class WallsTest {
             "ResourceSpecification",
             "Violation",
             "InvalidTriggerException",
-            // Evaluation.
-            "TriggerRuntime",
-            "TriggerIndex",
-            "RuntimeSettings",
-            "Declaration",
-            "Edit",
-            "Checkpoint",
-            "StatePage",
-            "Step",
+            // Firings.
             "PlainDuration",
-            "Progress",
-            "Outcome",
             "Firing",
             "State",
             "Reason",
@@ -166,7 +165,35 @@ class WallsTest {
             // Identity.
             "DerivedId",
             "CodePoints",
-            // Names.
-            "Suggestion");
+            // For the packages beside it.
+            "Micros",
+            "Patterns",
+            "TriggerFingerprint");
+    assertThat(publicTypes("dev.tocsin.triggers.runtime"))
+        .containsExactlyInAnyOrder(
+            "TriggerRuntime",
+            "RuntimeSettings",
+            "Declaration",
+            "Edit",
+            "Checkpoint",
+            "StatePage",
+            "Step",
+            "Progress",
+            "Outcome",
+            "CompositeState",
+            "EventRef",
+            "ProactiveState",
+            "ReactiveState");
+    assertThat(publicTypes("dev.tocsin.triggers.index")).containsExactly("TriggerIndex");
+    assertThat(publicTypes("dev.tocsin.triggers.keyed")).containsExactlyInAnyOrder("KeyedStates");
+  }
+
+  private static Set<String> publicTypes(String name) {
+    return MAIN.stream()
+        .filter(each -> each.getPackageName().equals(name))
+        .filter(each -> each.getModifiers().contains(JavaModifier.PUBLIC))
+        .filter(each -> !each.isNestedClass() && !each.getSimpleName().equals("package-info"))
+        .map(JavaClass::getSimpleName)
+        .collect(Collectors.toSet());
   }
 }

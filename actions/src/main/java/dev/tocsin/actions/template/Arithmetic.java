@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 enum Arithmetic implements AstBinary.Operator {
   FLOOR_DIVISION {
     @Override
-    Object of(BigDecimal left, BigDecimal right, Rendition rendition) {
+    Object of(BigDecimal left, BigDecimal right, BoundedInterpreter rendition) {
       if (right.signum() == 0) {
         throw rendition.fault("division by zero");
       }
@@ -29,13 +29,13 @@ enum Arithmetic implements AstBinary.Operator {
 
   POWER {
     @Override
-    Object of(BigDecimal left, BigDecimal right, Rendition rendition) {
+    Object of(BigDecimal left, BigDecimal right, BoundedInterpreter rendition) {
       if (!isWhole(left) || !isWhole(right) || right.signum() < 0) {
         return Math.pow(left.doubleValue(), right.doubleValue());
       }
       BigInteger base = left.toBigInteger();
       BigDecimal leastBits = right.multiply(BigDecimal.valueOf(base.abs().bitLength() - 1L));
-      if (leastBits.compareTo(BigDecimal.valueOf(Rendition.MAX_BITS)) > 0) {
+      if (leastBits.compareTo(BigDecimal.valueOf(BoundedInterpreter.MAX_BITS)) > 0) {
         throw rendition.fault("a number grows beyond 10,000 bits");
       }
       boolean isSmall = base.abs().bitLength() <= 1;
@@ -43,7 +43,7 @@ enum Arithmetic implements AstBinary.Operator {
     }
   };
 
-  abstract Object of(BigDecimal left, BigDecimal right, Rendition rendition);
+  abstract Object of(BigDecimal left, BigDecimal right, BoundedInterpreter rendition);
 
   @Override
   public @Nullable Object eval(
@@ -53,7 +53,7 @@ enum Arithmetic implements AstBinary.Operator {
     if (left == null || right == null) {
       return null;
     }
-    return of(number(left, bindings), number(right, bindings), Syntax.rendition(context));
+    return of(number(left, bindings), number(right, bindings), CheckedParser.rendition(context));
   }
 
   private static BigDecimal number(Object value, TypeConverter converter) {

@@ -149,7 +149,8 @@ final class Filters {
         .filter(input, with.rendition(), with.positional().toArray(), with.named());
   }
 
-  private static void requireNumber(String filter, @Nullable Object value, Rendition rendition) {
+  private static void requireNumber(
+      String filter, @Nullable Object value, BoundedInterpreter rendition) {
     if (value instanceof BigDecimal number && Json.isTooLong(number)) {
       throw rendition.fault(filter + " cannot compute with " + number);
     }
@@ -159,9 +160,10 @@ final class Filters {
   }
 
   /** The text with one thing replaced by another; the result is bounded before it is made. */
-  private static String replace(String text, String old, String fresh, Rendition rendition) {
+  private static String replace(
+      String text, String old, String fresh, BoundedInterpreter rendition) {
     long growth = old.isEmpty() ? 0 : (long) text.length() / old.length() * fresh.length();
-    if (growth > 10L * Rendition.MAX_TEXT) {
+    if (growth > 10L * BoundedInterpreter.MAX_TEXT) {
       throw rendition.fault("replace can make too long a text");
     }
     return old.isEmpty() ? text : text.replace(old, fresh);
@@ -181,7 +183,7 @@ final class Filters {
   }
 
   private record Arguments(
-      Rendition rendition, List<Object> positional, Map<String, Object> named) {
+      BoundedInterpreter rendition, List<Object> positional, Map<String, Object> named) {
 
     String text(int place, String otherwise) {
       return place < positional.size() ? Json.print(positional.get(place)) : otherwise;
@@ -219,7 +221,8 @@ final class Filters {
           Object[] positional,
           Map<String, Object> named) {
         return body.apply(
-            input, new Arguments(Rendition.of(interpreter), Arrays.asList(positional), named));
+            input,
+            new Arguments(BoundedInterpreter.of(interpreter), Arrays.asList(positional), named));
       }
     };
   }

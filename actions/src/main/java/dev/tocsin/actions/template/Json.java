@@ -146,7 +146,7 @@ final class Json {
   /** Ends what grows without bound while it is written. */
   private static final class BoundedText extends Writer {
     private final LengthLimitingStringBuilder text =
-        new LengthLimitingStringBuilder(Rendition.MAX_TEXT);
+        new LengthLimitingStringBuilder(BoundedInterpreter.MAX_TEXT);
 
     @Override
     public void write(char[] characters, int from, int count) {

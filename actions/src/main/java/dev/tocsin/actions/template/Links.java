@@ -29,7 +29,7 @@ final class Links {
   private Links() {}
 
   /** The page of an event, an automation or a resource; nothing for what has none. */
-  static @Nullable String toPage(@Nullable Object thing, Rendition rendition) {
+  static @Nullable String toPage(@Nullable Object thing, BoundedInterpreter rendition) {
     if (thing instanceof Map<?, ?> map && map.get("occurred") instanceof String at) {
       String day = at.length() < 10 ? at : at.substring(0, 10);
       return under("events/event/" + day + "/" + encoded(map.get("id")), rendition);
@@ -48,7 +48,7 @@ final class Links {
   }
 
   /** The events of a resource or an automation; nothing for what has none. */
-  static @Nullable String toEvents(@Nullable Object thing, Rendition rendition) {
+  static @Nullable String toEvents(@Nullable Object thing, BoundedInterpreter rendition) {
     String resource = resourceId(thing);
     return resource == null ? null : under("events?resource=" + encoded(resource), rendition);
   }
@@ -71,7 +71,7 @@ final class Links {
     return Filters.percentEncode(Json.print(id));
   }
 
-  private static @Nullable String under(String path, Rendition rendition) {
+  private static @Nullable String under(String path, BoundedInterpreter rendition) {
     Object base = rendition.getContext().get(BASE);
     if (base == null) {
       rendition.miss(BASE);

@@ -2,9 +2,9 @@ package dev.tocsin.engine.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.Problem;
-import dev.tocsin.config.SettingsReader;
+import dev.tocsin.config.document.Problem;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.store.StoreException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.tocsin.engine.cli;
 
 import dev.tocsin.config.AutomationFiles;
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.SettingsReader;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.Daemon;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,9 +2,9 @@ package dev.tocsin.engine.cli;
 
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.Problem;
-import dev.tocsin.config.Settings;
+import dev.tocsin.config.document.Problem;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.Daemon;
 import dev.tocsin.engine.Version;
 import dev.tocsin.engine.store.StoreException;

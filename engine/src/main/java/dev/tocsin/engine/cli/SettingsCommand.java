@@ -1,6 +1,6 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.config.EffectiveSettings;
+import dev.tocsin.config.settings.EffectiveSettings;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;

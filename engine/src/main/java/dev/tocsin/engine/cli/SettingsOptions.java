@@ -1,8 +1,8 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.Setting;
-import dev.tocsin.config.SettingsReader;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.Setting;
+import dev.tocsin.config.settings.SettingsReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

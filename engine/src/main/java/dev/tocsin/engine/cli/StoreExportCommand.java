@@ -1,10 +1,10 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.actions.EventJson;
 import dev.tocsin.engine.store.Store.JournalEntry;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EventJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

@@ -1,12 +1,12 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.Problem;
-import dev.tocsin.config.Settings;
-import dev.tocsin.config.SettingsReader;
-import dev.tocsin.config.TestCase;
-import dev.tocsin.config.TestFiles;
-import dev.tocsin.config.TestFiles.ReadTest;
+import dev.tocsin.config.document.Problem;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.Settings;
+import dev.tocsin.config.settings.SettingsReader;
+import dev.tocsin.config.testing.TestCase;
+import dev.tocsin.config.testing.TestFiles;
+import dev.tocsin.config.testing.TestFiles.ReadTest;
 import dev.tocsin.engine.Daemon;
 import dev.tocsin.engine.cli.TestReport.Verdict;
 import dev.tocsin.engine.replay.DryRequests;

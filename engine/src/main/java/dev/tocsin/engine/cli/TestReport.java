@@ -1,6 +1,6 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.config.TestFiles.ReadTest;
+import dev.tocsin.config.testing.TestFiles.ReadTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

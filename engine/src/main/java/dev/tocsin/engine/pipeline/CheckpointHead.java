@@ -1,8 +1,8 @@
 package dev.tocsin.engine.pipeline;
 
-import dev.tocsin.triggers.Checkpoint;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.StatePage;
+import dev.tocsin.triggers.runtime.Checkpoint;
+import dev.tocsin.triggers.runtime.StatePage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.Checkpoint;
-import dev.tocsin.triggers.StatePage;
-import dev.tocsin.triggers.TriggerRuntime;
+import dev.tocsin.triggers.runtime.Checkpoint;
+import dev.tocsin.triggers.runtime.StatePage;
+import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,13 +3,15 @@ package dev.tocsin.engine.pipeline;
 import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.config.Retention;
-import dev.tocsin.config.Settings;
+import dev.tocsin.config.settings.Retention;
+import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.EngineClock;
+import dev.tocsin.engine.delivery.Dispatcher;
+import dev.tocsin.engine.delivery.InvocationJson;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.Edit;
-import dev.tocsin.triggers.TriggerRuntime;
+import dev.tocsin.triggers.runtime.Edit;
+import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +140,7 @@ public final class Engine {
                 parts.store(),
                 retention(settings.retention(), settings.runtime().followsPatience()),
                 parts.metrics()),
-            new Pulse(parts.timers(), intake::beat),
+            new StallDetector(parts.timers(), intake::beat),
             settings.startupGrace(),
             settings.maxBatch(),
             new Checkpoints(parts.store(), parts.metrics(), parts.clock()),

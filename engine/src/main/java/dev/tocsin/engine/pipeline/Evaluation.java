@@ -6,11 +6,11 @@ import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.OutcomeJson;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.Edit;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Outcome;
-import dev.tocsin.triggers.Step;
-import dev.tocsin.triggers.TriggerRuntime;
+import dev.tocsin.triggers.runtime.Edit;
+import dev.tocsin.triggers.runtime.Outcome;
+import dev.tocsin.triggers.runtime.Step;
+import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,8 +119,8 @@ final class Evaluation {
    * Evaluates what is due at a receipt: a tick of the clock, which is an entry where there is
    * anything. It has a bound; where more is due, {@link #isDue} says so.
    */
-  Work tick(Instant now) {
-    Work work = new Work();
+  CommitBuilder tick(Instant now) {
+    CommitBuilder work = new CommitBuilder();
     if (isDue(now)) {
       Step step = runtime.advanceTo(now);
       // Where the bound was met the clock stands earlier; a replay up to there meets it again.
@@ -134,7 +134,7 @@ final class Evaluation {
    * Puts in force what is new or changed; says what became of all. Nothing may be due at its
    * receipt.
    */
-  Edit activateNew(Instant now, Work work) {
+  Edit activateNew(Instant now, CommitBuilder work) {
     TriggerRuntime.Edited edited = runtime.activateNew(now);
     follow(edited.step(), null, now, work);
     return edited.edit();
@@ -151,7 +151,7 @@ final class Evaluation {
    * @param known what {@link #known} says of the batch
    * @param now the receipt of what is not an offer
    */
-  Work evaluate(Work work, Batch batch, Set<String> known, Instant now) {
+  CommitBuilder evaluate(CommitBuilder work, Batch batch, Set<String> known, Instant now) {
     work.seen.addAll(known);
     for (Store.FeedbackEvent feedback : batch.feedback()) {
       work.feedbackTaken.add(feedback.position());
@@ -171,19 +171,19 @@ final class Evaluation {
   /**
    * Gives work the form in which it is committed. Changes nothing, so that it may be tried again.
    */
-  Evaluated complete(Work work) {
+  PreparedCommit complete(CommitBuilder work) {
     Set<String> asked = work.eventsToLookUp();
     Map<String, Event> events = asked.isEmpty() ? Map.of() : store.events(asked);
     List<Store.StoredFiring> firings = new ArrayList<>();
     List<Store.StoredInvocation> invocations = new ArrayList<>();
     List<Event> feedback = new ArrayList<>();
     Set<String> destinations = new LinkedHashSet<>();
-    for (Work.Following following : work.followings) {
+    for (CommitBuilder.Following following : work.followings) {
       switch (following) {
-        case Work.Following.Told told -> feedback.add(told.event());
-        case Work.Following.Stopped stopped ->
+        case CommitBuilder.Following.Told told -> feedback.add(told.event());
+        case CommitBuilder.Following.Stopped stopped ->
             feedback.add(consequences.of(stopped.loop(), stopped.now()));
-        case Work.Following.Fired fired -> {
+        case CommitBuilder.Following.Fired fired -> {
           Event event = work.triggering(fired.firing(), events);
           Consequences.OfFiring of =
               consequences.of(fired.firing(), fired.sequence(), event, fired.now());
@@ -194,7 +194,7 @@ final class Evaluation {
         }
       }
     }
-    return new Evaluated(
+    return new PreparedCommit(
         new Store.Commit(
             work.entries, firings, invocations, work.results, feedback, work.feedbackTaken),
         destinations,
@@ -244,7 +244,7 @@ final class Evaluation {
     }
   }
 
-  private void takeOffer(Submission.Offer offer, Work work) {
+  private void takeOffer(Submission.Offer offer, CommitBuilder work) {
     int accepted = 0;
     for (Event event : offer.events()) {
       if (take(event, offer.offered(), work)) {
@@ -262,13 +262,13 @@ final class Evaluation {
         });
   }
 
-  private void takeBlind(Submission.Blind blind, Work work) {
+  private void takeBlind(Submission.Blind blind, CommitBuilder work) {
     Step step = runtime.blind(blind.from(), blind.until());
     work.entries.add(
         new Store.JournalEntry.BlindEntry(
             ++sequence, runtime.clock(), blind.from(), blind.until(), blind.cause().label()));
     follow(step, null, runtime.clock(), work);
-    work.followings.add(new Work.Following.Told(consequences.of(blind)));
+    work.followings.add(new CommitBuilder.Following.Told(consequences.of(blind)));
     boolean begins = blind.from().isAfter(blindUntil);
     Instant known = begins ? blind.from() : blindUntil;
     Duration longer =
@@ -285,7 +285,7 @@ final class Evaluation {
         });
   }
 
-  private void takeCompletion(Submission.Completion completion, Instant now, Work work) {
+  private void takeCompletion(Submission.Completion completion, Instant now, CommitBuilder work) {
     String outcome =
         switch (completion.outcome()) {
           case ActionOutcome.Executed executed -> {
@@ -300,7 +300,7 @@ final class Evaluation {
             outcome,
             completion.finished(),
             OutcomeJson.write(completion.outcome())));
-    work.followings.add(new Work.Following.Told(consequences.of(completion)));
+    work.followings.add(new CommitBuilder.Following.Told(consequences.of(completion)));
     work.whenDurable.add(
         () -> {
           metrics.actionEnded(completion.invocation().action().type(), outcome);
@@ -309,10 +309,10 @@ final class Evaluation {
         });
   }
 
-  private void apply(ActionOutcome.Effect effect, Instant now, Work work) {
+  private void apply(ActionOutcome.Effect effect, Instant now, CommitBuilder work) {
     switch (effect) {
       case ActionOutcome.Effect.Emit emit ->
-          work.followings.add(new Work.Following.Told(emit.event()));
+          work.followings.add(new CommitBuilder.Following.Told(emit.event()));
       case ActionOutcome.Effect.SetPaused setPaused -> {
         Instant received = receipt(now);
         work.entries.add(
@@ -328,7 +328,7 @@ final class Evaluation {
   }
 
   /** Takes an event in unless its id is known; says whether it did. */
-  private boolean take(Event offered, Instant came, Work work) {
+  private boolean take(Event offered, Instant came, CommitBuilder work) {
     if (!work.seen.add(offered.id())) {
       return false;
     }
@@ -338,11 +338,11 @@ final class Evaluation {
     return true;
   }
 
-  private void follow(Step step, @Nullable Event cause, Instant now, Work work) {
+  private void follow(Step step, @Nullable Event cause, Instant now, CommitBuilder work) {
     measure(step);
     work.follow(step, sequence, now);
     for (Step.GivenUp givenUp : givenUpKeys.toTell(step, cause, now)) {
-      work.followings.add(new Work.Following.Told(consequences.of(givenUp, cause, now)));
+      work.followings.add(new CommitBuilder.Following.Told(consequences.of(givenUp, cause, now)));
     }
     step.firings()
         .forEach(firing -> work.whenDurable.add(() -> metrics.fired(firing.automation())));

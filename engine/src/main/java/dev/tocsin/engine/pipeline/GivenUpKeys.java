@@ -2,7 +2,7 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Step;
+import dev.tocsin.triggers.runtime.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

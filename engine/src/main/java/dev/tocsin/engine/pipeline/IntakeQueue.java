@@ -21,10 +21,10 @@ import reactor.core.publisher.Sinks;
  * and by their bytes, and refused beyond; the ends of invocations are never refused, since there is
  * at most one a destination.
  */
-final class IntakeQueue implements Intake {
+public final class IntakeQueue implements Intake {
 
   /** Two looks further apart than this: the engine was stopped in between. */
-  static final Duration STOPPED_AFTER = Pulse.EVERY.plusSeconds(5);
+  static final Duration STOPPED_AFTER = StallDetector.EVERY.plusSeconds(5);
 
   /** How long senders that were told to come back may take to do so. */
   static final Duration SENDERS_RETURN = Duration.ofSeconds(10);
@@ -67,7 +67,7 @@ final class IntakeQueue implements Intake {
   }
 
   /** Hands in the end of an invocation; completes when it is durable. */
-  Mono<Void> complete(Invocation invocation, ActionOutcome outcome) {
+  public Mono<Void> complete(Invocation invocation, ActionOutcome outcome) {
     return Mono.defer(
         () -> {
           Submission.Completion completion =

@@ -1,9 +1,10 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.engine.delivery.Dispatcher;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
-import dev.tocsin.triggers.Edit;
+import dev.tocsin.triggers.runtime.Edit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Pipeline {
   private final Scheduler writer;
   private final Alarm alarm;
   private final RetentionTurn retention;
-  private final Pulse pulse;
+  private final StallDetector pulse;
   private final Duration startupGrace;
   private final int maxBatch;
   private final Checkpoints checkpoints;
@@ -71,7 +72,7 @@ final class Pipeline {
       Scheduler writer,
       Alarm alarm,
       RetentionTurn retention,
-      Pulse pulse,
+      StallDetector pulse,
       Duration startupGrace,
       int maxBatch,
       Checkpoints checkpoints,
@@ -95,7 +96,7 @@ final class Pipeline {
   /**
    * The chain itself; runs until it is cancelled, fails only where the engine itself is at fault.
    */
-  Flux<Evaluated> chain() {
+  Flux<PreparedCommit> chain() {
     return intake
         .wakes()
         .checkpoint("intake")
@@ -130,11 +131,11 @@ final class Pipeline {
       if (from.isBefore(until)) {
         Submission.Blind down = new Submission.Blind(from, until, BlindCause.DOWN);
         Batch batch = new Batch(List.of(down), List.of());
-        commitNow(evaluation.evaluate(new Work(), batch, Set.of(), now));
+        commitNow(evaluation.evaluate(new CommitBuilder(), batch, Set.of(), now));
       }
     }
     evaluateDue(now);
-    Work activated = new Work();
+    CommitBuilder activated = new CommitBuilder();
     Edit edit = evaluation.activateNew(now, activated);
     commitNow(activated);
     // Before the checkpoint that makes it effective: after a kill between, all has the same ids.
@@ -148,14 +149,14 @@ final class Pipeline {
   }
 
   private void evaluateDue(Instant now) {
-    for (Work due = evaluation.tick(now); !due.isEmpty(); due = evaluation.tick(now)) {
+    for (CommitBuilder due = evaluation.tick(now); !due.isEmpty(); due = evaluation.tick(now)) {
       commitNow(due);
     }
   }
 
   /** Own events may follow from an edit also where there is no entry. */
-  private void commitNow(Work work) {
-    Evaluated evaluated = evaluation.complete(work);
+  private void commitNow(CommitBuilder work) {
+    PreparedCommit evaluated = evaluation.complete(work);
     if (!evaluated.commit().isEmpty()) {
       store.commit(evaluated.commit());
     }
@@ -166,7 +167,7 @@ final class Pipeline {
   void listens() {
     Instant before = graceUntil;
     Instant now = intake.look();
-    if (before != null && before.plus(Pulse.EVERY).isBefore(now.plus(startupGrace))) {
+    if (before != null && before.plus(StallDetector.EVERY).isBefore(now.plus(startupGrace))) {
       Instant from = before.isBefore(now) ? before : now;
       intake.couldNotSee(new Submission.Blind(from, now.plus(startupGrace), BlindCause.DOWN));
     }
@@ -183,10 +184,10 @@ final class Pipeline {
   }
 
   /** What is due, then what waits, evaluated and made durable; nothing where there is nothing. */
-  private Mono<Evaluated> round() {
+  private Mono<PreparedCommit> round() {
     Instant now = evaluation.receipt(intake.clock());
     evaluatedUpTo = now;
-    Work due = evaluation.tick(now);
+    CommitBuilder due = evaluation.tick(now);
     isAllDurable = due.isEmpty();
     // All that is due comes before what waits, however many ticks it takes.
     Mono<Batch> batch = evaluation.isDue(now) ? Mono.just(Batch.EMPTY) : access.attempt(this::take);
@@ -204,7 +205,7 @@ final class Pipeline {
     return batch;
   }
 
-  private Mono<Evaluated> work(Work due, Batch batch, Instant now) {
+  private Mono<PreparedCommit> work(CommitBuilder due, Batch batch, Instant now) {
     return access
         .attempt(() -> evaluation.known(batch))
         .map(
@@ -217,7 +218,7 @@ final class Pipeline {
         .doOnError(failure -> batch.submissions().forEach(each -> each.fail(failure)));
   }
 
-  private Mono<Evaluated> complete(Work work) {
+  private Mono<PreparedCommit> complete(CommitBuilder work) {
     return access
         .attempt(() -> evaluation.complete(work))
         .flatMap(this::commit)
@@ -227,7 +228,7 @@ final class Pipeline {
   }
 
   /** Until something comes, or is due; what is left of a checkpoint is written meanwhile. */
-  private Mono<Evaluated> rest() {
+  private Mono<PreparedCommit> rest() {
     isAllDurable = true;
     mark();
     alarm.set(evaluation.nextDeadline());
@@ -250,7 +251,7 @@ final class Pipeline {
 
   /** All that came is durable, and all that was due: a restart is blind from here on. */
   private void mark() {
-    Instant next = marked.plus(Pulse.EVERY.dividedBy(2));
+    Instant next = marked.plus(StallDetector.EVERY.dividedBy(2));
     if (evaluatedUpTo.isBefore(next) && !isLastRound) {
       return;
     }
@@ -280,7 +281,7 @@ final class Pipeline {
   }
 
   /** Tries until it is durable: nothing is answered meanwhile, and nothing is lost. */
-  private Mono<Evaluated> commit(Evaluated evaluated) {
+  private Mono<PreparedCommit> commit(PreparedCommit evaluated) {
     Store.Commit commit = evaluated.commit();
     return access.attempt(
         () -> {
@@ -292,7 +293,7 @@ final class Pipeline {
         });
   }
 
-  private void release(Evaluated evaluated) {
+  private void release(PreparedCommit evaluated) {
     hasMore = true;
     // Before the answers: whoever has one may count on what it set off.
     alarm.set(evaluation.nextDeadline());

@@ -1,13 +1,13 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.Checkpoint;
-import dev.tocsin.triggers.Declaration;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.RuntimeSettings;
-import dev.tocsin.triggers.StatePage;
-import dev.tocsin.triggers.Step;
-import dev.tocsin.triggers.TriggerRuntime;
+import dev.tocsin.triggers.runtime.Checkpoint;
+import dev.tocsin.triggers.runtime.Declaration;
+import dev.tocsin.triggers.runtime.RuntimeSettings;
+import dev.tocsin.triggers.runtime.StatePage;
+import dev.tocsin.triggers.runtime.Step;
+import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;

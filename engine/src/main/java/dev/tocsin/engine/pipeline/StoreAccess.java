@@ -14,7 +14,7 @@ import reactor.util.retry.Retry;
  * One user's way to the store: what the store refuses is tried again as it is until it succeeds. An
  * operator is told once when that begins and once when it is over.
  */
-final class StoreAccess {
+public final class StoreAccess {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -32,7 +32,7 @@ final class StoreAccess {
    * @param purpose what does not go on meanwhile, for the log
    * @param scheduler where a further try runs
    */
-  StoreAccess(String purpose, Scheduler scheduler) {
+  public StoreAccess(String purpose, Scheduler scheduler) {
     this(purpose, scheduler, () -> {}, () -> {});
   }
 
@@ -42,7 +42,8 @@ final class StoreAccess {
    * @param whenFailing run once when the store begins to refuse
    * @param whenWorking run once when that is over
    */
-  StoreAccess(String purpose, Scheduler scheduler, Runnable whenFailing, Runnable whenWorking) {
+  public StoreAccess(
+      String purpose, Scheduler scheduler, Runnable whenFailing, Runnable whenWorking) {
     this.purpose = purpose;
     this.scheduler = scheduler;
     this.whenFailing = whenFailing;
@@ -50,7 +51,7 @@ final class StoreAccess {
   }
 
   /** Runs where it is subscribed to; fails only where the store is not at fault. */
-  <T> Mono<T> attempt(Callable<T> work) {
+  public <T> Mono<T> attempt(Callable<T> work) {
     return Mono.fromCallable(work)
         .doOnError(StoreException.class, this::failed)
         .retryWhen(

@@ -2,8 +2,8 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.BucketingKey;
-import dev.tocsin.triggers.Checkpoint;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.runtime.Checkpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

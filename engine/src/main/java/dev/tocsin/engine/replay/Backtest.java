@@ -2,7 +2,7 @@ package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.runtime.RuntimeSettings;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Predicate;

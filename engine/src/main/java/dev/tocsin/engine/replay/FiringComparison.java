@@ -1,8 +1,8 @@
 package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.config.TestCase.ExpectedEvent;
-import dev.tocsin.config.TestCase.ExpectedFiring;
+import dev.tocsin.config.testing.TestCase.ExpectedEvent;
+import dev.tocsin.config.testing.TestCase.ExpectedFiring;
 import dev.tocsin.triggers.Firing;
 import java.util.ArrayList;
 import java.util.List;

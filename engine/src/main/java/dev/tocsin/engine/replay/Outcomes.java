@@ -3,7 +3,7 @@ package dev.tocsin.engine.replay;
 import dev.tocsin.config.Automation;
 import dev.tocsin.engine.replay.TestRun.Seen;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Step;
+import dev.tocsin.triggers.runtime.Step;
 import java.util.ArrayList;
 import java.util.List;
 

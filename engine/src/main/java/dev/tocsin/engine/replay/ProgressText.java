@@ -1,8 +1,8 @@
 package dev.tocsin.engine.replay;
 
 import dev.tocsin.triggers.PlainDuration;
-import dev.tocsin.triggers.Progress;
 import dev.tocsin.triggers.Reason;
+import dev.tocsin.triggers.runtime.Progress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 

@@ -1,11 +1,11 @@
 package dev.tocsin.engine.replay;
 
-import dev.tocsin.engine.event.EventProblem;
-import dev.tocsin.engine.event.EventReader;
-import dev.tocsin.engine.event.EventReader.Result;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EventProblem;
+import dev.tocsin.wire.EventReader;
+import dev.tocsin.wire.EventReader.Result;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;

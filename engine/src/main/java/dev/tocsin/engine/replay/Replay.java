@@ -2,9 +2,9 @@ package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.RuntimeSettings;
-import dev.tocsin.triggers.Step;
-import dev.tocsin.triggers.TriggerRuntime;
+import dev.tocsin.triggers.runtime.RuntimeSettings;
+import dev.tocsin.triggers.runtime.Step;
+import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

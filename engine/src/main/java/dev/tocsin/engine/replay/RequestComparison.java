@@ -1,7 +1,7 @@
 package dev.tocsin.engine.replay;
 
 import dev.tocsin.actions.webhook.WebhookRequest;
-import dev.tocsin.config.TestCase.ExpectedRequest;
+import dev.tocsin.config.testing.TestCase.ExpectedRequest;
 import dev.tocsin.engine.replay.DryRequests.DryRequest;
 import java.util.ArrayList;
 import java.util.List;

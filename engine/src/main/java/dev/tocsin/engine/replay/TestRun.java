@@ -2,13 +2,13 @@ package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.config.TestCase;
-import dev.tocsin.config.TestCase.ExpectedFiring;
+import dev.tocsin.config.testing.TestCase;
+import dev.tocsin.config.testing.TestCase.ExpectedFiring;
 import dev.tocsin.engine.replay.DryRequests.DryRequest;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
-import dev.tocsin.triggers.RuntimeSettings;
-import dev.tocsin.triggers.Step;
+import dev.tocsin.triggers.runtime.RuntimeSettings;
+import dev.tocsin.triggers.runtime.Step;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.tocsin.engine.store;
 
-import dev.tocsin.engine.event.EventReader;
-import dev.tocsin.engine.event.EventReader.Result;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EventReader;
+import dev.tocsin.wire.EventReader.Result;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

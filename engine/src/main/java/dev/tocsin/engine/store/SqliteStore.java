@@ -3,7 +3,7 @@ package dev.tocsin.engine.store;
 import static dev.tocsin.engine.store.SqliteRows.instant;
 
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.StatePage;
+import dev.tocsin.triggers.runtime.StatePage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

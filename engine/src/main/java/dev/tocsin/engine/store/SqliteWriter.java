@@ -3,7 +3,6 @@ package dev.tocsin.engine.store;
 import static dev.tocsin.engine.store.SqliteRows.micros;
 import static dev.tocsin.engine.store.SqliteRows.setCausation;
 
-import dev.tocsin.actions.EventJson;
 import dev.tocsin.engine.store.Store.Checkpoint;
 import dev.tocsin.engine.store.Store.CheckpointPage;
 import dev.tocsin.engine.store.Store.CheckpointSlice;
@@ -13,6 +12,7 @@ import dev.tocsin.engine.store.Store.JournalEntry;
 import dev.tocsin.engine.store.Store.StoredFiring;
 import dev.tocsin.engine.store.Store.StoredInvocation;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EventJson;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package dev.tocsin.engine.store;
 
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.StatePage;
+import dev.tocsin.triggers.runtime.StatePage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

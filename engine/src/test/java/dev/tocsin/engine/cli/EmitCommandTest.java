@@ -1,9 +1,9 @@
 package dev.tocsin.engine.cli;
 
-import static dev.tocsin.engine.http.TestServer.event;
+import static dev.tocsin.engine.server.TestServer.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.engine.http.TestServer;
+import dev.tocsin.engine.server.TestServer;
 import dev.tocsin.triggers.Event;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.tocsin.engine.cli;
 
-import static dev.tocsin.engine.http.TestServer.event;
+import static dev.tocsin.engine.server.TestServer.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.engine.http.TestServer;
+import dev.tocsin.engine.server.TestServer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.tocsin.engine.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.config.AutomationFiles;
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.SettingsReader;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.Daemon;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationFiles;
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.SettingsReader;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.Daemon;
 import dev.tocsin.triggers.State;
 import java.io.IOException;

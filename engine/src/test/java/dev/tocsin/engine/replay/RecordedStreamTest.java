@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.config.EffectiveSettings;
-import dev.tocsin.config.SettingsReader;
+import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
-import dev.tocsin.triggers.RuntimeSettings;
+import dev.tocsin.triggers.runtime.RuntimeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import dev.tocsin.engine.store.Store.CheckpointPage;
 import dev.tocsin.engine.store.Store.CheckpointSlice;
 import dev.tocsin.engine.store.Store.Commit;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.StatePage;
+import dev.tocsin.triggers.runtime.StatePage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -65,7 +65,7 @@ final class Samples {
         entries(first, events), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
-  static StoredFiring firing(String id, long sequence) {
+  public static StoredFiring firing(String id, long sequence) {
     return new StoredFiring(id, sequence, "automation", "triggered", NOON, "e1", "{\"f\":1}");
   }
 

@@ -25,7 +25,7 @@ import dev.tocsin.engine.store.Store.JournalEntry.PauseEntry;
 import dev.tocsin.engine.store.Store.JournalEntry.TickEntry;
 import dev.tocsin.engine.store.Store.StoredInvocation;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.StatePage;
+import dev.tocsin.triggers.runtime.StatePage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,217 @@
+package dev.tocsin.actions.template;
+
+import com.hubspot.jinjava.el.ext.AstNamedParameter;
+import com.hubspot.jinjava.el.ext.ExtendedParser;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.interpret.MissingEndTagException;
+import com.hubspot.jinjava.interpret.TemplateError;
+import com.hubspot.jinjava.interpret.UnknownTagException;
+import com.hubspot.jinjava.tree.ExpressionNode;
+import com.hubspot.jinjava.tree.Node;
+import com.hubspot.jinjava.tree.TagNode;
+import com.hubspot.jinjava.tree.parse.ExpressionToken;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jinjava.de.odysseus.el.tree.TreeBuilderException;
+import jinjava.de.odysseus.el.tree.impl.ast.AstChoice;
+import jinjava.de.odysseus.el.tree.impl.ast.AstNull;
+
+/** A template that Jinjava parsed and that passed the checks; renders from any thread. */
+public final class CompiledTemplate {
+
+  private static final int MAX_SOURCE = 65_536;
+  private static final int MAX_EXPRESSION = 4_000;
+  private static final int MAX_BRACKETS = 50;
+  private static final int MAX_LOOPS = 10;
+  private static final int MAX_NESTED_LOOPS = 2;
+  private static final int MAX_TAGS = 50;
+
+  private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
+  private static final Pattern FOR =
+      Pattern.compile(NAME + "(?:\\s*,\\s*" + NAME + ")*\\s+in\\s+(.+)", Pattern.DOTALL);
+  private static final Pattern SET =
+      Pattern.compile(NAME + "\\s*(?:=(?!=)\\s*(.*))?", Pattern.DOTALL);
+
+  private final Node root;
+  private int loops;
+
+  private CompiledTemplate(Node root) {
+    this.root = root;
+    checkAll(root.getChildren(), 1, 0);
+  }
+
+  /** What a rendering gave: its text, and each path that had no value. */
+  public record Result(String text, List<String> undefined) {}
+
+  /**
+   * Parses and checks.
+   *
+   * @throws TemplateFault at the first problem
+   */
+  public static CompiledTemplate of(String source) {
+    if (source.length() > MAX_SOURCE) {
+      throw new TemplateFault(
+          1, "a template has at most 65,536 characters, not " + source.length());
+    }
+    return new BoundedInterpreter(Map.of()).guarded(() -> new CompiledTemplate(parsed(source)));
+  }
+
+  /**
+   * Renders.
+   *
+   * @throws TemplateFault where it cannot, or goes beyond a bound
+   */
+  public Result render(Map<String, ?> variables) {
+    BoundedInterpreter rendition = new BoundedInterpreter(variables);
+    return new Result(rendition.text(root), rendition.undefined());
+  }
+
+  private static Node parsed(String source) {
+    JinjavaInterpreter interpreter = BoundedJinjava.shared().newInterpreter();
+    Node root = interpreter.parse(withoutLastNewline(source));
+    if (!interpreter.getErrors().isEmpty()) {
+      throw fault(interpreter.getErrors().getFirst());
+    }
+    return root;
+  }
+
+  /** As Jinja does. */
+  private static String withoutLastNewline(String source) {
+    return source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
+  }
+
+  private static TemplateFault fault(TemplateError error) {
+    String message = String.valueOf(error.getMessage());
+    return new TemplateFault(
+        Math.max(1, error.getLineno()),
+        switch (error.getException()) {
+          case UnknownTagException unknown -> noTag(String.valueOf(unknown.getTag()));
+          case MissingEndTagException missing ->
+              "'" + missing.getStartDefinition() + "' is not closed by " + missing.getEndTag();
+          case null, default ->
+              switch (message) {
+                case "Unclosed token" -> "a '{{' or '{%' is not closed";
+                case "Unclosed comment" -> "a '{#' is not closed";
+                case "Missing start tag" ->
+                    "'" + error.getFieldName() + "' closes a tag that was not opened";
+                default -> "the tags do not fit together: " + message;
+              };
+        });
+  }
+
+  private static String noTag(String name) {
+    return "there is no tag '" + name + "'; known are if, for, set and raw";
+  }
+
+  private void checkAll(List<Node> nodes, int depth, int loopDepth) {
+    for (Node node : nodes) {
+      if (node instanceof ExpressionNode output) {
+        String expression = ((ExpressionToken) output.getMaster()).getExpr();
+        checkExpression(expression, output.getLineNumber());
+      } else if (node instanceof TagNode tag) {
+        checkTag(tag, depth, loopDepth);
+      }
+    }
+  }
+
+  private void checkTag(TagNode tag, int depth, int loopDepth) {
+    require(depth <= MAX_TAGS, tag, "tags stand in one another at most 50 deep");
+    switch (tag.getName()) {
+      case "raw" -> {}
+      case "if" -> checkIf(tag, depth, loopDepth);
+      case "for" -> checkFor(tag, depth, loopDepth);
+      case "set" -> checkSet(tag, depth, loopDepth);
+      case "elif", "else" -> require(false, tag, "'" + tag.getName() + "' stands outside of an if");
+      default -> require(false, tag, noTag(tag.getName()));
+    }
+  }
+
+  private void checkIf(TagNode tag, int depth, int loopDepth) {
+    checkExpression(tag.getHelpers(), tag.getLineNumber());
+    boolean open = true;
+    for (Node node : tag.getChildren()) {
+      boolean divides = node.getName().equals("elif") || node.getName().equals("else");
+      if (!(node instanceof TagNode divider) || !divides) {
+        checkAll(List.of(node), depth + 1, loopDepth);
+        continue;
+      }
+      require(open, divider, "'" + node.getName() + "' stands after the else of its if");
+      open = node.getName().equals("elif");
+      if (open) {
+        checkExpression(divider.getHelpers(), divider.getLineNumber());
+      }
+    }
+  }
+
+  private void checkFor(TagNode tag, int depth, int loopDepth) {
+    require(++loops <= MAX_LOOPS, tag, "a template has at most 10 for loops");
+    require(loopDepth < MAX_NESTED_LOOPS, tag, "for loops stand in one another at most 2 deep");
+    Matcher loop = FOR.matcher(tag.getHelpers().strip());
+    require(loop.matches(), tag, "a for is written {% for name in items %}");
+    boolean filtered =
+        checkExpression(loop.group(1), tag.getLineNumber()) instanceof AstChoice choice
+            && choice.getChild(2) instanceof AstNull;
+    require(!filtered, tag, "a for takes no if; write {% if %} inside of it");
+    checkAll(tag.getChildren(), depth + 1, loopDepth + 1);
+  }
+
+  private void checkSet(TagNode tag, int depth, int loopDepth) {
+    Matcher set = SET.matcher(tag.getHelpers().strip());
+    require(set.matches(), tag, "a set is written {% set name = expression %}");
+    if (set.group(1) != null) {
+      checkExpression(set.group(1), tag.getLineNumber());
+    }
+    checkAll(tag.getChildren(), depth + 1, loopDepth);
+  }
+
+  private static Object checkExpression(String text, int line) {
+    String expression = text.strip();
+    if (expression.isEmpty()) {
+      throw new TemplateFault(line, "an expression is missing");
+    }
+    if (expression.length() > MAX_EXPRESSION) {
+      throw new TemplateFault(
+          line, "an expression has at most 4,000 characters, not " + expression.length());
+    }
+    if (deepest(expression) > MAX_BRACKETS) {
+      throw new TemplateFault(line, "an expression has at most 50 brackets in one another");
+    }
+    if (expression.contains(ExtendedParser.INTERPRETER)) {
+      throw unreadable(expression, line, "a name in it is not for templates");
+    }
+    try {
+      Object tree = BoundedJinjava.shared().tree(expression).getRoot().getChild(0);
+      if (tree instanceof AstNamedParameter) {
+        throw unreadable(expression, line, "'=' cannot stand there; '==' compares");
+      }
+      return tree;
+    } catch (CheckedParser.SyntaxProblem problem) {
+      throw unreadable(expression, line, String.valueOf(problem.getMessage()));
+    } catch (TreeBuilderException e) {
+      throw unreadable(expression, line, "'" + e.getEncountered() + "' cannot stand there");
+    }
+  }
+
+  private static int deepest(String expression) {
+    int open = 0;
+    int deepest = 0;
+    for (int i = 0; i < expression.length(); i++) {
+      open += "([{".indexOf(expression.charAt(i)) >= 0 ? 1 : 0;
+      open -= ")]}".indexOf(expression.charAt(i)) >= 0 ? 1 : 0;
+      deepest = Math.max(deepest, open);
+    }
+    return deepest;
+  }
+
+  private static TemplateFault unreadable(String expression, int line, String problem) {
+    return new TemplateFault(line, "cannot read the expression '" + expression + "': " + problem);
+  }
+
+  private static void require(boolean holds, TagNode tag, String message) {
+    if (!holds) {
+      throw new TemplateFault(tag.getLineNumber(), message);
+    }
+  }
+}

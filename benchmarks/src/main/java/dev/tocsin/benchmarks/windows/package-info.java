@@ -1,0 +1,5 @@
+/** Measurements of windows and absences with many keys. */
+@NullMarked
+package dev.tocsin.benchmarks.windows;
+
+import org.jspecify.annotations.NullMarked;

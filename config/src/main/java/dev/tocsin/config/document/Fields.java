@@ -1,0 +1,159 @@
+package dev.tocsin.config.document;
+
+import dev.tocsin.wire.Suggestion;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of one object that is being read. A field that nobody asked for is refused at the end;
+ * a field that is null counts as missing.
+ */
+public final class Fields {
+
+  private final Node.Mapping node;
+  private final String path;
+  private final Report report;
+  private final int firstProblem;
+  private final Set<String> known = new LinkedHashSet<>();
+  private final Set<String> refused = new HashSet<>();
+
+  public Fields(Node.Mapping node, String path, Report report) {
+    this.node = node;
+    this.path = path;
+    this.report = report;
+    this.firstProblem = report.problems().size();
+  }
+
+  /** The object itself. */
+  public Value self() {
+    return new Value(node, path, report);
+  }
+
+  /** Whether a field is written, be it null. */
+  public boolean has(String name) {
+    return node.find(name) != null;
+  }
+
+  /** A field, or null where it is missing or null. */
+  @Nullable
+  public Value take(String name) {
+    Value value = takeWritten(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** A field, or null where it is not written. */
+  @Nullable Value takeWritten(String name) {
+    known.add(name);
+    Node.Entry entry = node.find(name);
+    return entry == null ? null : valueOf(entry);
+  }
+
+  /** A field that must be there, or null and a report. */
+  @Nullable
+  public Value require(String name) {
+    Value value = take(name);
+    if (value == null) {
+      self().error("needs " + name);
+    }
+    return value;
+  }
+
+  /** The text of a field, or null where it is missing or none. */
+  @Nullable
+  public String text(String name) {
+    Value value = take(name);
+    return value == null ? null : value.text();
+  }
+
+  /** The boolean of a field, or what holds where it is missing or none. */
+  public boolean bool(String name, boolean missing) {
+    Value value = take(name);
+    Boolean given = value == null ? null : value.bool();
+    return given == null ? missing : given;
+  }
+
+  /** The whole number of a field, or what holds where it is missing or none. */
+  public int integer(String name, int least, int most, int missing) {
+    Value value = take(name);
+    Integer given = value == null ? null : value.integer(least, most);
+    return given == null ? missing : given;
+  }
+
+  /** The time of a field, or what holds where it is missing or none. */
+  public Duration duration(String name, Duration missing) {
+    Value value = take(name);
+    Duration given = value == null ? null : value.duration();
+    return given == null ? missing : given;
+  }
+
+  /** The items of a list, none where it is missing. */
+  public List<Value> items(String name) {
+    Value value = take(name);
+    return value == null ? List.of() : value.items();
+  }
+
+  /** All fields by name, each taken. */
+  public Map<String, Value> all() {
+    Map<String, Value> all = new LinkedHashMap<>();
+    for (Node.Entry entry : node.entries()) {
+      known.add(entry.name());
+      all.put(entry.name(), valueOf(entry));
+    }
+    return all;
+  }
+
+  /** Reports a field, or the object where the field is not written. */
+  public void error(String name, String message) {
+    Value value = takeWritten(name);
+    (value == null ? self() : value).error(message);
+  }
+
+  /** Whether an error was reported of a field or a part of it since this object is being read. */
+  public boolean isFaultyField(String name) {
+    return isFaulty(FieldPath.of(path, name));
+  }
+
+  /** Whether an error was reported at a path below this object since it is being read. */
+  public boolean isFaulty(String below) {
+    List<Problem> since = report.problems().subList(firstProblem, report.problems().size());
+    return !below.equals(path)
+        && since.stream()
+            .anyMatch(problem -> problem.isError() && problem.path().startsWith(below));
+  }
+
+  /** Accepts fields without reading them. */
+  public void ignore(String... names) {
+    known.addAll(List.of(names));
+  }
+
+  /** Refuses a field that is known elsewhere. */
+  public void refuse(String name, String message) {
+    Node.Entry entry = node.find(name);
+    if (entry != null) {
+      report.error(entry.position(), FieldPath.of(path, name), message);
+      refused.add(name);
+    }
+  }
+
+  /** Refuses every field that was not asked for. */
+  public void finish() {
+    for (Node.Entry entry : node.entries()) {
+      if (!known.contains(entry.name()) && !refused.contains(entry.name())) {
+        report.error(
+            entry.position(),
+            FieldPath.of(path, entry.name()),
+            "is no field here" + Suggestion.of(entry.name(), known));
+      }
+    }
+  }
+
+  private Value valueOf(Node.Entry entry) {
+    return new Value(entry.value(), FieldPath.of(path, entry.name()), report);
+  }
+}

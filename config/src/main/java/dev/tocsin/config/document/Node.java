@@ -1,0 +1,76 @@
+package dev.tocsin.config.document;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A part of a YAML or JSON document, with where it stands. */
+public sealed interface Node {
+
+  /** Where it begins. */
+  Position position();
+
+  /** What it is, and its value where that is short, for a message. */
+  String description();
+
+  /**
+   * A text, number, boolean or null.
+   *
+   * @param text the value as written, escapes resolved
+   */
+  record Scalar(Position position, String text, Kind kind) implements Node {
+
+    @Override
+    public String description() {
+      return switch (kind) {
+        case TEXT -> Quoted.of(text);
+        case INTEGER, DECIMAL -> "the number " + Quoted.shortened(text);
+        case BOOLEAN -> text;
+        case NULL -> "null";
+      };
+    }
+  }
+
+  /** What a scalar is in the core schema of YAML 1.2. */
+  enum Kind {
+    TEXT,
+    INTEGER,
+    DECIMAL,
+    BOOLEAN,
+    NULL
+  }
+
+  /** A list. */
+  record Sequence(Position position, List<Node> items) implements Node {
+    @Override
+    public String description() {
+      return items.isEmpty() ? "an empty list" : "a list";
+    }
+  }
+
+  /** An object; no name twice. */
+  record Mapping(Position position, List<Entry> entries) implements Node {
+
+    /** The entry of a name, or null. */
+    @Nullable
+    public Entry find(String name) {
+      for (Entry entry : entries) {
+        if (entry.name().equals(name)) {
+          return entry;
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public String description() {
+      return entries.isEmpty() ? "an empty object" : "an object";
+    }
+  }
+
+  /**
+   * A named part of an object.
+   *
+   * @param position where its name stands
+   */
+  record Entry(Position position, String name, Node value) {}
+}

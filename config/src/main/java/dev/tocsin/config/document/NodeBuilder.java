@@ -1,0 +1,197 @@
+package dev.tocsin.config.document;
+
+import dev.tocsin.triggers.CodePoints;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds one document out of the parts that a parser meets, without recursion. Bounds its depth,
+ * its size and what aliases multiply; reports names that stand twice in an object.
+ */
+final class NodeBuilder {
+
+  /** Deepest nesting of lists and objects. */
+  static final int MAX_DEPTH = 100;
+
+  /** Most lists, objects and scalars of a document. */
+  static final int MAX_NODES = 5_000_000;
+
+  /** Most lists, objects and scalars that the aliases of a document stand for. */
+  static final int MAX_ALIASED = 100_000;
+
+  /** Stands for a name that is no text; no text holds a NUL. */
+  private static final String UNNAMED = "\0";
+
+  private final Report report;
+  private final Deque<Open> open = new ArrayDeque<>();
+  private final Map<String, Anchored> anchors = new HashMap<>();
+  private @Nullable Node root;
+  private int nodes;
+  private int aliased;
+
+  NodeBuilder(Report report) {
+    this.report = report;
+  }
+
+  /** Takes a scalar. */
+  void scalar(Position position, String text, Node.Kind kind, @Nullable String anchor) {
+    boolean isSound = CodePoints.areSound(text);
+    if (!isSound) {
+      report.error(position, path(), "holds a NUL or a lone surrogate, which no text may");
+    }
+    count(position);
+    add(new Node.Scalar(position, isSound ? text : "?", kind), anchor, 1);
+  }
+
+  /** Begins a list. */
+  void startSequence(Position position, @Nullable String anchor) {
+    push(new Open(position, false, anchor));
+  }
+
+  /** Begins an object. */
+  void startMapping(Position position, @Nullable String anchor) {
+    push(new Open(position, true, anchor));
+  }
+
+  /** Ends the list or object that was begun last. */
+  void end() {
+    Open closed = open.pop();
+    add(closed.build(), closed.anchor, closed.size);
+  }
+
+  /** Repeats an anchored part. */
+  void alias(Position position, String anchor) {
+    Anchored target = anchors.get(anchor);
+    if (target == null) {
+      throw new UnreadableException(
+          position, path(), "the alias *" + anchor + " stands inside its own anchor, or has none");
+    }
+    aliased += target.size;
+    if (aliased > MAX_ALIASED) {
+      throw new UnreadableException(
+          position,
+          path(),
+          "the aliases of a document may stand for at most " + MAX_ALIASED + " values");
+    }
+    add(target.node, null, target.size);
+  }
+
+  /** The document, once every part of it has ended; null if there was none. */
+  @Nullable Node document() {
+    return root;
+  }
+
+  /** Where in the document the next part will stand. */
+  String path() {
+    Open current = open.peek();
+    if (current == null) {
+      return "";
+    }
+    if (!current.mapping) {
+      return current.path + "[" + current.items.size() + "]";
+    }
+    return current.name == null || current.name.equals(UNNAMED)
+        ? current.path
+        : FieldPath.of(current.path, current.name);
+  }
+
+  private void push(Open next) {
+    if (open.size() == MAX_DEPTH) {
+      throw new UnreadableException(
+          next.position, "", "is nested deeper than " + MAX_DEPTH + " levels");
+    }
+    count(next.position);
+    next.path = path();
+    open.push(next);
+  }
+
+  private void count(Position position) {
+    nodes++;
+    if (nodes > MAX_NODES) {
+      throw new UnreadableException(position, "", "has more than " + MAX_NODES + " values");
+    }
+  }
+
+  private void add(Node node, @Nullable String anchor, int size) {
+    if (anchor != null) {
+      anchors.put(anchor, new Anchored(node, size));
+    }
+    Open parent = open.peek();
+    if (parent == null) {
+      root = node;
+      return;
+    }
+    parent.size = Math.min(parent.size + size, MAX_NODES);
+    if (parent.mapping) {
+      addToMapping(parent, node);
+    } else {
+      parent.items.add(node);
+    }
+  }
+
+  private void addToMapping(Open parent, Node node) {
+    String name = parent.name;
+    if (name == null) {
+      parent.name = nameOf(node, parent);
+      parent.namePosition = node.position();
+      return;
+    }
+    parent.name = null;
+    if (name.equals(UNNAMED)) {
+      return;
+    }
+    if (parent.names.add(name)) {
+      parent.entries.add(new Node.Entry(parent.namePosition, name, node));
+    } else {
+      report.error(
+          parent.namePosition, FieldPath.of(parent.path, name), "stands twice in this object");
+    }
+  }
+
+  private String nameOf(Node node, Open parent) {
+    if (node instanceof Node.Scalar scalar) {
+      return scalar.text();
+    }
+    report.error(
+        node.position(),
+        parent.path,
+        "the name of a field must be text, not " + node.description());
+    return UNNAMED;
+  }
+
+  /** A finished part that may be repeated, and how many values it is made of. */
+  private record Anchored(Node node, int size) {}
+
+  /** A list or object that has not ended. */
+  private static final class Open {
+    private final Position position;
+    private final boolean mapping;
+    private final @Nullable String anchor;
+    private final List<Node> items = new ArrayList<>();
+    private final List<Node.Entry> entries = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+    private String path = "";
+    private @Nullable String name;
+    private Position namePosition = Position.WHOLE;
+    private int size = 1;
+
+    private Open(Position position, boolean mapping, @Nullable String anchor) {
+      this.position = position;
+      this.mapping = mapping;
+      this.anchor = anchor;
+    }
+
+    private Node build() {
+      return mapping
+          ? new Node.Mapping(position, List.copyOf(entries))
+          : new Node.Sequence(position, List.copyOf(items));
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.tocsin.config.document;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a document that is being read. What is wrong with it is reported, and the reading goes
+ * on with null or nothing in its place.
+ *
+ * @param node the part itself
+ * @param path its name in the document
+ * @param report where its problems go
+ */
+public record Value(Node node, String path, Report report) {
+
+  /** A document of its own. */
+  public static Value of(Node document, Report report) {
+    return new Value(document, "", report);
+  }
+
+  /** Says that this makes the text unusable. */
+  public void error(String message) {
+    report.error(node.position(), path, message);
+  }
+
+  /** Says what the author should know. */
+  public void warning(String message) {
+    report.warning(node.position(), path, message);
+  }
+
+  /** Says that this must be something else. */
+  public void mustBe(String what) {
+    error("must be " + what + ", not " + node.description());
+  }
+
+  /** The text, or null and a report. Numbers and the like are refused, since YAML rewrites them. */
+  @Nullable
+  public String text() {
+    if (node instanceof Node.Scalar scalar) {
+      if (scalar.kind() == Node.Kind.TEXT) {
+        return scalar.text();
+      }
+      mustBe(scalar.kind() == Node.Kind.NULL ? "text" : "text (put it in quotes)");
+    } else {
+      mustBe("text");
+    }
+    return null;
+  }
+
+  /** The boolean, or null and a report. */
+  @Nullable
+  public Boolean bool() {
+    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.BOOLEAN) {
+      return scalar.text().toLowerCase(Locale.ROOT).equals("true");
+    }
+    mustBe("true or false");
+    return null;
+  }
+
+  /** The whole number, at least {@code least} and at most {@code most}, or null and a report. */
+  @Nullable
+  public Integer integer(int least, int most) {
+    BigInteger number =
+        node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.INTEGER
+            ? NumberText.integer(scalar.text())
+            : null;
+    if (number == null
+        || number.compareTo(BigInteger.valueOf(least)) < 0
+        || number.compareTo(BigInteger.valueOf(most)) > 0) {
+      mustBe("a whole number from " + least + " to " + most);
+      return null;
+    }
+    return number.intValueExact();
+  }
+
+  /** The time as {@link DurationText} writes it, or null and a report. */
+  @Nullable
+  public Duration duration() {
+    Duration duration =
+        node instanceof Node.Scalar scalar && scalar.kind() != Node.Kind.NULL
+            ? DurationText.parse(scalar.text())
+            : null;
+    if (duration == null) {
+      mustBe("a time: seconds, or a text as " + DurationText.EXAMPLES);
+    }
+    return duration;
+  }
+
+  /** The items of the list, or none and a report. */
+  public List<Value> items() {
+    if (node instanceof Node.Sequence sequence) {
+      List<Value> items = new ArrayList<>(sequence.items().size());
+      for (Node item : sequence.items()) {
+        items.add(new Value(item, FieldPath.of(path, items.size()), report));
+      }
+      return items;
+    }
+    mustBe("a list");
+    return List.of();
+  }
+
+  /** The items of the list, or this alone if it is none. */
+  public List<Value> itemsOrSelf() {
+    return node instanceof Node.Sequence ? items() : List.of(this);
+  }
+
+  /** The fields of the object, or null and a report. */
+  @Nullable
+  public Fields fields() {
+    if (node instanceof Node.Mapping mapping) {
+      return new Fields(mapping, path, report);
+    }
+    mustBe("an object");
+    return null;
+  }
+
+  /** As {@link #text}, for what may be a secret: no message shows it. */
+  @Nullable
+  public String unshownText() {
+    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.TEXT) {
+      return scalar.text();
+    }
+    error("must be text (put it in quotes)");
+    return null;
+  }
+
+  /** As {@link #fields}, for what may be a secret: no message shows it. */
+  @Nullable
+  public Fields unshownFields() {
+    if (node instanceof Node.Mapping) {
+      return fields();
+    }
+    error("must be an object");
+    return null;
+  }
+
+  /** Whether it is nothing. */
+  boolean isNull() {
+    return node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NULL;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tocsin.config.settings;
+
+import dev.tocsin.config.document.Problem;
+import java.util.List;
+
+/**
+ * The settings of a daemon, where each came from, and what was wrong.
+ *
+ * @param settings to be used only if there is no error
+ * @param entries every setting, in the order of {@link Setting}
+ * @param file the settings file as its user named it, or how one would be called where there is
+ *     none
+ * @param problems of the file, the environment and the flags
+ */
+public record EffectiveSettings(
+    Settings settings, List<Entry> entries, String file, List<Problem> problems) {
+
+  /** Copies. */
+  public EffectiveSettings {
+    entries = List.copyOf(entries);
+    problems = List.copyOf(problems);
+  }
+
+  /** Whether a problem is an error, not only a warning. */
+  public boolean hasErrors() {
+    return problems.stream().anyMatch(Problem::isError);
+  }
+
+  /** One of the settings as it holds. */
+  public Entry entry(Setting setting) {
+    return entries.stream()
+        .filter(entry -> entry.setting() == setting)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no entry of " + setting.key()));
+  }
+
+  /**
+   * One setting as it holds.
+   *
+   * @param value to be shown: it holds no secret
+   * @param origin {@code default}, {@code tocsin.yaml:3:9}, {@code TOCSIN_LISTEN} or {@code --set
+   *     listen}
+   */
+  public record Entry(Setting setting, String value, String origin) {}
+}

@@ -1,5 +1,0 @@
-/** Events from JSON. */
-@NullMarked
-package dev.tocsin.engine.event;
-
-import org.jspecify.annotations.NullMarked;

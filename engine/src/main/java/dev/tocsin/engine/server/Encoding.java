@@ -1,0 +1,29 @@
+package dev.tocsin.engine.server;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** How a body is packed (RFC 9110 section 8.4). */
+enum Encoding {
+  /** As it is. */
+  IDENTITY,
+  /** By gzip. */
+  GZIP;
+
+  /** What the request says; any other coding is refused with 415. */
+  static Encoding of(HttpServerRequest request) {
+    @Nullable String said = request.requestHeaders().get(HttpHeaderNames.CONTENT_ENCODING);
+    String coding = said == null ? "" : said.strip().toLowerCase(Locale.ROOT);
+    return switch (coding) {
+      case "", "identity" -> IDENTITY;
+      case "gzip", "x-gzip" -> GZIP;
+      default ->
+          throw new RefusedException(
+              Answer.detail(415, "Content-Encoding may be gzip or identity, not '" + coding + "'.")
+                  .with("Accept-Encoding", "gzip, identity")
+                  .closing());
+    };
+  }
+}

@@ -1,0 +1,145 @@
+package dev.tocsin.engine.server;
+
+import dev.tocsin.config.settings.Settings;
+import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.pipeline.Intake;
+import dev.tocsin.engine.pipeline.Intake.Receipt;
+import dev.tocsin.engine.server.Route.Call;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EventProblem;
+import dev.tocsin.wire.EventReader;
+import java.time.InstantSource;
+import java.util.List;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line for itself.
+ * With {@code dry_run=true} everything is read and answered, and nothing taken in.
+ */
+final class EventsIn {
+
+  /** What a stream may hold at one time beside its longest line: chunks read ahead and a batch. */
+  private static final int STREAM_BYTES = 2 * NdjsonStream.MAX_BATCH_BYTES;
+
+  private static final String DRY_RUN = "dry_run";
+
+  private final Admission real;
+  private final EventReader reader;
+  private final WholeBody wholeBody;
+  private final BodyBudget budget;
+  private final NdjsonStream.Environment streams;
+  private final InstantSource clock;
+  private final int maxEvents;
+
+  EventsIn(
+      Settings settings,
+      Intake intake,
+      BodyBudget budget,
+      InstantSource clock,
+      Scheduler bodies,
+      Scheduler timer,
+      Metrics metrics) {
+    this.real = Admission.real(intake, metrics);
+    this.reader = EventReader.overNetwork(settings.limits());
+    this.wholeBody = new WholeBody(settings.maxBodyBytes(), settings.bodyTimeout(), bodies, timer);
+    this.budget = budget;
+    this.clock = clock;
+    this.maxEvents = settings.intakeCapacity();
+    this.streams =
+        new NdjsonStream.Environment(
+            reader,
+            settings.limits().maxBytes(),
+            Math.min(NdjsonStream.MAX_LINES, settings.intakeCapacity()),
+            settings.bodyTimeout(),
+            clock,
+            bodies,
+            timer);
+  }
+
+  Mono<Answer> post(Call call) {
+    HttpServerRequest request = call.request();
+    Admission admission = isDryRun(request) ? Admission.DRY : real;
+    Mono<Answer> answer =
+        switch (MediaType.of(request)) {
+          case JSON -> Mono.using(budget::open, share -> list(request, share, admission));
+          case NDJSON -> Mono.using(budget::open, share -> stream(request, share, admission));
+        };
+    return answer
+        .doOnNext(given -> note(given, admission))
+        .doOnError(RefusedException.class, refused -> note(refused.answer(), admission));
+  }
+
+  private static void note(Answer answer, Admission admission) {
+    if (answer.status() == Answer.TOO_MANY) {
+      admission.intake().turnedAway();
+    }
+  }
+
+  private static boolean isDryRun(HttpServerRequest request) {
+    if (request.uri().indexOf('?') < 0) {
+      return false;
+    }
+    Parameters parameters = Parameters.amongOthers(request.uri(), List.of(DRY_RUN));
+    boolean dry = parameters.flag(DRY_RUN);
+    parameters.check();
+    return dry;
+  }
+
+  private Mono<Answer> stream(
+      HttpServerRequest request, BodyBudget.Share share, Admission admission) {
+    boolean gzip = Encoding.of(request) == Encoding.GZIP;
+    share.take(STREAM_BYTES + (long) streams.maxLineBytes());
+    return NdjsonStream.take(streams, admission, request.receive().asByteArray(), gzip);
+  }
+
+  private Mono<Answer> list(
+      HttpServerRequest request, BodyBudget.Share share, Admission admission) {
+    return wholeBody.read(request, share).flatMap(body -> offer(body, admission));
+  }
+
+  private Mono<Answer> offer(byte[] body, Admission admission) {
+    return switch (reader.readBatch(body, clock.instant(), maxEvents)) {
+      case EventReader.BatchResult.Read(List<Event> events) -> offer(events, admission);
+      case EventReader.BatchResult.Refused(List<EventProblem> problems) -> {
+        admission.refused().accept(eventsAtFault(problems));
+        yield Mono.just(Validation.ofBody(problems, body));
+      }
+      case EventReader.BatchResult.TooMany(int most) ->
+          Mono.just(
+              Answer.detail(
+                  413,
+                  "A list has at most %d events (intake_capacity); send fewer at once, or a stream as application/x-ndjson."
+                      .formatted(most)));
+    };
+  }
+
+  private Mono<Answer> offer(List<Event> events, Admission admission) {
+    if (events.isEmpty()) {
+      return Mono.just(Answer.noContent());
+    }
+    return admission.intake().offer(events).map(EventsIn::answer);
+  }
+
+  private static Answer answer(Receipt receipt) {
+    return switch (receipt) {
+      case Receipt.Accepted accepted -> Answer.noContent();
+      case Receipt.Overflow overflow ->
+          Answer.tooMany("The engine takes in no more events just now; try again in a second.");
+      case Receipt.Closed closed -> Answer.stopping();
+    };
+  }
+
+  private static int eventsAtFault(List<EventProblem> problems) {
+    long indexes =
+        problems.stream()
+            .filter(problem -> !problem.type().equals(EventProblem.JSON_INVALID))
+            .filter(problem -> !problem.loc().isEmpty())
+            .map(problem -> problem.loc().getFirst())
+            .filter(Integer.class::isInstance)
+            .distinct()
+            .count();
+    return (int) Math.max(1, indexes);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.tocsin.engine.server;
+
+import dev.tocsin.engine.server.Route.Call;
+import dev.tocsin.engine.store.EventPage;
+import dev.tocsin.engine.store.EventQuery;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Pattern;
+import dev.tocsin.wire.EventJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import tools.jackson.core.JsonGenerator;
+
+/** Reads what is stored. The store blocks, so it is asked in a scheduler of its own. */
+final class EventsOut {
+
+  private static final List<String> QUERY =
+      List.of("event", "resource", "since", "until", "limit", "cursor");
+  private static final List<String> JOURNAL =
+      List.of("after", "event", "resource", "since", "until", "limit");
+
+  private final Store store;
+  private final Scheduler reads;
+
+  EventsOut(Store store, Scheduler reads) {
+    this.store = store;
+    this.reads = reads;
+  }
+
+  /** {@code GET /api/events/{id}}. */
+  Mono<Answer> one(Call call) {
+    return read(
+        call,
+        () -> {
+          Event event = store.event(call.parameter());
+          return event == null
+              ? Answer.exception(404, "Event not found")
+              : Answer.json(200, EventJson.write(event));
+        });
+  }
+
+  /** {@code GET /api/events}: newest first. */
+  Mono<Answer> list(Call call) {
+    Parameters parameters = new Parameters(call.request().uri(), QUERY);
+    EventQuery query = query(parameters, parameters.text("cursor"));
+    parameters.check();
+    return read(call, () -> page(parameters, query));
+  }
+
+  /**
+   * {@code GET /api/journal}: events in the order in which they were taken in, from a place on.
+   * Without {@code after} there are none, only the place where the journal stands now; so a reader
+   * that goes on from {@code last} each time sees every event once.
+   */
+  Mono<Answer> journal(Call call) {
+    Parameters parameters = new Parameters(call.request().uri(), JOURNAL);
+    EventQuery query = query(parameters, null);
+    long after = parameters.number("after", 0, Long.MAX_VALUE, -1);
+    parameters.check();
+    return read(call, () -> journal(query, after < 0 ? store.lastSequence() : after));
+  }
+
+  /** {@code GET /ready}: whether the store can be read. */
+  Mono<Answer> ready() {
+    return ask(() -> {
+          store.lastSequence();
+          return Answer.object(200, json -> json.writeStringProperty("message", "OK"));
+        })
+        .onErrorReturn(
+            Answer.object(503, json -> json.writeStringProperty("message", "The store is away")));
+  }
+
+  /** The answer's bytes are taken until it is sent; those being read are few, as threads are. */
+  private Mono<Answer> read(Call call, Callable<Answer> reading) {
+    return ask(
+        () -> {
+          Answer answer = reading.call();
+          call.held().take(answer.length());
+          return answer;
+        });
+  }
+
+  private Mono<Answer> ask(Callable<Answer> answer) {
+    return Mono.fromCallable(answer)
+        .subscribeOn(reads)
+        .onErrorMap(
+            RejectedExecutionException.class,
+            full -> new RefusedException(Answer.tooMany("Too many queries at once.")));
+  }
+
+  private Answer page(Parameters parameters, EventQuery query) {
+    EventPage page;
+    try {
+      page = store.events(query);
+    } catch (IllegalArgumentException badCursor) {
+      if (query.cursor() == null) {
+        throw badCursor;
+      }
+      parameters.add("cursor", "value_error", "Not a cursor of an earlier page", query.cursor());
+      parameters.check();
+      throw badCursor;
+    }
+    return Answer.object(
+        200,
+        json -> {
+          writeEvents(page.events(), json);
+          json.writeStringProperty("next", page.next());
+          json.writeNumberProperty("total", page.total());
+        });
+  }
+
+  private Answer journal(EventQuery query, long after) {
+    // From 0 is from the oldest on: of what went before only pauses are left.
+    long oldest = after == 0 ? store.droppedUpTo() : 0;
+    List<JournalEntry> entries = store.journal(after, query.limit());
+    // Asked after: what is dropped from now on is in the entries.
+    long dropped = store.droppedUpTo();
+    if (after > 0 && after < dropped) {
+      return Answer.exception(
+          410,
+          "Entries up to %d were dropped by retention, some of them after %d. Go on with after=%d"
+              .formatted(dropped, after, dropped));
+    }
+    List<Event> events = new ArrayList<>();
+    for (JournalEntry entry : entries) {
+      if (entry instanceof JournalEntry.EventEntry(long sequence, Event event)
+          && fits(query, event)) {
+        events.add(event);
+      }
+    }
+    long last = Math.max(oldest, entries.isEmpty() ? after : entries.getLast().sequence());
+    return Answer.object(
+        200,
+        json -> {
+          writeEvents(events, json);
+          json.writeNumberProperty("last", last);
+        });
+  }
+
+  private static EventQuery query(Parameters parameters, @Nullable String cursor) {
+    return new EventQuery(
+        parameters.pattern("event"),
+        parameters.pattern("resource"),
+        parameters.instant("since"),
+        parameters.instant("until"),
+        parameters.limit(),
+        cursor);
+  }
+
+  private static boolean fits(EventQuery query, Event event) {
+    return fits(query.event(), event.name())
+        && fits(query.resource(), event.resource().id())
+        && (query.since() == null || !event.occurred().isBefore(query.since()))
+        && (query.until() == null || !event.occurred().isAfter(query.until()));
+  }
+
+  private static boolean fits(@Nullable String pattern, String value) {
+    return pattern == null || Pattern.of(pattern).matches(value);
+  }
+
+  private static void writeEvents(List<Event> events, JsonGenerator json) {
+    json.writeArrayPropertyStart("events");
+    events.forEach(event -> EventJson.write(event, json));
+    json.writeEndArray();
+  }
+}

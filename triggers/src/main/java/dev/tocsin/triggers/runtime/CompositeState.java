@@ -1,0 +1,272 @@
+package dev.tocsin.triggers.runtime;
+
+import dev.tocsin.triggers.Causation;
+import dev.tocsin.triggers.Firing;
+import dev.tocsin.triggers.Micros;
+import dev.tocsin.triggers.keyed.StateCodec;
+import dev.tocsin.triggers.keyed.StateReader;
+import dev.tocsin.triggers.keyed.StateWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a composite remembers of one key: the latest firing of each child. Immutable; times are
+ * microseconds.
+ */
+public final class CompositeState {
+
+  /** About, of one that is held. */
+  private static final long BYTES_A_FIRING = 200;
+
+  private final @Nullable Held[] held;
+  private final long takenIn;
+
+  private CompositeState(@Nullable Held[] held, long takenIn) {
+    this.held = held;
+    this.takenIn = takenIn;
+  }
+
+  /**
+   * A child's firing.
+   *
+   * @param order of evaluation, among those held together
+   */
+  record Held(String firing, long time, long order, @Nullable String event, Causation causation) {
+
+    static Held of(Firing firing, long order) {
+      return new Held(
+          firing.id(), Micros.of(firing.triggered()), order, firing.event(), firing.causation());
+    }
+
+    boolean isBefore(Held other) {
+      return time < other.time || (time == other.time && order < other.order);
+    }
+  }
+
+  static CompositeState empty(int children) {
+    return new CompositeState(new @Nullable Held[children], Long.MIN_VALUE);
+  }
+
+  /**
+   * With a child's firing where it is that child's latest, and without what is too old beside it.
+   */
+  CompositeState with(int child, Firing firing, long within) {
+    Held latest = Held.of(firing, lastOrder() + 1);
+    Held before = held[child];
+    if (before != null && latest.isBefore(before)) {
+      return this;
+    }
+    @Nullable Held[] next = held.clone();
+    next[child] = latest;
+    CompositeState all = new CompositeState(next, takenIn);
+    return all.recent(within, all.newest());
+  }
+
+  /**
+   * Without firings that are more than {@code within} older than the newest, or than an instant.
+   */
+  CompositeState recent(long within, long instant) {
+    if (within == Long.MAX_VALUE) {
+      return this;
+    }
+    long bound = Math.max(newest(), instant) - within;
+    @Nullable Held[] next = held.clone();
+    for (int i = 0; i < next.length; i++) {
+      Held firing = next[i];
+      if (firing != null && firing.time() < bound) {
+        next[i] = null;
+      }
+    }
+    return new CompositeState(next, takenIn);
+  }
+
+  CompositeState takenIn(long clock) {
+    return new CompositeState(held, clock);
+  }
+
+  /** Whether the firing held of a child is this one. */
+  public boolean holds(int child, String firing) {
+    Held one = held[child];
+    return one != null && one.firing().equals(firing);
+  }
+
+  int count() {
+    int count = 0;
+    for (Held firing : held) {
+      if (firing != null) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Whether the first so many children are all held, in the order in which they are written. */
+  boolean isInOrder(int first) {
+    return inOrder() >= first;
+  }
+
+  /** How many of the first children are all held, in the order in which they are written. */
+  int inOrder() {
+    Held before = null;
+    for (int i = 0; i < held.length; i++) {
+      Held firing = held[i];
+      if (firing == null || (before != null && !before.isBefore(firing))) {
+        return i;
+      }
+      before = firing;
+    }
+    return held.length;
+  }
+
+  public long newest() {
+    long newest = Long.MIN_VALUE;
+    for (Held firing : held) {
+      newest = firing == null ? newest : Math.max(newest, firing.time());
+    }
+    return newest;
+  }
+
+  long oldest() {
+    long oldest = Long.MAX_VALUE;
+    for (Held firing : held) {
+      oldest = firing == null ? oldest : Math.min(oldest, firing.time());
+    }
+    return oldest;
+  }
+
+  private long lastOrder() {
+    long last = -1;
+    for (Held firing : held) {
+      last = firing == null ? last : Math.max(last, firing.order());
+    }
+    return last;
+  }
+
+  /** From when on the engine clock finds this state as if it had never been. */
+  long lapses(long within, long lapse) {
+    return within == Long.MAX_VALUE
+        ? ReactiveState.NEVER_ENDS
+        : Math.max(newest() + within, takenIn) + lapse;
+  }
+
+  /** What is held, child by child. */
+  List<Firing.Child> children() {
+    List<Firing.Child> children = new ArrayList<>();
+    for (Held firing : held) {
+      if (firing != null) {
+        children.add(
+            new Firing.Child(firing.firing(), Micros.instant(firing.time()), firing.event()));
+      }
+    }
+    return children;
+  }
+
+  /** The causation of the deepest child; of several, the one given. */
+  Causation deepest(Causation completing) {
+    Causation deepest = completing;
+    for (Held firing : held) {
+      if (firing != null && firing.causation().depth() > deepest.depth()) {
+        deepest = firing.causation();
+      }
+    }
+    return deepest;
+  }
+
+  /** As bytes, for a composite of so many triggers. */
+  public static StateCodec<CompositeState> codec(int children) {
+    return new Codec(children);
+  }
+
+  private record Codec(int children) implements StateCodec<CompositeState> {
+
+    @Override
+    public void write(CompositeState state, StateWriter to) {
+      to.octet(COMPOSITE);
+      to.near(state.takenIn, 0);
+      for (int i = 0; i < state.held.length; i++) {
+        Held firing = state.held[i];
+        if (firing != null) {
+          to.number(i);
+          to.text(firing.firing());
+          to.near(firing.time(), state.takenIn);
+          to.number(firing.order());
+          to.text(firing.event());
+          to.number(firing.causation().depth());
+          to.text(firing.causation().origin());
+        }
+      }
+    }
+
+    @Override
+    public CompositeState read(StateReader from) {
+      if ((from.peek() & KIND) != COMPOSITE) {
+        return parse(from.firstVersion(), children);
+      }
+      from.octet();
+      long takenIn = from.near(0);
+      @Nullable Held[] held = new @Nullable Held[children];
+      while (from.hasMore()) {
+        int child = from.count();
+        if (child >= children) {
+          throw StateReader.unreadable();
+        }
+        held[child] =
+            new Held(
+                from.text(),
+                from.near(takenIn),
+                from.number(),
+                from.textOrNull(),
+                new Causation(from.count(), from.text()));
+      }
+      return new CompositeState(held, takenIn);
+    }
+
+    @Override
+    public long bytes(CompositeState state) {
+      return BYTES_A_FIRING * (long) state.count();
+    }
+
+    @Override
+    public boolean isLarge(CompositeState state) {
+      return state.count() > MOST_WRITTEN;
+    }
+  }
+
+  /** Reads what version 1 wrote; refuses anything else. */
+  static CompositeState parse(String text, int children) {
+    StateText.Reader fields = new StateText.Reader(text);
+    if (!fields.next().equals("c1")) {
+      throw new IllegalArgumentException("state of an unknown version: " + text);
+    }
+    long takenIn = fields.nextLong();
+    @Nullable Held[] held = new @Nullable Held[children];
+    while (fields.hasMore()) {
+      int child = fields.nextInt();
+      if (child < 0 || child >= children) {
+        throw new IllegalArgumentException("state of " + children + " triggers: " + text);
+      }
+      held[child] =
+          new Held(
+              fields.next(),
+              fields.nextLong(),
+              fields.nextLong(),
+              fields.nextOrNull(),
+              new Causation(fields.nextInt(), fields.next()));
+    }
+    return new CompositeState(held, takenIn);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CompositeState that
+        && takenIn == that.takenIn
+        && Arrays.equals(held, that.held);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(held) * 31 + Long.hashCode(takenIn);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.tocsin.triggers.runtime;
+
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Micros;
+import dev.tocsin.triggers.keyed.EvaluatedIds;
+import dev.tocsin.triggers.keyed.EventId;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events that wait for the one they follow, and the ids of those last evaluated (semantics section
+ * 8). Times are microseconds.
+ */
+final class HeldEvents {
+
+  /** Deepest chain whose events go on one after the other; the rest go on in order of receipt. */
+  static final int DEEPEST = 20;
+
+  /** Most events that wait; one more, and the one that has waited longest goes on alone. */
+  static final int MOST_WAITING = 10_000;
+
+  /** Most characters and payload bytes of the events that wait, together. */
+  static final long MOST_WAITING_SIZE = 64L << 20;
+
+  private final long patience;
+  private final EvaluatedIds evaluated;
+  private final LinkedHashMap<Long, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<String, List<Waiting>> byAwaited = new HashMap<>();
+  private long arrivals;
+  private long waitingSize;
+
+  HeldEvents(RuntimeSettings settings) {
+    patience = Micros.of(settings.followsPatience());
+    evaluated =
+        new EvaluatedIds(
+            Micros.of(settings.followsMemory()), settings.followsMost(), settings.tableSeed());
+  }
+
+  private record Waiting(Event event, String awaited, long received, long arrival) {}
+
+  /** Whether an event that comes now must wait for the one it follows. */
+  boolean mustWait(Event event, long clock) {
+    String awaited = event.follows();
+    return awaited != null && patience != 0 && !evaluated.knows(EventId.of(awaited), clock);
+  }
+
+  /** Lets an event wait. */
+  void hold(Event event, long received) {
+    String awaited = event.follows();
+    if (awaited == null) {
+      throw new IllegalArgumentException("event " + event.id() + " follows none");
+    }
+    Waiting held = new Waiting(event, awaited, received, arrivals++);
+    waiting.put(held.arrival(), held);
+    byAwaited.computeIfAbsent(awaited, _ -> new ArrayList<>(1)).add(held);
+    waitingSize += size(event);
+  }
+
+  /** When the patience of the one that has waited longest ends; at once where too many wait. */
+  long nextEnd() {
+    Waiting first = longest();
+    if (first == null) {
+      return ProactiveState.NEVER;
+    }
+    return waiting.size() > MOST_WAITING || waitingSize > MOST_WAITING_SIZE
+        ? first.received()
+        : first.received() + patience;
+  }
+
+  /** The event that has waited longest, which waits no more. */
+  @Nullable Event takeLongest() {
+    Waiting first = longest();
+    if (first == null) {
+      return null;
+    }
+    remove(first);
+    return first.event();
+  }
+
+  /** Whether no event waits. */
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /**
+   * An event that is evaluated now, and all that go on because of it, in their order. They wait no
+   * more.
+   */
+  List<Event> withFollowers(Event event) {
+    List<Event> ready = new ArrayList<>();
+    List<Waiting> tooDeep = new ArrayList<>();
+    Deque<Turn> turns = new ArrayDeque<>();
+    turns.push(new Turn(event, 0));
+    for (Turn turn = turns.poll(); turn != null; turn = turns.poll()) {
+      ready.add(turn.event());
+      List<Waiting> followers = takeFollowers(turn.event().id());
+      if (turn.depth() == DEEPEST) {
+        followers.forEach(follower -> takeChain(follower, tooDeep));
+      } else {
+        for (Waiting follower : followers.reversed()) {
+          turns.push(new Turn(follower.event(), turn.depth() + 1));
+        }
+      }
+    }
+    tooDeep.sort(Comparator.comparingLong(Waiting::arrival));
+    tooDeep.forEach(late -> ready.add(late.event()));
+    return ready;
+  }
+
+  private record Turn(Event event, int depth) {}
+
+  /** A follower that is taken already, and all that wait for it. */
+  private void takeChain(Waiting first, List<Waiting> into) {
+    Deque<Waiting> left = new ArrayDeque<>();
+    left.push(first);
+    for (Waiting next = left.poll(); next != null; next = left.poll()) {
+      into.add(next);
+      takeFollowers(next.event().id()).forEach(left::push);
+    }
+  }
+
+  /** Those that wait for an event, in the order they occurred, then arrived. */
+  private List<Waiting> takeFollowers(String awaited) {
+    List<Waiting> followers = byAwaited.remove(awaited);
+    if (followers == null) {
+      return List.of();
+    }
+    for (Waiting follower : followers) {
+      waiting.remove(follower.arrival());
+      waitingSize -= size(follower.event());
+    }
+    followers.sort(
+        Comparator.<Waiting, Instant>comparing(follower -> follower.event().occurred())
+            .thenComparingLong(Waiting::arrival));
+    return followers;
+  }
+
+  /** Events that wait, in the order of their receipt. */
+  List<Checkpoint.Waiting> waiting() {
+    List<Checkpoint.Waiting> held = new ArrayList<>(waiting.size());
+    for (Waiting each : waiting.values()) {
+      held.add(new Checkpoint.Waiting(each.event(), Micros.instant(each.received())));
+    }
+    return held;
+  }
+
+  /** The ids of the events last evaluated. */
+  EvaluatedIds evaluated() {
+    return evaluated;
+  }
+
+  private @Nullable Waiting longest() {
+    return waiting.isEmpty() ? null : waiting.firstEntry().getValue();
+  }
+
+  private void remove(Waiting held) {
+    waiting.remove(held.arrival());
+    waitingSize -= size(held.event());
+    List<Waiting> others = byAwaited.get(held.awaited());
+    if (others != null && others.remove(held) && others.isEmpty()) {
+      byAwaited.remove(held.awaited());
+    }
+  }
+
+  private static long size(Event event) {
+    long[] size = {event.payload().size() + event.id().length() + event.name().length()};
+    event.resource().labels().forEach((name, value) -> size[0] += name.length() + value.length());
+    event
+        .related()
+        .forEach(
+            related ->
+                related
+                    .labels()
+                    .forEach((name, value) -> size[0] += name.length() + value.length()));
+    return size[0];
+  }
+}

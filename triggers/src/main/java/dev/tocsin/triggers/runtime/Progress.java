@@ -1,0 +1,44 @@
+package dev.tocsin.triggers.runtime;
+
+import dev.tocsin.triggers.Reason;
+
+/** How near to firing an entry brought one key of a trigger, or what it was that fired. */
+public sealed interface Progress {
+
+  /** It says nothing of that. */
+  Progress NONE = new None();
+
+  /** Nothing to say. */
+  record None() implements Progress {}
+
+  /**
+   * Expected events that count.
+   *
+   * @param counted so many, fewer than needed
+   * @param needed the threshold
+   */
+  record Events(int counted, int needed) implements Progress {}
+
+  /**
+   * An absence that did not come about: an expected event ended the silence in time.
+   *
+   * @param lasted how long nothing, or too little, had been seen, in microseconds
+   * @param within how long it may, in microseconds
+   */
+  record Silence(long lasted, long within) implements Progress {}
+
+  /**
+   * Children of a composite that have fired; of a sequence, the first that are held in order.
+   *
+   * @param fired so many, fewer than needed
+   * @param needed how many the composite requires
+   */
+  record Triggers(int fired, int needed) implements Progress {}
+
+  /**
+   * All that it takes was there.
+   *
+   * @param reason why the trigger fired, or resolved, or would have
+   */
+  record Complete(Reason reason) implements Progress {}
+}

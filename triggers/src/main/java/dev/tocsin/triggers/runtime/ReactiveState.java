@@ -1,0 +1,140 @@
+package dev.tocsin.triggers.runtime;
+
+import dev.tocsin.triggers.keyed.Instants;
+import dev.tocsin.triggers.keyed.StateCodec;
+import dev.tocsin.triggers.keyed.StateReader;
+import dev.tocsin.triggers.keyed.StateWriter;
+
+/**
+ * What a Reactive trigger remembers of one key. Times are microseconds.
+ *
+ * @see ReactiveMachine
+ */
+public sealed interface ReactiveState {
+
+  /** Later than any instant. */
+  long NEVER_ENDS = Long.MAX_VALUE;
+
+  /** Earlier than any instant. */
+  long NOT_QUIET = Long.MIN_VALUE;
+
+  /** When the engine clock stood as this state last took something in. */
+  long takenIn();
+
+  /** End of all that this state can still influence, or {@link #NEVER_ENDS}. */
+  long influenceEnds(long within);
+
+  /**
+   * From when on the engine clock finds this state as if it had never been (semantics section 3,
+   * lapse), or {@link #NEVER_ENDS}.
+   */
+  default long lapses(long within, long lapse) {
+    long ends = influenceEnds(within);
+    return ends == NEVER_ENDS ? NEVER_ENDS : Math.max(ends, takenIn()) + lapse;
+  }
+
+  /**
+   * A sliding window.
+   *
+   * @param counted events that count, less than the threshold
+   * @param quietUntil events before it are ignored
+   */
+  record Sliding(Instants counted, long quietUntil, long takenIn) implements ReactiveState {
+
+    static final Sliding FRESH = new Sliding(Instants.NONE, NOT_QUIET, NOT_QUIET);
+
+    @Override
+    public long influenceEnds(long within) {
+      return counted.isEmpty() ? quietUntil : Math.max(counted.newest() + within, quietUntil);
+    }
+  }
+
+  /**
+   * A window that an {@code after} event opened.
+   *
+   * @param opened its start
+   * @param counted expected events inside it so far, less than the threshold
+   */
+  record Open(long opened, int counted, long takenIn) implements ReactiveState {
+
+    @Override
+    public long influenceEnds(long within) {
+      return within == 0 ? NEVER_ENDS : opened + within;
+    }
+  }
+
+  /** As bytes. */
+  StateCodec<ReactiveState> CODEC = new Codec();
+
+  /** Reads what version 1 wrote; refuses anything else. */
+  static ReactiveState parse(String text) {
+    String[] parts = text.split(";", -1);
+    String version = parts.length == 4 ? parts[0] : "";
+    return switch (version) {
+      case "s1" ->
+          new Sliding(Instants.parse(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
+      case "o1" ->
+          new Open(Long.parseLong(parts[1]), Integer.parseInt(parts[2]), Long.parseLong(parts[3]));
+      default -> throw new IllegalArgumentException("state of an unknown version: " + text);
+    };
+  }
+
+  /** Times are differences to when the state last took something in. */
+  final class Codec implements StateCodec<ReactiveState> {
+
+    private static final int QUIET = FIRST_FLAG;
+
+    private Codec() {}
+
+    @Override
+    public void write(ReactiveState state, StateWriter to) {
+      switch (state) {
+        case Sliding sliding -> {
+          boolean isQuiet = sliding.quietUntil() != NOT_QUIET;
+          to.octet(SLIDING | (isQuiet ? QUIET : 0));
+          to.near(sliding.takenIn(), 0);
+          if (isQuiet) {
+            to.near(sliding.quietUntil(), sliding.takenIn());
+          }
+          StateCodec.write(sliding.counted(), sliding.takenIn(), to);
+        }
+        case Open open -> {
+          to.octet(OPEN);
+          to.near(open.takenIn(), 0);
+          to.near(open.opened(), open.takenIn());
+          to.number(open.counted());
+        }
+      }
+    }
+
+    @Override
+    public ReactiveState read(StateReader from) {
+      int first = from.peek();
+      return switch (first & KIND) {
+        case SLIDING -> {
+          from.octet();
+          long takenIn = from.near(0);
+          long quietUntil = (first & QUIET) == 0 ? NOT_QUIET : from.near(takenIn);
+          yield new Sliding(StateCodec.instants(takenIn, from), quietUntil, takenIn);
+        }
+        case OPEN -> {
+          from.octet();
+          long takenIn = from.near(0);
+          long opened = from.near(takenIn);
+          yield new Open(opened, from.count(), takenIn);
+        }
+        default -> parse(from.firstVersion());
+      };
+    }
+
+    @Override
+    public long bytes(ReactiveState state) {
+      return state instanceof Sliding sliding ? Long.BYTES * (long) sliding.counted().size() : 0;
+    }
+
+    @Override
+    public boolean isLarge(ReactiveState state) {
+      return state instanceof Sliding sliding && sliding.counted().size() > MOST_WRITTEN;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tocsin.triggers.runtime;
+
+import dev.tocsin.triggers.BucketingKey;
+import dev.tocsin.triggers.Firing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Where one step writes what it did. */
+final class StepBuilder {
+
+  private List<Firing> firings = List.of();
+  private List<Step.Observation> observations = List.of();
+  private List<Step.LoopStop> loops = List.of();
+  private List<Step.GivenUp> givenUp = List.of();
+
+  void fire(Firing firing) {
+    firings = with(firings, firing);
+  }
+
+  void observe(String automation, BucketingKey key, Outcome outcome, String detail) {
+    observations = with(observations, new Step.Observation(automation, key, outcome, detail));
+  }
+
+  void observe(String automation, BucketingKey key, Outcome outcome, Progress progress) {
+    observations = with(observations, new Step.Observation(automation, key, outcome, "", progress));
+  }
+
+  void stopLoop(String automation, EventRef event) {
+    loops = with(loops, new Step.LoopStop(automation, event.id(), event.origin()));
+  }
+
+  void giveUp(String automation, BucketingKey key, Map<String, String> labels) {
+    givenUp = with(givenUp, new Step.GivenUp(automation, key, labels));
+  }
+
+  /** Most steps do one thing or nothing, so a list of one takes no more room than that. */
+  private static <T> List<T> with(List<T> list, T next) {
+    if (list.isEmpty()) {
+      return List.of(next);
+    }
+    List<T> growing = list instanceof ArrayList<T> ? list : new ArrayList<>(list);
+    growing.add(next);
+    return growing;
+  }
+
+  Step step() {
+    return firings.isEmpty() && observations.isEmpty() && givenUp.isEmpty()
+        ? Step.NOTHING
+        : new Step(firings, observations, loops, givenUp);
+  }
+}

@@ -1,0 +1,389 @@
+package dev.tocsin.triggers.runtime;
+
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Micros;
+import dev.tocsin.triggers.keyed.EvaluatedIds;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates triggers over one order of entries: events, moments of time, switches, new
+ * declarations, blind intervals. The daemon, recovery, replay and tests are this class with
+ * different sources. For one thread at a time.
+ *
+ * <p>{@code now} is the receipt of the entry and becomes the engine clock, which never goes back:
+ * an earlier one counts as the clock.
+ */
+public final class TriggerRuntime {
+
+  /**
+   * Most deadlines and waiting events that one call of {@link #advanceTo} evaluates: a host holds
+   * all their firings in memory at once. A journal of such calls is to be replayed with the same
+   * number.
+   */
+  public static final int MOST_AT_ONCE = 500;
+
+  private final RuntimeSettings settings;
+  private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
+  private final Blindness blindness;
+  private final HeldEvents followers;
+  private Evaluator evaluator;
+  private long clock;
+  private @Nullable Restored restored;
+  private boolean isHandedOver;
+  private long idsHandedOver;
+
+  /**
+   * Starts with these triggers, in the order declared, and no state; those enabled are activated.
+   *
+   * @throws IllegalArgumentException where an automation is declared twice
+   */
+  public TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, Instant now) {
+    this(declared, settings, Micros.of(now), new Blindness());
+    activateRest(new StepBuilder());
+  }
+
+  private TriggerRuntime(
+      List<Declaration> declared, RuntimeSettings settings, long clock, Blindness blindness) {
+    this.settings = settings;
+    this.followers = new HeldEvents(settings);
+    this.clock = clock;
+    this.blindness = blindness;
+    this.evaluator = new Evaluator(declared, settings, blindness);
+  }
+
+  /** What {@link #restore} found, until it is said. */
+  private record Restored(Edit edit, StepBuilder ledger) {
+
+    /** Whether an automation takes nothing in before this is said. */
+    boolean holdsBack(String automation) {
+      return edit.changes().stream()
+          .anyMatch(
+              change ->
+                  change.automation().equals(automation)
+                      && switch (change.fate()) {
+                        case RESET, ADDED, SWITCHED_ON -> true;
+                        case KEPT, RENAMED, SWITCHED_OFF, REMOVED -> false;
+                      });
+    }
+  }
+
+  /**
+   * What new declarations did: what was due before and what had no room after, and the edit itself.
+   */
+  public record Edited(Step step, Edit edit) {}
+
+  /**
+   * Continues from a checkpoint with these triggers. State is kept as {@link #declare} keeps it;
+   * what is new or changed takes nothing in until {@link #activateNew}, so that a journal can be
+   * evaluated again before.
+   *
+   * @throws IllegalArgumentException where an automation is declared twice, or a state is not
+   *     readable
+   */
+  public static TriggerRuntime restore(
+      List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
+    TriggerRuntime runtime =
+        new TriggerRuntime(List.of(), settings, Micros.of(checkpoint.clock()), new Blindness());
+    StepBuilder ledger = new StepBuilder();
+    runtime.blindness.load(checkpoint.blind());
+    for (Checkpoint.Waiting held : checkpoint.waiting()) {
+      runtime.followers.hold(held.event(), Micros.of(held.received()));
+    }
+    checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
+    StateHandover succession =
+        runtime.replace(
+            runtime.evaluator(declared), checkpoint.owners(), checkpoint.pages(), ledger);
+    // Where anything is not as it was, rows remain that no trigger has read.
+    runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
+    runtime.idsHandedOver = runtime.followers.evaluated().end();
+    runtime.restored = new Restored(succession.edit(runtime::isOn), ledger);
+    return runtime;
+  }
+
+  /**
+   * Activates what {@link #restore} found to be new or changed, and says what it did with all.
+   * Nothing the second time.
+   */
+  public Edited activateNew(Instant now) {
+    Restored before = restored;
+    if (before == null) {
+      return new Edited(Step.NOTHING, new Edit(List.of()));
+    }
+    restored = null;
+    advance(Micros.of(now), Integer.MAX_VALUE, before.ledger());
+    activateRest(before.ledger());
+    return new Edited(before.ledger().step(), before.edit());
+  }
+
+  /**
+   * Puts other declarations in the place of those so far (semantics section 9). An automation whose
+   * meaning is the same goes on with its state, wherever it stands; one whose id is gone hands its
+   * state, and its switch, to the one new automation with the same meaning, if there is exactly
+   * one. What is new or changed is activated. A host keeps a checkpoint from after it, since no
+   * journal tells of it.
+   *
+   * @throws IllegalArgumentException where an automation is declared twice: then nothing has
+   *     changed
+   * @throws IllegalStateException between {@link #restore} and {@link #activateNew}
+   */
+  public Edited declare(List<Declaration> declared, Instant now) {
+    if (restored != null) {
+      throw new IllegalStateException("what was restored must be activated first");
+    }
+    Evaluator next = evaluator(declared);
+    StepBuilder ledger = new StepBuilder();
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    Iterable<StatePage> state = StatePage.pages(evaluator.changes(true, false, clock));
+    StateHandover succession = replace(next, owners(), state, ledger);
+    isHandedOver = false;
+    activateRest(ledger);
+    return new Edited(ledger.step(), succession.edit(this::isOn));
+  }
+
+  /**
+   * Evaluates an event, after every deadline that is due at its receipt. One that follows an event
+   * not yet evaluated waits for it (semantics section 8): a later step tells what it did.
+   */
+  public Step offer(Event event, Instant now) {
+    StepBuilder ledger = new StepBuilder();
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    if (followers.mustWait(event, clock)) {
+      followers.hold(event, clock);
+      advance(clock, Integer.MAX_VALUE, ledger);
+    } else {
+      evaluate(event, ledger);
+    }
+    return ledger.step();
+  }
+
+  /**
+   * Evaluates what is due, each as if the clock stood at its own time: at most {@link
+   * #MOST_AT_ONCE} of them. While {@link #nextDeadline} is not after {@code now}, more is due: a
+   * host calls this until it is, and before {@link #offer}, so that it never has more firings in
+   * hand.
+   */
+  public Step advanceTo(Instant now) {
+    StepBuilder ledger = new StepBuilder();
+    advance(Micros.of(now), MOST_AT_ONCE, ledger);
+    return ledger.step();
+  }
+
+  /**
+   * Takes note that the engine could not see from an instant until another (semantics section 9).
+   * It stands in the one order where it begins, or at the engine clock where that is later: what
+   * was due up to there is evaluated first. It may be known before it ends, and go on after another
+   * one. The newest 1,000 are remembered.
+   *
+   * @throws IllegalArgumentException where it does not end after it begins
+   */
+  public Step blind(Instant from, Instant until) {
+    long begin = Micros.of(from);
+    long end = Micros.of(until);
+    if (end <= begin) {
+      throw new IllegalArgumentException(
+          "a blind interval from " + from + " cannot end at " + until);
+    }
+    StepBuilder ledger = new StepBuilder();
+    advance(begin, Integer.MAX_VALUE, ledger);
+    if (blindness.add(begin, end)) {
+      evaluator.scheduleAnew();
+    }
+    return ledger.step();
+  }
+
+  /**
+   * When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass.
+   */
+  public @Nullable Instant nextDeadline() {
+    long next = next();
+    return next == ProactiveState.NEVER ? null : Micros.instant(next);
+  }
+
+  /** Whether {@link #advanceTo} has something to do at an instant. */
+  public boolean isDue(Instant now) {
+    return next() <= Micros.of(now);
+  }
+
+  /**
+   * Switches an automation off, which drops its state, or on, which starts it anew. One that is
+   * already so, or is not declared, stays as it is.
+   */
+  public Step setActive(String automation, boolean on, Instant now) {
+    StepBuilder ledger = new StepBuilder();
+    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    Declaration declaration = evaluator.declaration(automation);
+    if (declaration != null && isOn(declaration) != on) {
+      switches.put(automation, new Checkpoint.Switch(automation, declaration.enabled(), on));
+      if (!on && isActive(automation)) {
+        evaluator.deactivate(automation);
+      } else if (on && (restored == null || !restored.holdsBack(automation))) {
+        evaluator.activate(automation, clock, ledger);
+      }
+    }
+    return ledger.step();
+  }
+
+  /** Whether an automation takes events in. */
+  public boolean isActive(String automation) {
+    return evaluator.isActive(automation);
+  }
+
+  /** The engine clock: the latest receipt so far. */
+  public Instant clock() {
+    return Micros.instant(clock);
+  }
+
+  /** How many keys have state, of all triggers together. */
+  public int keys() {
+    return evaluator.keys(clock);
+  }
+
+  /** All state, as it stands between two entries. */
+  public Checkpoint checkpoint() {
+    Checkpoint lazy = checkpoint(true, false);
+    List<StatePage> pages = new ArrayList<>();
+    lazy.pages().forEach(pages::add);
+    return lazy.with(pages);
+  }
+
+  /**
+   * What has changed since this was called last, or since what {@link #restore} took over: to be
+   * stored behind that. All state where there is no such, or where it is asked for. Takes time in
+   * proportion to what it hands over; its pages are written when they are read.
+   */
+  public Checkpoint handOver(boolean all) {
+    Checkpoint checkpoint = checkpoint(all || !isHandedOver, true);
+    isHandedOver = true;
+    idsHandedOver = followers.evaluated().end();
+    return checkpoint;
+  }
+
+  private Checkpoint checkpoint(boolean all, boolean handOver) {
+    List<Checkpoint.Switch> inOrder = new ArrayList<>();
+    for (Declaration declaration : evaluator.declarations()) {
+      Checkpoint.Switch flip = switches.get(declaration.automation());
+      if (flip != null) {
+        inOrder.add(flip);
+      }
+    }
+    List<StatePage.Rows> rows = evaluator.changes(all, handOver, clock);
+    EvaluatedIds ids = followers.evaluated();
+    rows.add(new StatePage.Rows.OfIds(ids.since(all ? 0 : idsHandedOver, clock)));
+    return new Checkpoint(
+        clock(),
+        all,
+        rows.stream().mapToLong(StatePage.Rows::count).sum(),
+        (long) evaluator.keys(clock) + ids.size(clock),
+        inOrder,
+        owners(),
+        followers.waiting(),
+        blindness.save(),
+        StatePage.pages(rows));
+  }
+
+  private List<Checkpoint.Owner> owners() {
+    List<Checkpoint.Owner> owners = new ArrayList<>();
+    for (Declaration declaration : evaluator.declarations()) {
+      String automation = declaration.automation();
+      owners.add(
+          new Checkpoint.Owner(
+              automation, evaluator.meaning(automation), evaluator.isActive(automation)));
+    }
+    return owners;
+  }
+
+  /** Evaluates at most so many of what is due; where that is all, the clock then stands at now. */
+  private void advance(long now, int most, StepBuilder ledger) {
+    int left = most;
+    for (long next = next(); next <= now; next = next()) {
+      if (left-- == 0) {
+        return;
+      }
+      clock = Math.max(clock, next);
+      evaluateNext(ledger);
+    }
+    clock = Math.max(clock, now);
+  }
+
+  /** When something is due next: a deadline, or the end of an event's patience. */
+  private long next() {
+    return Math.min(evaluator.next(), followers.nextEnd());
+  }
+
+  /**
+   * Of a deadline and an event that are due at once, the deadline comes first, as for any entry.
+   */
+  private void evaluateNext(StepBuilder ledger) {
+    if (evaluator.next() <= followers.nextEnd()) {
+      evaluator.evaluateNext(clock, ledger);
+      return;
+    }
+    Event alone = followers.takeLongest();
+    if (alone != null) {
+      evaluate(alone, ledger);
+    }
+  }
+
+  /** Evaluates an event, and those that have waited for it. */
+  private void evaluate(Event event, StepBuilder ledger) {
+    if (followers.isEmpty()) {
+      evaluateAlone(event, ledger);
+    } else {
+      followers.withFollowers(event).forEach(each -> evaluateAlone(each, ledger));
+    }
+  }
+
+  private void evaluateAlone(Event event, StepBuilder ledger) {
+    EvaluatedEvent occurrence = new EvaluatedEvent(event);
+    followers.evaluated().add(occurrence.id(), clock);
+    evaluator.offer(occurrence, clock, ledger);
+  }
+
+  private Evaluator evaluator(List<Declaration> declared) {
+    return new Evaluator(declared, settings, blindness);
+  }
+
+  /** Puts other triggers in place; those that go on have their state, the others are not active. */
+  private StateHandover replace(
+      Evaluator next,
+      List<Checkpoint.Owner> before,
+      Iterable<StatePage> state,
+      StepBuilder ledger) {
+    StateHandover succession = new StateHandover(before, next);
+    for (Declaration declaration : next.declarations()) {
+      Checkpoint.Owner origin = succession.origin(declaration.automation());
+      keepSwitch(declaration, origin == null ? declaration.automation() : origin.automation());
+    }
+    switches.keySet().removeIf(automation -> next.declaration(automation) == null);
+    evaluator = next;
+    evaluator.load(state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
+    return succession;
+  }
+
+  private void keepSwitch(Declaration declaration, String before) {
+    Checkpoint.Switch flip = switches.remove(before);
+    if (flip != null && flip.declared() == declaration.enabled()) {
+      String automation = declaration.automation();
+      switches.put(automation, new Checkpoint.Switch(automation, flip.declared(), flip.active()));
+    }
+  }
+
+  /** Whether an automation is to take events in: as last switched, or else as declared. */
+  private boolean isOn(Declaration declaration) {
+    Checkpoint.Switch flip = switches.get(declaration.automation());
+    return flip == null ? declaration.enabled() : flip.active();
+  }
+
+  private void activateRest(StepBuilder ledger) {
+    for (Declaration declaration : evaluator.declarations()) {
+      if (isOn(declaration) && !isActive(declaration.automation())) {
+        evaluator.activate(declaration.automation(), clock, ledger);
+      }
+    }
+  }
+}

@@ -1,0 +1,474 @@
+package dev.tocsin.wire;
+
+import dev.tocsin.triggers.CodePoints;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Labels;
+import dev.tocsin.triggers.Payload;
+import dev.tocsin.triggers.PlainDuration;
+import dev.tocsin.triggers.RelatedResource;
+import dev.tocsin.triggers.Resource;
+import dev.tocsin.wire.EventReader.EventRules;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamContext;
+
+/** Reads the events of one input and collects what is wrong with them. */
+final class EventParser {
+
+  private static final List<String> REQUIRED = List.of("id", "occurred", "event", "resource");
+
+  private final JsonParser parser;
+  private final byte[] json;
+  private final int start;
+  private final EventRules rules;
+  private final Instant now;
+  private final Problems problems;
+  private String[] labels = new String[32];
+
+  /**
+   * @param start where in {@code json} the parser's byte 0 is
+   */
+  EventParser(
+      JsonParser parser, byte[] json, int start, EventRules rules, Instant now, Problems problems) {
+    this.parser = parser;
+    this.json = json;
+    this.start = start;
+    this.rules = rules;
+    this.now = now;
+    this.problems = problems;
+  }
+
+  /** The one event that is all of the input; empty where it has a problem. */
+  List<Event> one() {
+    List<Event> events = new ArrayList<>(1);
+    if (isThere(parser.nextToken())) {
+      readOne(events);
+      expectEnd();
+    }
+    return events;
+  }
+
+  /**
+   * A list of events, or one event, that is all of the input.
+   *
+   * @throws TooManyException where the list is longer than {@code most}
+   */
+  List<Event> oneOrList(int most) {
+    List<Event> events = new ArrayList<>();
+    JsonToken first = parser.nextToken();
+    if (!isThere(first)) {
+      return events;
+    }
+    if (first == JsonToken.START_ARRAY) {
+      for (int count = 0; parser.nextToken() != JsonToken.END_ARRAY; count++) {
+        if (count == most) {
+          throw new TooManyException();
+        }
+        readOne(events);
+      }
+    } else if (first == JsonToken.START_OBJECT) {
+      readOne(events);
+    } else {
+      refuseType("list_type", "Input should be a valid list of events, or one event");
+    }
+    expectEnd();
+    return events;
+  }
+
+  private boolean isThere(@Nullable JsonToken first) {
+    if (first == null) {
+      problems.add(List.of(0), EventProblem.JSON_INVALID, "Not JSON: there is nothing", null, null);
+    }
+    return first != null;
+  }
+
+  private void expectEnd() {
+    if (parser.nextToken() != null) {
+      int at = tokenStart() - start;
+      String message = "Not JSON, byte %d: more after the end of the JSON".formatted(at);
+      problems.add(
+          List.of(at), EventProblem.JSON_INVALID, message, null, excerpt(start + at, json.length));
+    }
+  }
+
+  private void readOne(List<Event> events) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      refuseType("dict_type", "Input should be a valid dictionary");
+      return;
+    }
+    Event event = event();
+    if (event != null) {
+      events.add(event);
+    }
+  }
+
+  private @Nullable Event event() {
+    int problemsBefore = problems.count();
+    int from = tokenStart();
+    Draft draft = new Draft();
+    DistinctNames names = new DistinctNames();
+    for (String name = nextName(names); name != null; name = nextName(names)) {
+      read(name, draft);
+    }
+    int to = position();
+    if (to - from > rules.maxBytes()) {
+      String rule = "at most " + rules.maxBytes() + " bytes an event";
+      add("value_error", "Event has " + (to - from) + " bytes", rule, null);
+    }
+    for (String required : REQUIRED) {
+      if (!names.contains(required)) {
+        problems.add(here(required), "missing", "Field required", null, excerpt(from, to));
+      }
+    }
+    return problems.count() == problemsBefore
+        ? draft.event(rules.areForRecorded() ? null : now)
+        : null;
+  }
+
+  /** Moves to the next value of an object and returns its name, or null at the object's end. */
+  private @Nullable String nextName(DistinctNames names) {
+    String name = parser.nextName();
+    if (name != null) {
+      if (!names.add(name)) {
+        add("value_error", "Key is there twice", "a key stands once in an object", name);
+      }
+      parser.nextToken();
+    }
+    return name;
+  }
+
+  private void read(String name, Draft draft) {
+    switch (name) {
+      case "id" -> draft.id = text(Event.MAX_ID_LENGTH);
+      case "occurred" -> draft.occurred = occurred();
+      case "event" -> draft.name = text(Event.MAX_NAME_LENGTH);
+      case "resource" -> draft.resource = resource();
+      case "related" -> draft.related = related();
+      case "payload" -> draft.payload = payload();
+      case "follows" ->
+          draft.follows =
+              parser.currentToken() == JsonToken.VALUE_NULL ? null : text(Event.MAX_ID_LENGTH);
+      case "received" -> {
+        if (rules.areForRecorded()) {
+          draft.received = instant();
+        } else {
+          skip(1);
+        }
+      }
+      default -> skip(1);
+    }
+  }
+
+  private @Nullable String text(int most) {
+    String text = string();
+    if (text == null) {
+      return null;
+    }
+    if (text.isEmpty()) {
+      add("string_too_short", "String should have at least 1 character", null, text);
+    } else if (text.length() > most && text.codePointCount(0, text.length()) > most) {
+      int length = text.codePointCount(0, text.length());
+      String message = "String should have at most " + most + " characters";
+      add("string_too_long", message, "has " + length, text);
+    } else if (!CodePoints.areSound(text)) {
+      refuseUnsound(here(), text);
+    } else {
+      return text;
+    }
+    return null;
+  }
+
+  private @Nullable String string() {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      refuseType("string_type", "Input should be a valid string");
+      return null;
+    }
+    return parser.getString();
+  }
+
+  private @Nullable Instant occurred() {
+    Instant occurred = instant();
+    Duration most = rules.maxFuture();
+    if (occurred != null && most != null && occurred.isAfter(now.plus(most))) {
+      String message =
+          "Lies more than "
+              + PlainDuration.of(most)
+              + " ahead of the clock here, which shows "
+              + now;
+      add("value_error", message, "at most max_future ahead of receipt", parser.getString());
+      return null;
+    }
+    return occurred;
+  }
+
+  private @Nullable Instant instant() {
+    String text = string();
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Rfc3339.parse(text);
+    } catch (DateTimeException e) {
+      add("value_error", "Not a time: " + e.getMessage(), Rfc3339.RULE, text);
+      return null;
+    }
+  }
+
+  private @Nullable Resource resource() {
+    Labels read = labels(Resource.ID);
+    return read == null ? null : new Resource(read);
+  }
+
+  private List<RelatedResource> related() {
+    List<RelatedResource> related = new ArrayList<>();
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      refuseType("list_type", "Input should be a valid list");
+      return related;
+    }
+    int count = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      count++;
+      if (count > rules.maxRelated()) {
+        skip(1);
+        continue;
+      }
+      Labels read = labels(Resource.ID, RelatedResource.ROLE);
+      if (read != null) {
+        related.add(new RelatedResource(read));
+      }
+    }
+    if (count > rules.maxRelated()) {
+      String rule = "at most " + rules.maxRelated() + " related resources an event";
+      add("value_error", "Event has " + count + " related resources", rule, null);
+    }
+    return related;
+  }
+
+  private @Nullable Labels labels(String... required) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      refuseType("dict_type", "Input should be a valid dictionary");
+      return null;
+    }
+    int problemsBefore = problems.count();
+    int from = tokenStart();
+    DistinctNames names = new DistinctNames();
+    int count = 0;
+    for (String name = nextName(names); name != null; name = nextName(names)) {
+      String value = string();
+      if (value != null && count < rules.maxLabels()) {
+        keepLabel(count, name, value);
+      }
+      count++;
+    }
+    if (count > rules.maxLabels()) {
+      String rule = "at most " + rules.maxLabels() + " labels a resource";
+      add("value_error", "Resource has " + count + " labels", rule, null);
+    }
+    int to = position();
+    for (String name : required) {
+      if (!names.contains(name)) {
+        problems.add(here(name), "missing", "Field required", null, excerpt(from, to));
+      }
+    }
+    return problems.count() == problemsBefore ? sound(count, required) : null;
+  }
+
+  private void keepLabel(int index, String name, String value) {
+    if (labels.length == 2 * index) {
+      labels = Arrays.copyOf(labels, 4 * index);
+    }
+    labels[2 * index] = name;
+    labels[2 * index + 1] = value;
+  }
+
+  private @Nullable Labels sound(int count, String[] required) {
+    Labels all;
+    try {
+      all = Labels.of(Arrays.copyOf(labels, 2 * count));
+    } catch (IllegalArgumentException e) {
+      refuseUnsoundLabels(count, e);
+      return null;
+    }
+    boolean isComplete = true;
+    for (String name : required) {
+      if ("".equals(all.get(name))) {
+        problems.add(
+            here(name), "string_too_short", "String should have at least 1 character", null, "");
+        isComplete = false;
+      }
+    }
+    return isComplete ? all : null;
+  }
+
+  private void refuseUnsoundLabels(int count, IllegalArgumentException found) {
+    int problemsBefore = problems.count();
+    for (int i = 0; i < 2 * count; i++) {
+      if (!CodePoints.areSound(labels[i])) {
+        refuseUnsound(here(labels[i - i % 2]), labels[i]);
+      }
+    }
+    if (problems.count() == problemsBefore) {
+      throw found;
+    }
+  }
+
+  private void refuseUnsound(List<Object> loc, String text) {
+    problems.add(
+        loc,
+        "value_error",
+        "Text holds a NUL or a lone surrogate",
+        "neither survives a store",
+        Problems.excerpt(text));
+  }
+
+  private Payload payload() {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return Payload.EMPTY;
+    }
+    if (token != JsonToken.START_OBJECT) {
+      refuseType("dict_type", "Input should be a valid dictionary");
+      return Payload.EMPTY;
+    }
+    int from = tokenStart();
+    skip(1);
+    int to = position();
+    return to - from == 2 ? Payload.EMPTY : Payload.ofJson(onOneLine(from, to));
+  }
+
+  /** A raw line break stands only between tokens: inside a string JSON asks for an escape. */
+  private byte[] onOneLine(int from, int to) {
+    byte[] copy = Arrays.copyOfRange(json, from, to);
+    for (int i = 0; i < copy.length; i++) {
+      if (copy[i] == '\n' || copy[i] == '\r') {
+        copy[i] = ' ';
+      }
+    }
+    return copy;
+  }
+
+  /** Moves to the end of the value here, which is checked on the way. */
+  private void skip(int depth) {
+    JsonToken token = parser.currentToken();
+    if (token != JsonToken.START_OBJECT && token != JsonToken.START_ARRAY) {
+      return;
+    }
+    if (depth > rules.maxDepth()) {
+      String message = "Nested more than " + rules.maxDepth() + " levels deep";
+      problems.add(fieldHere(), "value_error", message, null, null);
+      throw new TooDeepException();
+    }
+    if (token == JsonToken.START_OBJECT) {
+      DistinctNames names = new DistinctNames();
+      while (nextName(names) != null) {
+        skip(depth + 1);
+      }
+    } else {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        skip(depth + 1);
+      }
+    }
+  }
+
+  private void refuseType(String type, String message) {
+    List<Object> loc = here();
+    int from = tokenStart();
+    skip(1);
+    parser.finishToken();
+    problems.add(loc, type, message, null, excerpt(from, position()));
+  }
+
+  private void add(String type, String message, @Nullable String rule, @Nullable String value) {
+    problems.add(here(), type, message, rule, value == null ? null : Problems.excerpt(value));
+  }
+
+  /** Where the parser is, and a name below. */
+  private List<Object> here(String name) {
+    List<Object> loc = here();
+    loc.add(name);
+    return loc;
+  }
+
+  /** Where the parser is, from the outside in. */
+  private List<Object> here() {
+    List<Object> loc = new ArrayList<>();
+    for (TokenStreamContext at = parser.streamReadContext(); at != null; at = at.getParent()) {
+      if (at.inObject() && at.hasCurrentName()) {
+        loc.addFirst(at.currentName());
+      } else if (at.inArray() && at.hasCurrentIndex()) {
+        loc.addFirst(at.getCurrentIndex());
+      }
+    }
+    return loc;
+  }
+
+  /** The field of the event in which the parser is, however deep. */
+  private List<Object> fieldHere() {
+    List<Object> loc = here();
+    int length = !loc.isEmpty() && loc.getFirst() instanceof Integer ? 2 : 1;
+    return loc.subList(0, Math.min(length, loc.size()));
+  }
+
+  private int tokenStart() {
+    return start + (int) parser.currentTokenLocation().getByteOffset();
+  }
+
+  private int position() {
+    return start + (int) parser.currentLocation().getByteOffset();
+  }
+
+  /** The JSON between two places, cut where it is long. */
+  private String excerpt(int from, int to) {
+    int enough = Math.min(to - from, 4 * EventProblem.MAX_VALUE_LENGTH + 4);
+    return Problems.excerpt(new String(json, from, enough, StandardCharsets.UTF_8));
+  }
+
+  /** Stops reading at a depth at which nothing sensible lies. */
+  static final class TooDeepException extends RuntimeException {
+    TooDeepException() {
+      super("nested too deep", null, false, false);
+    }
+  }
+
+  /** Stops reading a list that is longer than it may be. */
+  static final class TooManyException extends RuntimeException {
+    TooManyException() {
+      super("too many events", null, false, false);
+    }
+  }
+
+  /** What has been read of an event so far. */
+  private static final class Draft {
+
+    private @Nullable String id;
+    private @Nullable Instant occurred;
+    private @Nullable String name;
+    private @Nullable Resource resource;
+    private List<RelatedResource> related = List.of();
+    private Payload payload = Payload.EMPTY;
+    private @Nullable String follows;
+    private @Nullable Instant received;
+
+    /**
+     * The event, of which everything required is known to be there.
+     *
+     * @param taken when it was received, or null for what it says itself
+     */
+    Event event(@Nullable Instant taken) {
+      if (id == null || occurred == null || name == null || resource == null) {
+        throw new IllegalStateException("an event without a required field has no problem");
+      }
+      Instant recorded = received == null ? occurred : received;
+      Instant receipt = taken == null ? recorded : taken;
+      return new Event(id, occurred, name, resource, related, payload, follows, receipt, null);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.tocsin.wire;
+
+import dev.tocsin.triggers.Causation;
+import dev.tocsin.triggers.Firing;
+import dev.tocsin.triggers.Reason;
+import dev.tocsin.triggers.State;
+import java.io.StringWriter;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A firing as one JSON object, and back: what a store keeps of it. */
+public final class FiringJson {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private FiringJson() {}
+
+  /** The firing, all of it. */
+  public static String write(Firing firing) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = MAPPER.createGenerator(text)) {
+      write(firing, json);
+    }
+    return text.toString();
+  }
+
+  private static void write(Firing firing, JsonGenerator json) {
+    json.writeStartObject();
+    json.writeStringProperty("id", firing.id());
+    json.writeStringProperty("automation", firing.automation());
+    json.writeStringProperty("state", firing.state().label());
+    json.writeStringProperty("triggered", firing.triggered().toString());
+    json.writeObjectPropertyStart("labels");
+    firing.labels().forEach(json::writeStringProperty);
+    json.writeEndObject();
+    json.writeStringProperty("event", firing.event());
+    json.writeArrayPropertyStart("children");
+    for (Firing.Child child : firing.children()) {
+      json.writeStartObject();
+      json.writeStringProperty("id", child.id());
+      json.writeStringProperty("triggered", child.triggered().toString());
+      json.writeStringProperty("event", child.event());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    write(firing.reason(), json);
+    json.writeObjectPropertyStart("causation");
+    json.writeNumberProperty("depth", firing.causation().depth());
+    json.writeStringProperty("origin", firing.causation().origin());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void write(Reason reason, JsonGenerator json) {
+    json.writeObjectPropertyStart("reason");
+    switch (reason) {
+      case Reason.Matched(String eventName) -> {
+        json.writeStringProperty("type", "matched");
+        json.writeStringProperty("event", eventName);
+      }
+      case Reason.Counted(int count, Instant since, Instant until, Duration within) -> {
+        json.writeStringProperty("type", "counted");
+        json.writeNumberProperty("count", count);
+        json.writeStringProperty("since", since.toString());
+        json.writeStringProperty("until", until.toString());
+        json.writeStringProperty("within", within.toString());
+      }
+      case Reason.Followed(int count, Instant opened, Instant last, Duration within) -> {
+        json.writeStringProperty("type", "followed");
+        json.writeNumberProperty("count", count);
+        json.writeStringProperty("opened", opened.toString());
+        json.writeStringProperty("last", last.toString());
+        json.writeStringProperty("within", within.toString());
+      }
+      case Reason.Absent absent -> write(absent, json);
+      case Reason.Returned(Instant absentSince, Instant until) -> {
+        json.writeStringProperty("type", "returned");
+        json.writeStringProperty("absent_since", absentSince.toString());
+        json.writeStringProperty("until", until.toString());
+      }
+      case Reason.Children(int fired, int of, Instant since, Instant until, boolean inOrder) -> {
+        json.writeStringProperty("type", "children");
+        json.writeNumberProperty("fired", fired);
+        json.writeNumberProperty("of", of);
+        json.writeStringProperty("since", since.toString());
+        json.writeStringProperty("until", until.toString());
+        json.writeBooleanProperty("in_order", inOrder);
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(Reason.Absent absent, JsonGenerator json) {
+    Instant since = absent.absentSince();
+    json.writeStringProperty("type", "absent");
+    json.writeNumberProperty("seen", absent.seen());
+    json.writeNumberProperty("threshold", absent.threshold());
+    json.writeStringProperty("deadline", absent.deadline().toString());
+    json.writeStringProperty("within", absent.within().toString());
+    json.writeStringProperty("absent_since", since == null ? null : since.toString());
+    Reason.Blind blind = absent.blind();
+    if (blind != null) {
+      json.writeObjectPropertyStart("blind");
+      json.writeStringProperty("from", blind.from().toString());
+      json.writeStringProperty("until", blind.until().toString());
+      json.writeStringProperty("total", blind.total().toString());
+      json.writeBooleanProperty("extended", blind.extended());
+      json.writeEndObject();
+    }
+  }
+
+  /** The firing that {@link #write} wrote. Refuses anything else with IllegalArgumentException. */
+  public static Firing read(String text) {
+    try {
+      return firing(MAPPER.readTree(text));
+    } catch (JacksonException | DateTimeException e) {
+      throw new IllegalArgumentException("this is not a firing: " + e.getMessage(), e);
+    }
+  }
+
+  private static Firing firing(JsonNode json) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    json.required("labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
+    List<Firing.Child> children = new ArrayList<>();
+    for (JsonNode child : json.required("children")) {
+      children.add(
+          new Firing.Child(
+              text(child, "id"), instant(child, "triggered"), optional(child, "event")));
+    }
+    JsonNode causation = json.required("causation");
+    return new Firing(
+        text(json, "id"),
+        text(json, "automation"),
+        state(text(json, "state")),
+        instant(json, "triggered"),
+        labels,
+        optional(json, "event"),
+        children,
+        reason(json.required("reason")),
+        new Causation(causation.required("depth").asInt(), text(causation, "origin")));
+  }
+
+  private static Reason reason(JsonNode json) {
+    String type = text(json, "type");
+    return switch (type) {
+      case "matched" -> new Reason.Matched(text(json, "event"));
+      case "counted" ->
+          new Reason.Counted(
+              json.required("count").asInt(),
+              instant(json, "since"),
+              instant(json, "until"),
+              Duration.parse(text(json, "within")));
+      case "followed" ->
+          new Reason.Followed(
+              json.required("count").asInt(),
+              instant(json, "opened"),
+              instant(json, "last"),
+              Duration.parse(text(json, "within")));
+      case "absent" -> absent(json);
+      case "returned" -> new Reason.Returned(instant(json, "absent_since"), instant(json, "until"));
+      case "children" ->
+          new Reason.Children(
+              json.required("fired").asInt(),
+              json.required("of").asInt(),
+              instant(json, "since"),
+              instant(json, "until"),
+              json.required("in_order").asBoolean());
+      default -> throw new IllegalArgumentException("no reason of a firing is '" + type + "'");
+    };
+  }
+
+  private static Reason absent(JsonNode json) {
+    String since = optional(json, "absent_since");
+    return new Reason.Absent(
+        json.required("seen").asInt(),
+        json.required("threshold").asInt(),
+        instant(json, "deadline"),
+        Duration.parse(text(json, "within")),
+        since == null ? null : Instant.parse(since),
+        json.has("blind") ? blind(json.required("blind")) : null);
+  }
+
+  private static Reason.Blind blind(JsonNode json) {
+    return new Reason.Blind(
+        instant(json, "from"),
+        instant(json, "until"),
+        Duration.parse(text(json, "total")),
+        json.required("extended").asBoolean());
+  }
+
+  private static State state(String label) {
+    for (State state : State.values()) {
+      if (state.label().equals(label)) {
+        return state;
+      }
+    }
+    throw new IllegalArgumentException("no state of a firing is '" + label + "'");
+  }
+
+  private static Instant instant(JsonNode json, String field) {
+    return Instant.parse(text(json, field));
+  }
+
+  private static String text(JsonNode json, String field) {
+    return json.required(field).asString();
+  }
+
+  private static @Nullable String optional(JsonNode json, String field) {
+    JsonNode value = json.required(field);
+    return value.isNull() ? null : value.asString();
+  }
+}
