@@ -185,7 +185,19 @@ class WallsTest {
             "ProactiveState",
             "ReactiveState");
     assertThat(publicTypes("dev.tocsin.triggers.index")).containsExactly("TriggerIndex");
-    assertThat(publicTypes("dev.tocsin.triggers.keyed")).containsExactlyInAnyOrder("KeyedStates");
+    assertThat(publicTypes("dev.tocsin.triggers.keyed"))
+        .containsExactlyInAnyOrder(
+            "KeyedStates",
+            "CellStore",
+            "DeadlineQueue",
+            "EvaluatedIds",
+            "EventId",
+            "Instants",
+            "ByteViews",
+            "PackedKey",
+            "StateCodec",
+            "StateReader",
+            "StateWriter");
   }
 
   private static Set<String> publicTypes(String name) {
