@@ -22,7 +22,7 @@ final class CommitBuilder {
   final List<Following> followings = new ArrayList<>();
   final List<Store.InvocationResult> results = new ArrayList<>();
   final List<Long> feedbackTaken = new ArrayList<>();
-  final List<Runnable> whenDurable = new ArrayList<>();
+  final List<CommitEffect> effects = new ArrayList<>();
   private final Map<String, Event> taken = new HashMap<>();
 
   /** What follows from an entry, in order. */
@@ -44,7 +44,7 @@ final class CommitBuilder {
         && followings.isEmpty()
         && results.isEmpty()
         && feedbackTaken.isEmpty()
-        && whenDurable.isEmpty();
+        && effects.isEmpty();
   }
 
   void take(long sequence, Event event) {

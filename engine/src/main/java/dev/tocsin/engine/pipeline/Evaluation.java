@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Sinks;
 
 /**
  * Gives every entry its place in the one order and evaluates it. Owns the trigger state; for the
@@ -198,7 +197,7 @@ final class Evaluation {
         new Store.Commit(
             work.entries, firings, invocations, work.results, feedback, work.feedbackTaken),
         destinations,
-        work.whenDurable);
+        work.effects);
   }
 
   /** Lets the clock go on to a receipt; nothing may be due there. */
@@ -254,12 +253,7 @@ final class Evaluation {
     Intake.Receipt.Accepted receipt =
         new Intake.Receipt.Accepted(accepted, offer.size() - accepted);
     metrics.evaluated(Duration.between(offer.offered(), clock.instant()));
-    work.whenDurable.add(
-        () -> {
-          metrics.eventsAccepted(receipt.accepted());
-          metrics.eventsDuplicated(receipt.duplicates());
-          offer.receipt().emitValue(receipt, Sinks.EmitFailureHandler.FAIL_FAST);
-        });
+    work.effects.add(new CommitEffect.OfferAccepted(offer, receipt));
   }
 
   private void takeBlind(Submission.Blind blind, CommitBuilder work) {
@@ -274,15 +268,7 @@ final class Evaluation {
     Duration longer =
         blind.until().isAfter(known) ? Duration.between(known, blind.until()) : Duration.ZERO;
     blindUntil = known.plus(longer);
-    work.whenDurable.add(
-        () -> {
-          metrics.blind(blind.cause().label(), begins, longer);
-          LOG.warn(
-              "Blind from {} until {} ({}): absences follow their on_blind.",
-              blind.from(),
-              blind.until(),
-              blind.cause().label());
-        });
+    work.effects.add(new CommitEffect.BlindRecorded(blind, begins, longer));
   }
 
   private void takeCompletion(Submission.Completion completion, Instant now, CommitBuilder work) {
@@ -301,12 +287,7 @@ final class Evaluation {
             completion.finished(),
             OutcomeJson.write(completion.outcome())));
     work.followings.add(new CommitBuilder.Following.Told(consequences.of(completion)));
-    work.whenDurable.add(
-        () -> {
-          metrics.actionEnded(completion.invocation().action().type(), outcome);
-          metrics.templatePathsUndefined(completion.outcome().report().undefined().size());
-          completion.receipt().emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-        });
+    work.effects.add(new CommitEffect.InvocationEnded(completion, outcome));
   }
 
   private void apply(ActionOutcome.Effect effect, Instant now, CommitBuilder work) {
@@ -345,7 +326,7 @@ final class Evaluation {
       work.followings.add(new CommitBuilder.Following.Told(consequences.of(givenUp, cause, now)));
     }
     step.firings()
-        .forEach(firing -> work.whenDurable.add(() -> metrics.fired(firing.automation())));
+        .forEach(firing -> work.effects.add(new CommitEffect.AutomationFired(firing.automation())));
   }
 
   private void measure(Step step) {

@@ -38,6 +38,7 @@ final class Pipeline {
   private final StoreAccess access;
   private final Dispatcher dispatcher;
   private final Metrics metrics;
+  private final CommitEffects effects;
   private final Scheduler writer;
   private final Alarm alarm;
   private final RetentionTurn retention;
@@ -83,6 +84,7 @@ final class Pipeline {
     this.access = new StoreAccess("commits", writer, this::commitsFail, this::commitsGoOn);
     this.dispatcher = dispatcher;
     this.metrics = metrics;
+    this.effects = new CommitEffects(metrics);
     this.writer = writer;
     this.alarm = alarm;
     this.retention = retention;
@@ -160,7 +162,7 @@ final class Pipeline {
     if (!evaluated.commit().isEmpty()) {
       store.commit(evaluated.commit());
     }
-    evaluated.whenDurable().forEach(Runnable::run);
+    effects.carryOut(evaluated.effects());
   }
 
   /** Senders reach it from now on: where that took long, they are given their time from here. */
@@ -297,7 +299,7 @@ final class Pipeline {
     hasMore = true;
     // Before the answers: whoever has one may count on what it set off.
     alarm.set(evaluation.nextDeadline());
-    evaluated.whenDurable().forEach(Runnable::run);
+    effects.carryOut(evaluated.effects());
     feedbackWaits |= !evaluated.commit().feedback().isEmpty();
     dispatcher.call(evaluated.destinations());
     entriesSinceCheckpoint += evaluated.commit().entries().size();

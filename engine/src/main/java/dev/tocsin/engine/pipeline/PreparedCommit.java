@@ -8,6 +8,6 @@ import java.util.Set;
  * A batch after evaluation: what must become durable, and what happens then.
  *
  * @param destinations that have new invocations
- * @param whenDurable what may be said, to senders and to meters, once all of it is durable
+ * @param effects carried out once all of it is durable
  */
-record PreparedCommit(Store.Commit commit, Set<String> destinations, List<Runnable> whenDurable) {}
+record PreparedCommit(Store.Commit commit, Set<String> destinations, List<CommitEffect> effects) {}

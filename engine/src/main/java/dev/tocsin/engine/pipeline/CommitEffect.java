@@ -1,0 +1,27 @@
+package dev.tocsin.engine.pipeline;
+
+import dev.tocsin.engine.pipeline.Intake.Receipt;
+import java.time.Duration;
+
+/** What happens outside the store once a commit is durable, as a value. */
+sealed interface CommitEffect {
+
+  /** A sender is answered, and its events are counted. */
+  record OfferAccepted(Submission.Offer offer, Receipt.Accepted receipt) implements CommitEffect {}
+
+  /** An invocation has ended. */
+  record InvocationEnded(Submission.Completion completion, String outcome)
+      implements CommitEffect {}
+
+  /** An automation has fired. */
+  record AutomationFired(String automation) implements CommitEffect {}
+
+  /**
+   * A blind interval is in the journal.
+   *
+   * @param begins whether it is an interval of its own, not the extension of an earlier one
+   * @param added by how much it extends the time already counted as blind
+   */
+  record BlindRecorded(Submission.Blind blind, boolean begins, Duration added)
+      implements CommitEffect {}
+}
