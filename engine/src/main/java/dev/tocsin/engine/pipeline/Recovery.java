@@ -41,21 +41,13 @@ final class Recovery {
    */
   TriggerRuntime recover(Store store, Instant now) {
     Store.Checkpoint latest = store.checkpoint();
-    Store.TextCheckpoint text = latest == null ? store.textCheckpoint() : null;
-    long after;
-    Checkpoint checkpoint;
-    if (latest != null) {
-      after = latest.sequence();
-      checkpoint = read(latest, store);
-    } else if (text != null) {
-      after = text.sequence();
-      checkpoint = TextCheckpoints.read(text, store);
-    } else {
+    if (latest == null) {
       // Every start saves one before the first entry: what there may be was imported, as history.
       return new TriggerRuntime(declarations, settings, now);
     }
-    basis = after + "@" + checkpoint.clock();
-    TriggerRuntime runtime = TriggerRuntime.restore(declarations, settings, checkpoint);
+    long after = latest.sequence();
+    basis = after + "@" + latest.clock();
+    TriggerRuntime runtime = TriggerRuntime.restore(declarations, settings, read(latest, store));
     new ReadAhead<>(from -> store.journal(from, PAGE), Store.JournalEntry::sequence, after)
         .forEachRemaining(entry -> evaluateAgain(entry, runtime));
     return runtime;

@@ -1,26 +1,36 @@
 package dev.tocsin.engine.store;
 
+import dev.tocsin.triggers.DerivedId;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 
-/** The tables of {@link SqliteStore}, and their version. */
+/** The tables of {@link SqliteStore}. A file made with other tables is refused. */
 final class SqliteSchema {
 
-  /** "Tocs": tells our files from other programs' ({@code PRAGMA application_id}). */
-  private static final int APPLICATION_ID = 0x546f6373;
+  /** "Tocn": tells our files from those of other programs ({@code PRAGMA application_id}). */
+  private static final int APPLICATION_ID = 0x546f636e;
+
+  /**
+   * Number of the layout ({@code PRAGMA user_version}). Until the first release the tables change
+   * without a new number and without migration: the hash tells them apart.
+   */
+  static final int LAYOUT = 1;
 
   /**
    * Every index is paid for by every event, so there are two beside the journal's own order: one
    * keeps an id from being accepted twice, one lists newest first (SQLite ends it with the sequence
-   * number by itself). A name or resource is looked for by a scan along the second. The outbox's
-   * index holds only what waits, so that finished work costs its readers nothing. {@code
-   * AUTOINCREMENT} keeps a position from being given again once its row is gone.
+   * number by itself). Names and resources are found by a scan along the second. The outbox's
+   * indexes hold only what waits, so finished work costs its readers nothing. {@code AUTOINCREMENT}
+   * keeps a position from being used again after its row is gone.
+   *
+   * <p>Retention removes whole segments of the journal. {@code segment.position} is that of the
+   * last invocation caused by the segment's entries, so the invocations of a segment lie between
+   * two positions. An invocation names its triggering event: while it waits the event is kept.
    */
-  private static final String VERSION_1 =
+  private static final String TABLES =
       """
       CREATE TABLE event (
         sequence INTEGER PRIMARY KEY,
@@ -57,6 +67,7 @@ final class SqliteSchema {
         event TEXT,
         body TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
+      CREATE INDEX firing_sequence ON firing (sequence);
 
       CREATE TABLE invocation (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -65,11 +76,14 @@ final class SqliteSchema {
         action INTEGER NOT NULL,
         destination TEXT NOT NULL,
         body TEXT NOT NULL,
+        event TEXT,
         outcome TEXT,
         finished INTEGER,
         result TEXT
       ) STRICT;
       CREATE INDEX invocation_waiting ON invocation (destination, position) WHERE outcome IS NULL;
+      CREATE INDEX invocation_waiting_firing ON invocation (firing) WHERE outcome IS NULL;
+      CREATE INDEX invocation_waiting_event ON invocation (event) WHERE outcome IS NULL;
 
       CREATE TABLE feedback (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -79,22 +93,6 @@ final class SqliteSchema {
         body BLOB NOT NULL
       ) STRICT;
 
-      CREATE TABLE checkpoint (
-        only INTEGER PRIMARY KEY CHECK (only = 1),
-        sequence INTEGER NOT NULL,
-        clock INTEGER NOT NULL
-      ) STRICT;
-      CREATE TABLE checkpoint_part (
-        place INTEGER PRIMARY KEY,
-        owner TEXT NOT NULL,
-        key TEXT NOT NULL,
-        state TEXT NOT NULL
-      ) STRICT;
-      """;
-
-  /** When the engine could not see. */
-  private static final String BLIND =
-      """
       CREATE TABLE blind (
         sequence INTEGER PRIMARY KEY,
         received INTEGER NOT NULL,
@@ -102,16 +100,7 @@ final class SqliteSchema {
         ends INTEGER NOT NULL,
         cause TEXT NOT NULL
       ) STRICT;
-      """;
 
-  /**
-   * Segments of the journal, which retention takes away whole. {@code position} is that of the last
-   * invocation which the segment's entries set off, so that invocations of a segment lie between
-   * two positions. An invocation names its triggering event: those that wait keep it. What was
-   * there before is divided by sequence number.
-   */
-  private static final String SEGMENTS =
-      """
       CREATE TABLE segment (
         first INTEGER PRIMARY KEY,
         last INTEGER NOT NULL,
@@ -122,34 +111,6 @@ final class SqliteSchema {
         position INTEGER NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('open', 'sealed', 'dropping', 'dropped'))
       ) STRICT;
-      CREATE INDEX firing_sequence ON firing (sequence);
-      ALTER TABLE invocation ADD COLUMN event TEXT;
-      UPDATE invocation SET event = (SELECT event FROM firing WHERE id = invocation.firing)
-      WHERE outcome IS NULL;
-      CREATE INDEX invocation_waiting_firing ON invocation (firing) WHERE outcome IS NULL;
-      CREATE INDEX invocation_waiting_event ON invocation (event) WHERE outcome IS NULL;
-
-      INSERT INTO segment
-      SELECT MIN(sequence), MAX(sequence), MIN(received), MAX(received), COUNT(*), SUM(bytes), 0,
-             'sealed'
-      FROM (SELECT sequence, received, length(body) AS bytes FROM event
-            UNION ALL SELECT sequence, received, 0 FROM tick
-            UNION ALL SELECT sequence, received, 0 FROM pause)
-      GROUP BY sequence / 50000;
-      UPDATE segment SET position = latest.position
-      FROM (SELECT firing.sequence / 50000 AS place, MAX(invocation.position) AS position
-            FROM invocation JOIN firing ON firing.id = invocation.firing GROUP BY place) AS latest
-      WHERE latest.place = segment.first / 50000;
-      """;
-
-  /**
-   * Trigger state in pages of bytes, of which most checkpoints add a few. What version 1 left is
-   * read at the next start, whose checkpoint takes its place.
-   */
-  private static final String CHECKPOINT_PAGES =
-      """
-      ALTER TABLE checkpoint RENAME TO checkpoint_text;
-      ALTER TABLE checkpoint_part RENAME TO checkpoint_part_text;
 
       CREATE TABLE checkpoint (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -163,112 +124,94 @@ final class SqliteSchema {
         place INTEGER PRIMARY KEY,
         body BLOB NOT NULL
       ) STRICT;
+
+      CREATE TABLE layout (hash TEXT NOT NULL) STRICT;
       """;
 
-  /**
-   * What leads from each version of the tables to the next, from an empty file on. A step that has
-   * been released never changes; a new version is a new line. The steps of one version are run
-   * together.
-   */
-  private static final List<List<String>> STEPS =
-      List.of(List.of(VERSION_1), List.of(BLIND, SEGMENTS, CHECKPOINT_PAGES));
-
-  /** Grows with every change of the tables. */
-  static final int VERSION = STEPS.size();
+  /** Identifies the tables; a file stores that of the tables it was created with. */
+  static final String HASH = DerivedId.of("schema", TABLES);
 
   private SqliteSchema() {}
 
   /**
-   * Makes the tables of an empty file. Those of another are checked before anything of it is
-   * changed, and brought to this version in one transaction.
+   * Creates the tables of an empty file in one transaction; checks those of another.
    *
-   * @throws StoreException for another program's file, and for one from a newer version of this
+   * @throws StoreException for a file of another program or with other tables; it is not changed
    */
   static void prepare(Connection connection, Path file) throws SQLException {
-    prepare(connection, file, VERSION);
-  }
-
-  /** The same up to an older version, which a test brings up to date. */
-  static void prepare(Connection connection, Path file, int wanted) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      boolean isEmpty = number(statement, "SELECT COUNT(*) FROM sqlite_schema") == 0;
-      long version = isEmpty ? 0 : check(statement, file);
+      boolean isEmpty = isEmpty(statement);
       if (isEmpty) {
-        // Free pages can go back to the disk; to be said before the first table.
+        // Lets free pages be returned to the disk; effective only before the first table.
         statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+      } else {
+        check(statement, file);
       }
       statement.execute("PRAGMA journal_mode = WAL");
-      if (version < wanted) {
+      if (isEmpty) {
         statement.executeUpdate("BEGIN IMMEDIATE");
-        for (List<String> steps : STEPS.subList((int) version, wanted)) {
-          for (String step : steps) {
-            statement.executeUpdate(step);
-          }
-        }
+        statement.executeUpdate(TABLES);
+        statement.executeUpdate("INSERT INTO layout VALUES ('" + HASH + "')");
         statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
-        statement.executeUpdate("PRAGMA user_version = " + wanted);
+        statement.executeUpdate("PRAGMA user_version = " + LAYOUT);
         statement.executeUpdate("COMMIT");
       }
     }
   }
 
   /**
-   * Checks a file by a connection that cannot write: one that can writes what lies in the log into
-   * the file when it is closed, also if it did nothing.
+   * Checks a file that may be empty, over a read-only connection: a writable one copies the log
+   * into the file when it is closed, even if it wrote nothing.
    *
-   * @throws StoreException for another program's file, and for one from a newer version of this
+   * @throws StoreException for a file of another program or with other tables
    */
   static void checkUntouched(Connection connection, Path file) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      if (number(statement, "SELECT COUNT(*) FROM sqlite_schema") > 0) {
-        var _ = check(statement, file);
+      if (!isEmpty(statement)) {
+        check(statement, file);
       }
     }
   }
 
   /**
-   * Checks a file that is only read.
+   * Checks a file that must be a store.
    *
-   * @throws StoreException for another program's file, and for one of another version than this
+   * @throws StoreException for a file of another program or with other tables
    */
   static void check(Connection connection, Path file) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      long version = check(statement, file);
-      if (version < VERSION) {
-        throw new StoreException(
-            file
-                + " was written by an older version: its layout is "
-                + version
-                + ", this version reads "
-                + VERSION
-                + ". Start 'tocsin run' on it once, which brings it up to date");
-      }
+      check(statement, file);
     }
   }
 
-  /** The version of a file's tables. */
-  private static long check(Statement statement, Path file) throws SQLException {
+  private static void check(Statement statement, Path file) throws SQLException {
     if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
       throw new StoreException(
-          file + " is a database of another program. Name another data folder");
+          file + " is not a database of this program. Use another data directory");
     }
-    long version = number(statement, "PRAGMA user_version");
-    if (version > VERSION) {
+    if (number(statement, "PRAGMA user_version") != LAYOUT || !hash(statement).equals(HASH)) {
       throw new StoreException(
           file
-              + " was written by a newer version: its layout is "
-              + version
-              + ", this version knows up to "
-              + VERSION
-              + ". Nothing was changed. Run the newer version, or name another data folder");
+              + " was written by another version, with other tables. Nothing was changed. Start"
+              + " with another data directory, or export its events with the version that wrote it"
+              + " and import them");
     }
-    return version;
+  }
+
+  private static boolean isEmpty(Statement statement) throws SQLException {
+    return number(statement, "SELECT COUNT(*) FROM sqlite_schema") == 0;
   }
 
   private static long number(Statement statement, String query) throws SQLException {
     try (ResultSet rows = statement.executeQuery(query)) {
       rows.next();
       return rows.getLong(1);
+    }
+  }
+
+  private static String hash(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("SELECT MAX(hash) FROM layout")) {
+      return rows.next() && rows.getString(1) != null ? rows.getString(1) : "";
     }
   }
 }

@@ -430,19 +430,6 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public @Nullable TextCheckpoint textCheckpoint() {
-    List<TextCheckpoint.Part> parts =
-        readRows(
-            "SELECT owner, key, state FROM checkpoint_part_text ORDER BY place",
-            row ->
-                new TextCheckpoint.Part(
-                    row.getString("owner"), row.getString("key"), row.getString("state")));
-    return readFirst(
-        "SELECT sequence, clock FROM checkpoint_text",
-        row -> new TextCheckpoint(row.getLong("sequence"), instant(row.getLong("clock")), parts));
-  }
-
-  @Override
   public void save(CheckpointSlice slice) {
     if (!slice.isEmpty()) {
       run(it -> it.save(slice));

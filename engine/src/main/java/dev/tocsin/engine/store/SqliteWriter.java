@@ -54,8 +54,6 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement insertPage;
   private final PreparedStatement deletePages;
   private final PreparedStatement replaceCheckpoint;
-  private final PreparedStatement deleteTextParts;
-  private final PreparedStatement deleteText;
 
   SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds) throws SQLException {
     this.file = file;
@@ -128,8 +126,6 @@ final class SqliteWriter implements AutoCloseable {
             INSERT OR REPLACE INTO checkpoint (only, sequence, clock, head, first, last)
             VALUES (1, ?, ?, ?, ?, ?)\
             """);
-    deleteTextParts = connection.prepareStatement("DELETE FROM checkpoint_part_text");
-    deleteText = connection.prepareStatement("DELETE FROM checkpoint_text");
   }
 
   Set<String> known(Collection<String> ids) {
@@ -220,8 +216,6 @@ final class SqliteWriter implements AutoCloseable {
       replaceCheckpoint.setLong(4, completed.first());
       replaceCheckpoint.setLong(5, completed.last());
       replaceCheckpoint.executeUpdate();
-      deleteTextParts.executeUpdate();
-      deleteText.executeUpdate();
     }
   }
 

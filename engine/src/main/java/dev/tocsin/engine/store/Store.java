@@ -85,9 +85,6 @@ public interface Store extends AutoCloseable {
   /** Pages of checkpoints after a place, up to another, ascending, at most so many. */
   List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit);
 
-  /** The checkpoint that version 1 of the store left, or null where there is none. */
-  @Nullable TextCheckpoint textCheckpoint();
-
   /** Writes a slice of a checkpoint in a transaction of its own. For the writer thread. */
   void save(CheckpointSlice slice);
 
@@ -314,21 +311,5 @@ public interface Store extends AutoCloseable {
     public boolean isEmpty() {
       return pages.isEmpty() && completed == null && discardFrom == discardTo;
     }
-  }
-
-  /**
-   * Trigger state as version 1 stored it.
-   *
-   * @param sequence the last entry whose effect it holds
-   */
-  record TextCheckpoint(long sequence, Instant clock, List<Part> parts) {
-
-    /**
-     * The state of one key of one trigger, or another small part.
-     *
-     * @param owner what it belongs to
-     * @param key which of the owner's
-     */
-    public record Part(String owner, String key, String state) {}
   }
 }

@@ -128,7 +128,7 @@ class StoreCommandTest {
       JsonNode json =
           MAPPER.readTree(store("info", "--format=json", "--data", data().toString()).out());
       assertThat(json.path("last").asLong()).isEqualTo(2);
-      assertThat(json.path("layout").asInt()).isEqualTo(2);
+      assertThat(json.path("layout").asInt()).isEqualTo(1);
       assertThat(json.at("/checkpoint/sequence").asLong()).isZero();
       CommandRun check = store("check", "--data", data().toString());
       assertThat(check.err()).isEmpty();

@@ -12,14 +12,9 @@ import dev.tocsin.triggers.OnBlind;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.Resource;
-import dev.tocsin.triggers.SequenceTrigger;
 import dev.tocsin.triggers.runtime.Declaration;
-import dev.tocsin.triggers.runtime.Edit;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.TriggerRuntime;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,39 +92,6 @@ class CheckpointsTest {
     }
   }
 
-  @Test
-  void aFolderOfVersionOneGoesOn() throws IOException {
-    try (InputStream packed =
-        new GZIPInputStream(
-            Objects.requireNonNull(getClass().getResourceAsStream("/store-of-version-1.db.gz")))) {
-      Files.copy(packed, folder.resolve(SqliteStore.FILE));
-    }
-    Recovery recovery = recovery(ofVersion1());
-    try (Store store = SqliteStore.open(folder)) {
-      TriggerRuntime runtime = recovery.recover(store, START);
-      assertThat(runtime.keys()).isEqualTo(4);
-      assertThat(runtime.nextDeadline())
-          .isEqualTo(Instant.ofEpochMilli(1_795_456_269_714L).plus(Duration.ofDays(3_650)));
-      assertThat(runtime.activateNew(runtime.clock()).edit().changes())
-          .hasSize(3)
-          .allMatch(change -> change.fate() == Edit.Fate.KEPT);
-      sequence = store.lastSequence();
-      checkpoints(store).save(sequence, runtime);
-      assertThat(store.textCheckpoint()).isNull();
-    }
-    try (Store store = SqliteStore.open(folder)) {
-      TriggerRuntime runtime = recovery.recover(store, START);
-      assertThat(runtime.keys()).isEqualTo(4);
-      Instant now = runtime.clock();
-      assertThat(runtime.offer(event("x3", "x", "u", now), now).firings())
-          .singleElement()
-          .matches(firing -> firing.automation().equals("three"));
-      assertThat(runtime.offer(event("f2", "second", "u", now), now).firings())
-          .singleElement()
-          .matches(firing -> firing.automation().equals("both"));
-    }
-  }
-
   private TriggerRuntime assertRecovered(Recovery recovery, Store store, TriggerRuntime runtime) {
     TriggerRuntime recovered = recovery.recover(store, START);
     assertThat(recovered.checkpoint()).isEqualTo(runtime.checkpoint());
@@ -178,24 +139,6 @@ class CheckpointsTest {
                 List.of(),
                 Posture.Proactive.DEFAULT_FORGET_AFTER))
         .forEach("k");
-  }
-
-  private static List<Declaration> ofVersion1() {
-    Duration within = Duration.ofDays(3_650);
-    return List.of(
-        new Declaration(
-            "three", EventTrigger.reactive().expect("x").threshold(3).within(within).build(), true),
-        new Declaration("absent", unpaid().after("go").expect("gone").within(within).build(), true),
-        new Declaration(
-            "both",
-            new SequenceTrigger(
-                List.of(
-                    EventTrigger.reactive().expect("first").build(),
-                    EventTrigger.reactive().expect("second").build()),
-                null,
-                List.of(),
-                EventTrigger.DEFAULT_MAX_KEYS),
-            true));
   }
 
   private static Event event(String id, String name, String key, Instant at) {

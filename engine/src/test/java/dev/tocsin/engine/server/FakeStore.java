@@ -159,11 +159,6 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public @Nullable TextCheckpoint textCheckpoint() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public void save(CheckpointSlice slice) {
     throw new UnsupportedOperationException();
   }

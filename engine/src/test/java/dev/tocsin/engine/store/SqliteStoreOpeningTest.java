@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ class SqliteStoreOpeningTest {
     Files.write(file, database);
     Files.write(log, left);
     assertThat(left).isNotEmpty();
-    assertRefusedAndUntouched(file, file + " was written by a newer version");
+    assertRefusedAndUntouched(file, file + " was written by another version, with other tables");
     assertThat(log).hasBinaryContent(left);
   }
 
@@ -213,70 +212,23 @@ class SqliteStoreOpeningTest {
         .isInstanceOf(StoreException.class)
         .hasMessage(
             parent.resolve("tocsin.db")
-                + " is a database of another program. Name another data folder");
+                + " is not a database of this program. Use another data directory");
   }
 
   @Test
-  void aNewerLayoutIsRefusedAndLeftAsItIs() throws SQLException, IOException {
+  void otherTablesAreRefusedAndLeftAsTheyAre() throws SQLException, IOException {
     Path file = parent.resolve("tocsin.db");
     SqliteStore.open(parent).close();
-    sql(file, "PRAGMA user_version = 99");
-    byte[] before = Files.readAllBytes(file);
-    assertThatThrownBy(() -> SqliteStore.open(parent))
-        .isInstanceOf(StoreException.class)
-        .hasMessage(
-            file
-                + " was written by a newer version: its layout is 99, this version knows up to 2."
-                + " Nothing was changed. Run the newer version, or name another data folder");
-    assertThat(Files.readAllBytes(file)).isEqualTo(before);
-  }
-
-  @Test
-  void anOlderLayoutIsBroughtUpToDateWithAllThatIsInIt() throws SQLException {
-    Path file = parent.resolve("tocsin.db");
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-      SqliteSchema.prepare(connection, file, 1);
-    }
-    String event =
-        "INSERT INTO event VALUES (%1$d, 'e%1$d', %1$d, 0, 'n', 'r', NULL, NULL, "
-            + "CAST('{\"id\": \"e%1$d\", \"occurred\": \"2026-01-01T00:00:00Z\", \"event\": \"n\","
-            + " \"resource\": {\"prefect.resource.id\": \"r\"}}' AS BLOB))";
-    sql(
-        file,
-        event.formatted(1),
-        event.formatted(49_999),
-        event.formatted(50_000),
-        "INSERT INTO tick VALUES (50001, 50001)",
-        "INSERT INTO firing VALUES ('f1', 1, 'a', 'triggered', 0, 'e1', '{}')",
-        "INSERT INTO firing VALUES ('f2', 50000, 'a', 'triggered', 0, 'e50000', '{}')",
-        "INSERT INTO invocation VALUES (7, 'i1', 'f1', 0, 'd', '{}', 'executed', 0, '{}')",
-        "INSERT INTO invocation VALUES (8, 'i2', 'f2', 0, 'd', '{}', NULL, NULL, NULL)",
-        "INSERT INTO checkpoint VALUES (1, 50001, 50001)",
-        "INSERT INTO checkpoint_part VALUES (1, 'o', 'k', 's')");
-    assertThatThrownBy(() -> StoredJournal.open(parent))
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining("was written by an older version: its layout is 1");
-    try (Store store = SqliteStore.open(parent)) {
-      assertThat(store.lastSequence()).isEqualTo(50_001);
-      assertThat(store.size().segments()).isEqualTo(2);
-      assertThat(store.pendingCount()).isEqualTo(1);
-      assertThat(store.textCheckpoint()).isNotNull();
-      store.commit(accepted(50_002, event("new")));
-      assertThat(store.size().segments()).isEqualTo(3);
-    }
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT first || '-' || last || ' ' || entries || ' ' || position || ' ' || state"
-                    + " FROM segment ORDER BY first")) {
-      List<String> segments = new ArrayList<>();
-      while (rows.next()) {
-        segments.add(rows.getString(1));
-      }
-      assertThat(segments)
-          .containsExactly("1-49999 2 7 sealed", "50000-50001 2 8 sealed", "50002-50002 1 0 open");
-    }
+    String message =
+        file
+            + " was written by another version, with other tables. Nothing was changed. Start with"
+            + " another data directory, or export its events with the version that wrote it and"
+            + " import them";
+    sql(file, "UPDATE layout SET hash = 'other'");
+    assertRefusedAndUntouched(file, message);
+    assertThatThrownBy(() -> StoredJournal.open(parent)).hasMessage(message);
+    sql(file, "UPDATE layout SET hash = '" + SqliteSchema.HASH + "'", "PRAGMA user_version = 99");
+    assertRefusedAndUntouched(file, message);
   }
 
   @Test
