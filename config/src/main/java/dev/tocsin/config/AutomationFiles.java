@@ -43,13 +43,15 @@ public final class AutomationFiles {
   public static AutomationFiles of(EffectiveSettings effective) {
     Settings settings = effective.settings();
     return new AutomationFiles(
-        new KnownWebhooks.Configured(settings.webhooks(), effective.file()), settings.lapse());
+        new KnownWebhooks.Configured(settings.delivery().webhooks(), effective.file()),
+        settings.evaluation().lapse());
   }
 
   /** For automations of which no action is carried out: they may name any webhook. */
   public static AutomationFiles dry(EffectiveSettings effective) {
     Settings settings = effective.settings();
-    return new AutomationFiles(new KnownWebhooks.Unsent(settings.webhooks()), settings.lapse());
+    return new AutomationFiles(
+        new KnownWebhooks.Unsent(settings.delivery().webhooks()), settings.evaluation().lapse());
   }
 
   /**

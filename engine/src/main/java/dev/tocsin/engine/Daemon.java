@@ -1,7 +1,6 @@
 package dev.tocsin.engine;
 
 import dev.tocsin.actions.ActionExecutor;
-import dev.tocsin.actions.ActionSettings;
 import dev.tocsin.actions.webhook.WebhookClient;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.settings.Settings;
@@ -50,13 +49,14 @@ public final class Daemon implements AutoCloseable {
       EngineClock clock = new EngineClock(timers);
       Metrics metrics = new Metrics();
       WebhookClient client =
-          new WebhookClient(settings.webhookTimeout(), settings.maxResponseBytes(), timers);
+          new WebhookClient(
+              settings.delivery().webhookTimeout(), settings.delivery().maxResponseBytes(), timers);
       stops.push(() -> client.close().block(STEP_TIMEOUT));
       Scheduler rendering = Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
       stops.push(rendering::dispose);
       ActionExecutor executor =
           new ActionExecutor(
-              actionSettings(settings),
+              settings.actions(Version.USER_AGENT),
               client,
               rendering,
               clock,
@@ -65,7 +65,7 @@ public final class Daemon implements AutoCloseable {
           Engine.start(
               new Engine.Parts(
                   settings, automations, store, executor, metrics, timers, clock, onFailure));
-      stops.push(() -> engine.stop(quarters(settings.shutdownTimeout(), 3)).block());
+      stops.push(() -> engine.stop(quarters(settings.engine().shutdownTimeout(), 3)).block());
       http =
           HttpApi.start(
                   settings,
@@ -81,7 +81,7 @@ public final class Daemon implements AutoCloseable {
       engine.listens();
       // Answers still go out while the engine drains, so the server ends after it.
       Runnable stopEngine = stops.pop();
-      stops.push(() -> http.stop(quarters(settings.shutdownTimeout(), 1)).block());
+      stops.push(() -> http.stop(quarters(settings.engine().shutdownTimeout(), 1)).block());
       stops.push(stopEngine);
       stops.push(http::refuse);
     } catch (RuntimeException failure) {
@@ -99,7 +99,8 @@ public final class Daemon implements AutoCloseable {
    */
   public static Daemon start(
       Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
-    return start(settings, automations, SqliteStore.open(settings.data()), timers, onFailure);
+    return start(
+        settings, automations, SqliteStore.open(settings.store().data()), timers, onFailure);
   }
 
   /** The same over another store, which the daemon closes. */
@@ -147,17 +148,5 @@ public final class Daemon implements AutoCloseable {
     } catch (RuntimeException failure) {
       LOG.error("Stopping goes on after a failure.", failure);
     }
-  }
-
-  /** What the settings say of actions. */
-  public static ActionSettings actionSettings(Settings settings) {
-    return new ActionSettings(
-        settings.namespace(),
-        settings.webhooks(),
-        settings.webhookTimeout(),
-        settings.maxResponseBytes(),
-        settings.strictTemplates(),
-        settings.uiUrl(),
-        "tocsin/" + Version.TEXT);
   }
 }

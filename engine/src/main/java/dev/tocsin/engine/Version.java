@@ -11,6 +11,9 @@ public final class Version {
   /** For example {@code 0.1.0}. */
   public static final String TEXT = read();
 
+  /** The {@code User-Agent} of webhook calls. */
+  public static final String USER_AGENT = "tocsin/" + TEXT;
+
   private Version() {}
 
   private static String read() {

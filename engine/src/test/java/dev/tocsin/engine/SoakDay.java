@@ -309,10 +309,12 @@ final class SoakDay {
           SettingsReader.read(home.resolve("tocsin.yaml"), Map.of(), Map.of());
       replay =
           new Replay(
-              AutomationFiles.of(effective).read(effective.settings().automations()).automations(),
+              AutomationFiles.of(effective)
+                  .read(effective.settings().engine().automations())
+                  .automations(),
               RuntimeSettings.DEFAULT,
               START,
-              effective.settings().namespace(),
+              effective.settings().engine().namespace(),
               (_, step) ->
                   step.firings()
                       .forEach(

@@ -39,14 +39,14 @@ final class TestDaemon implements AutoCloseable {
 
   private TestDaemon(EffectiveSettings effective, Scheduler timers, UnaryOperator<Store> storeOf) {
     AutomationFiles.Reading reading =
-        AutomationFiles.of(effective).read(effective.settings().automations());
+        AutomationFiles.of(effective).read(effective.settings().engine().automations());
     assertThat(effective.problems()).isEmpty();
     assertThat(reading.problems()).isEmpty();
     daemon =
         Daemon.start(
             effective.settings(),
             reading.automations(),
-            storeOf.apply(SqliteStore.open(effective.settings().data())),
+            storeOf.apply(SqliteStore.open(effective.settings().store().data())),
             timers,
             failed::countDown);
   }

@@ -1,12 +1,10 @@
 package dev.tocsin.config.settings;
 
 import dev.tocsin.actions.Webhook;
-import dev.tocsin.config.document.DurationText;
 import dev.tocsin.config.document.Node;
 import dev.tocsin.config.document.Quoted;
 import dev.tocsin.config.document.SizeText;
 import dev.tocsin.config.document.Value;
-import dev.tocsin.triggers.EventLimits;
 import dev.tocsin.triggers.PlainDuration;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -16,171 +14,129 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Turns the values that were given into settings; what is wrong is reported and has its default.
- */
+/** Parses the texts of settings into their values, each by its form, and reports every fault. */
 final class SettingValues {
 
-  private final Map<Setting, SettingsReader.Given> given;
   private final References references;
-  private final Map<Setting, String> shown = new EnumMap<>(Setting.class);
 
-  SettingValues(Map<Setting, SettingsReader.Given> given, References references) {
-    this.given = given;
+  SettingValues(References references) {
     this.references = references;
   }
 
-  /** All settings. */
-  Settings settings() {
-    String address = address();
-    int colon = address.lastIndexOf(':');
-    EventLimits limits = limits();
-    return new Settings(
-        address.substring(0, colon),
-        Integer.parseInt(address.substring(colon + 1)),
-        folder(),
-        new Retention(givenTime(Setting.RETENTION_AGE), size()),
-        paths(),
-        text(Setting.NAMESPACE),
-        limits,
-        time(Setting.LAPSE),
-        time(Setting.FOLLOWS_PATIENCE),
-        time(Setting.FOLLOWS_MEMORY),
-        count(Setting.MAX_CAUSAL_DEPTH),
-        time(Setting.STARTUP_GRACE),
-        count(Setting.INTAKE_CAPACITY),
-        count(Setting.MAX_BATCH),
-        count(Setting.CHECKPOINT_EVERY),
-        bodyBytes(limits.maxBytes()),
-        count(Setting.MAX_CONNECTIONS),
-        time(Setting.BODY_TIMEOUT),
-        time(Setting.IDLE_TIMEOUT),
-        time(Setting.SHUTDOWN_TIMEOUT),
-        time(Setting.WEBHOOK_TIMEOUT),
-        count(Setting.MAX_RESPONSE_BYTES),
-        count(Setting.MAX_DESTINATIONS),
-        count(Setting.DESTINATION_WINDOW),
-        flag(Setting.STRICT_TEMPLATES),
-        link(Setting.UI_URL),
-        webhooks());
-  }
-
-  /** The value of a setting as it may be shown, once the settings are made. */
-  String shown(Setting setting) {
-    return shown.getOrDefault(setting, "");
-  }
-
-  private @Nullable Value value(Setting setting) {
-    SettingsReader.Given found = given.get(setting);
-    return found == null ? null : found.value();
-  }
-
-  private EventLimits limits() {
-    return new EventLimits(
-        count(Setting.MAX_LABELS),
-        count(Setting.MAX_RELATED),
-        count(Setting.MAX_EVENT_BYTES),
-        time(Setting.MAX_FUTURE));
-  }
-
-  private int bodyBytes(int eventBytes) {
-    int bodyBytes = count(Setting.MAX_BODY_BYTES);
-    Value value = value(Setting.MAX_BODY_BYTES);
-    if (bodyBytes < eventBytes && value != null) {
-      value.error("must be at least max_event_bytes, " + eventBytes + ", not " + bodyBytes);
+  /**
+   * The values of all settings that have one. A value that is wrong is reported, and the default
+   * stands in for it.
+   */
+  Map<Setting, Object> read(
+      Map<Setting, SettingsReader.Given> given, Map<Setting, SettingsReader.Given> defaults) {
+    Map<Setting, Object> values = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      Object value = parse(setting, given.get(setting));
+      Object effective = value == null ? parse(setting, defaults.get(setting)) : value;
+      if (effective != null) {
+        values.put(setting, effective);
+      }
     }
-    return bodyBytes;
+    checkBodyBytes(values, given.get(Setting.MAX_BODY_BYTES));
+    return values;
   }
 
-  private int count(Setting setting) {
-    Value value = value(setting);
-    Integer count =
-        setting.form() instanceof Setting.Form.Count bounds && value != null
-            ? value.integer(bounds.least(), bounds.most())
-            : null;
-    int effective = count == null ? Integer.parseInt(setting.defaultText()) : count;
-    shown.put(setting, Integer.toString(effective));
-    return effective;
+  private static void checkBodyBytes(
+      Map<Setting, Object> values, SettingsReader.@Nullable Given given) {
+    if (values.get(Setting.MAX_BODY_BYTES) instanceof Integer bodyBytes
+        && values.get(Setting.MAX_EVENT_BYTES) instanceof Integer eventBytes
+        && bodyBytes < eventBytes
+        && given != null) {
+      given.value().error("must be at least max_event_bytes, " + eventBytes + ", not " + bodyBytes);
+    }
   }
 
-  /** The time that is given, or null where there is none or it is wrong. */
-  private @Nullable Duration givenTime(Setting setting) {
-    Value value = value(setting);
-    Duration time =
-        setting.form() instanceof Setting.Form.Time bounds && value != null
-            ? within(bounds, value)
-            : null;
-    if (time != null) {
-      shown.put(setting, PlainDuration.of(time));
+  private @Nullable Object parse(Setting setting, SettingsReader.@Nullable Given given) {
+    if (given == null) {
+      return absent(setting.form());
+    }
+    Value value = given.value();
+    return switch (setting.form()) {
+      case Setting.Form.Address _ -> address(value);
+      case Setting.Form.Folder _ -> path(value, given.folder());
+      case Setting.Form.Paths _ -> paths(value, given.folder());
+      case Setting.Form.Text form -> text(form, value);
+      case Setting.Form.Count form -> value.integer(form.min(), form.max());
+      case Setting.Form.Time form -> time(form, value);
+      case Setting.Form.Size form -> size(form, value);
+      case Setting.Form.Flag _ -> value.bool();
+      case Setting.Form.Link _ -> link(value);
+      case Setting.Form.Webhooks _ -> new WebhooksReader(references).read(value);
+    };
+  }
+
+  private static @Nullable Object absent(Setting.Form form) {
+    return switch (form) {
+      case Setting.Form.Paths _ -> List.of();
+      case Setting.Form.Webhooks _ -> Map.of();
+      default -> null;
+    };
+  }
+
+  /** The value of a setting as it may be shown; it holds no secret. */
+  static String show(Setting setting, @Nullable Object value) {
+    return switch (value) {
+      case null -> "";
+      case Duration time -> PlainDuration.of(time);
+      case Long bytes when setting.form() instanceof Setting.Form.Size -> SizeText.write(bytes);
+      case List<?> paths -> paths.stream().map(Object::toString).collect(Collectors.joining(", "));
+      case Map<?, ?> webhooks ->
+          webhooks.values().stream()
+              .map(Webhook.class::cast)
+              .map(webhook -> webhook.name() + " (" + webhook.method() + " " + webhook.url() + ")")
+              .collect(Collectors.joining(", "));
+      default -> value.toString();
+    };
+  }
+
+  private static @Nullable ListenAddress address(Value value) {
+    String text = plainText(value);
+    ListenAddress address = text == null ? null : ListenAddress.parse(text);
+    if (text != null && address == null) {
+      value.mustBe("host:port with a port from 0 to 65535");
+    }
+    return address;
+  }
+
+  private static @Nullable Duration time(Setting.Form.Time form, Value value) {
+    Duration time = value.duration();
+    if (time != null && (time.compareTo(form.min()) < 0 || time.compareTo(form.max()) > 0)) {
+      value.mustBe(
+          "a time from " + PlainDuration.of(form.min()) + " to " + PlainDuration.of(form.max()));
+      return null;
     }
     return time;
   }
 
-  private Duration time(Setting setting) {
-    Duration time = givenTime(setting);
-    Duration byDefault = DurationText.parse(setting.defaultText());
-    Duration effective = time == null ? Objects.requireNonNull(byDefault) : time;
-    shown.put(setting, PlainDuration.of(effective));
-    return effective;
-  }
-
-  private @Nullable Long size() {
-    Value value = value(Setting.RETENTION_SIZE);
-    if (value == null || !(Setting.RETENTION_SIZE.form() instanceof Setting.Form.Size bounds)) {
-      return null;
-    }
+  private static @Nullable Long size(Setting.Form.Size form, Value value) {
     String text = value.node() instanceof Node.Scalar scalar ? scalar.text() : "";
     Long size = SizeText.parse(text);
     if (size == null) {
       value.mustBe("a size as " + SizeText.EXAMPLES);
-    } else if (size < bounds.least() || size > bounds.most()) {
+    } else if (size < form.min() || size > form.max()) {
       value.mustBe(
-          "a size from " + SizeText.write(bounds.least()) + " to " + SizeText.write(bounds.most()));
+          "a size from " + SizeText.write(form.min()) + " to " + SizeText.write(form.max()));
     } else {
-      shown.put(Setting.RETENTION_SIZE, SizeText.write(size));
       return size;
     }
     return null;
   }
 
-  private static @Nullable Duration within(Setting.Form.Time bounds, Value value) {
-    Duration time = value.duration();
-    if (time != null && (time.compareTo(bounds.least()) < 0 || time.compareTo(bounds.most()) > 0)) {
-      value.mustBe(
-          "a time from "
-              + PlainDuration.of(bounds.least())
-              + " to "
-              + PlainDuration.of(bounds.most()));
+  private static @Nullable String text(Setting.Form.Text form, Value value) {
+    String text = plainText(value);
+    if (text != null && (text.length() > form.max() || !form.pattern().matcher(text).matches())) {
+      value.mustBe("1 to " + form.max() + " characters: " + form.rule());
       return null;
     }
-    return time;
-  }
-
-  private boolean flag(Setting setting) {
-    Value value = value(setting);
-    Boolean flag = value == null ? null : value.bool();
-    boolean effective = flag == null ? Boolean.parseBoolean(setting.defaultText()) : flag;
-    shown.put(setting, Boolean.toString(effective));
-    return effective;
-  }
-
-  private String text(Setting setting) {
-    Value value = value(setting);
-    String text = value == null ? null : plainText(value);
-    if (value != null
-        && text != null
-        && setting.form() instanceof Setting.Form.Text form
-        && (text.length() > form.most() || !form.pattern().matcher(text).matches())) {
-      value.mustBe("1 to " + form.most() + " characters: " + form.rule());
-      text = null;
-    }
-    String effective = text == null ? setting.defaultText() : text;
-    shown.put(setting, effective);
-    return effective;
+    return text;
   }
 
   /** Text without references: they are for secrets, and this value is shown. */
@@ -193,57 +149,22 @@ final class SettingValues {
     return text;
   }
 
-  /** {@code host:port}; an IPv6 host stands in brackets, which are cut. */
-  private String address() {
-    Value value = value(Setting.LISTEN);
-    String text = value == null ? null : plainText(value);
-    String address = text == null ? null : parsedAddress(text);
-    if (value != null && text != null && address == null) {
-      value.mustBe("host:port with a port from 0 to 65535");
-    }
-    String effective = address == null ? Setting.LISTEN.defaultText() : address;
-    shown.put(Setting.LISTEN, address == null || text == null ? effective : text);
-    return effective;
-  }
-
-  private static @Nullable String parsedAddress(String text) {
-    int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? "" : text.substring(0, colon);
-    boolean isBracketed = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
-    String bare = isBracketed ? host.substring(1, host.length() - 1) : host;
-    boolean isHost = isBracketed ? bare.matches("[0-9A-Fa-f:.%a-z]+") : bare.matches("[\\w.-]+");
-    String digits = text.substring(colon + 1);
-    boolean isPort = digits.matches("\\d{1,5}") && Integer.parseInt(digits) <= 65_535;
-    return isHost && isPort ? bare + ":" + Integer.parseInt(digits) : null;
-  }
-
-  private Path folder() {
-    SettingsReader.Given found = given.get(Setting.DATA);
-    String text = found == null ? null : plainText(found.value());
-    Path path = found == null || text == null ? null : path(text, found.value(), found.folder());
-    Path effective = path == null ? Path.of(Setting.DATA.defaultText()) : path;
-    shown.put(Setting.DATA, effective.toString());
-    return effective;
-  }
-
-  private List<Path> paths() {
+  private static List<Path> paths(Value value, Path folder) {
     List<Path> paths = new ArrayList<>();
-    SettingsReader.Given found = given.get(Setting.AUTOMATIONS);
-    if (found != null) {
-      for (Value item : found.value().itemsOrSelf()) {
-        String text = plainText(item);
-        Path path = text == null ? null : path(text, item, found.folder());
-        if (path != null) {
-          paths.add(path);
-        }
+    for (Value item : value.itemsOrSelf()) {
+      Path path = path(item, folder);
+      if (path != null) {
+        paths.add(path);
       }
     }
-    shown.put(
-        Setting.AUTOMATIONS, paths.stream().map(Path::toString).collect(Collectors.joining(", ")));
     return paths;
   }
 
-  private static @Nullable Path path(String text, Value value, Path folder) {
+  private static @Nullable Path path(Value value, Path folder) {
+    String text = plainText(value);
+    if (text == null) {
+      return null;
+    }
     if (text.isEmpty()) {
       value.error("must not be empty");
       return null;
@@ -251,15 +172,14 @@ final class SettingValues {
     try {
       return folder.resolve(text);
     } catch (InvalidPathException e) {
-      value.error("is no path: " + e.getReason());
+      value.error("invalid path: " + e.getReason());
       return null;
     }
   }
 
-  private @Nullable URI link(Setting setting) {
-    Value value = value(setting);
-    String text = value == null ? null : plainText(value);
-    if (value == null || text == null) {
+  private static @Nullable URI link(Value value) {
+    String text = plainText(value);
+    if (text == null) {
       return null;
     }
     String fault = HttpSyntax.urlFault(text);
@@ -267,19 +187,6 @@ final class SettingValues {
       value.error(fault + ", not " + Quoted.of(text));
       return null;
     }
-    shown.put(setting, text);
     return URI.create(text);
-  }
-
-  private Map<String, Webhook> webhooks() {
-    Value value = value(Setting.WEBHOOKS);
-    Map<String, Webhook> webhooks =
-        value == null ? Map.of() : new WebhooksReader(references).read(value);
-    shown.put(
-        Setting.WEBHOOKS,
-        webhooks.values().stream()
-            .map(webhook -> webhook.name() + " (" + webhook.method() + " " + webhook.url() + ")")
-            .collect(Collectors.joining(", ")));
-    return webhooks;
   }
 }

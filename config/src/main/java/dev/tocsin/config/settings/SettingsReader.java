@@ -40,6 +40,7 @@ public final class SettingsReader {
 
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Setting, Given> given = new EnumMap<>(Setting.class);
+  private final Map<Setting, Given> defaults = new EnumMap<>(Setting.class);
   private final String file;
   private final References references;
 
@@ -61,9 +62,7 @@ public final class SettingsReader {
     String named = environment.get(FILE_VARIABLE);
     Path used = file == null && named != null && !named.isEmpty() ? Path.of(named) : file;
     SettingsReader reader = new SettingsReader(used, environment);
-    for (Setting setting : Setting.values()) {
-      reader.put(setting, setting.defaultText(), DEFAULT_ORIGIN);
-    }
+    reader.takeDefaults();
     if (used != null) {
       reader.takeFile(used);
     }
@@ -80,6 +79,13 @@ public final class SettingsReader {
    * @param folder what its relative paths are relative to
    */
   record Given(Value value, String origin, Path folder) {}
+
+  private void takeDefaults() {
+    for (Setting setting : Setting.values()) {
+      put(setting, setting.defaultText(), DEFAULT_ORIGIN);
+    }
+    defaults.putAll(given);
+  }
 
   private void put(Setting setting, String text, String origin) {
     if (text.isEmpty()) {
@@ -147,7 +153,7 @@ public final class SettingsReader {
   }
 
   private void takeFlag(String key, List<String> values) {
-    Setting setting = find(key);
+    Setting setting = Setting.find(key);
     String origin = "--set " + key;
     Report report = new Report(origin, problems);
     if (setting == null) {
@@ -160,15 +166,6 @@ public final class SettingsReader {
     } else {
       put(setting, values.getFirst(), origin);
     }
-  }
-
-  private static @Nullable Setting find(String key) {
-    for (Setting setting : Setting.values()) {
-      if (setting.key().equals(key)) {
-        return setting;
-      }
-    }
-    return null;
   }
 
   private EffectiveSettings refuseUnknownVariables(
@@ -193,14 +190,14 @@ public final class SettingsReader {
   }
 
   private EffectiveSettings effective() {
-    SettingValues values = new SettingValues(given, references);
-    Settings settings = values.settings();
+    Map<Setting, Object> values = new SettingValues(references).read(given, defaults);
     List<EffectiveSettings.Entry> entries = new ArrayList<>();
     for (Setting setting : Setting.values()) {
       Given value = given.get(setting);
       String origin = value == null ? DEFAULT_ORIGIN : value.origin();
-      entries.add(new EffectiveSettings.Entry(setting, values.shown(setting), origin));
+      String shown = SettingValues.show(setting, values.get(setting));
+      entries.add(new EffectiveSettings.Entry(setting, shown, origin));
     }
-    return new EffectiveSettings(settings, entries, file, problems);
+    return new EffectiveSettings(SettingRecords.fill(values), entries, file, problems);
   }
 }

@@ -39,33 +39,21 @@ final class SettingsReaderTest {
     assertThat(effective.settings())
         .isEqualTo(
             new Settings(
-                "127.0.0.1",
-                4280,
-                Path.of("./tocsin-data"),
-                Retention.FOREVER,
-                List.of(),
-                "prefect-cloud",
-                EventLimits.DEFAULT,
-                Duration.ofMinutes(15),
-                Duration.ofSeconds(10),
-                Duration.ofHours(1),
-                20,
-                Duration.ofSeconds(30),
-                65_536,
-                2_000,
-                100_000,
-                32_000_000,
-                10_000,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(15),
-                65_536,
-                1_024,
-                32,
-                false,
-                null,
-                Map.of()));
+                new EngineSettings(
+                    List.of(), "prefect-cloud", Duration.ofSeconds(30), Duration.ofSeconds(10)),
+                new HttpSettings(
+                    new ListenAddress("127.0.0.1", 4280),
+                    32_000_000,
+                    10_000,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60)),
+                new IntakeSettings(500, 100, 1_500_000, Duration.ofHours(1), 65_536, 2_000),
+                new StoreSettings(Path.of("./tocsin-data"), null, null, 100_000),
+                new EvaluationSettings(
+                    Duration.ofMinutes(15), Duration.ofSeconds(10), Duration.ofHours(1), 20),
+                new DeliverySettings(
+                    Map.of(), Duration.ofSeconds(15), 65_536, 1_024, 32, false, null)));
+    assertThat(effective.settings().intake().limits()).isEqualTo(EventLimits.DEFAULT);
     assertThat(effective.entries())
         .hasSameSizeAs(Setting.values())
         .allMatch(entry -> entry.origin().equals("default"));
@@ -80,9 +68,9 @@ final class SettingsReaderTest {
             "follows_patience", List.of("2s"),
             "follows_memory", List.of("5m"));
 
-    assertThat(SettingsReader.read(null, Map.of(), Map.of()).settings().runtime())
+    assertThat(SettingsReader.read(null, Map.of(), Map.of()).settings().evaluation().runtime())
         .isEqualTo(RuntimeSettings.DEFAULT);
-    assertThat(SettingsReader.read(null, Map.of(), flags).settings().runtime())
+    assertThat(SettingsReader.read(null, Map.of(), flags).settings().evaluation().runtime())
         .isEqualTo(
             new RuntimeSettings(
                 Duration.ofMinutes(1), 3, Duration.ofSeconds(2), Duration.ofMinutes(5), 1_000_000));
@@ -109,10 +97,9 @@ final class SettingsReaderTest {
     EffectiveSettings effective = SettingsReader.read(file, environment, flags);
 
     assertThat(effective.problems()).isEmpty();
-    assertThat(effective.settings().host()).isEqualTo("::1");
-    assertThat(effective.settings().port()).isEqualTo(3);
-    assertThat(effective.settings().lapse()).isEqualTo(Duration.ofMinutes(2));
-    assertThat(effective.settings().maxBatch()).isEqualTo(10);
+    assertThat(effective.settings().http().listen()).isEqualTo(new ListenAddress("::1", 3));
+    assertThat(effective.settings().evaluation().lapse()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(effective.settings().intake().maxBatch()).isEqualTo(10);
     assertThat(effective.entry(Setting.LISTEN))
         .isEqualTo(new EffectiveSettings.Entry(Setting.LISTEN, "[::1]:3", "--set listen"));
     assertThat(effective.entry(Setting.LAPSE))
@@ -162,12 +149,13 @@ final class SettingsReaderTest {
     assertThat(problems(effective)).isEmpty();
     assertThat(effective.entries())
         .allMatch(entry -> entry.origin().equals(entry.setting().variable()));
-    assertThat(effective.settings().retention())
-        .isEqualTo(new Retention(Duration.ofDays(7), 1_500_000_000L));
-    assertThat(effective.settings().automations()).containsExactly(Path.of("a"), Path.of("b.yaml"));
-    assertThat(effective.settings().limits())
+    assertThat(effective.settings().store())
+        .isEqualTo(new StoreSettings(Path.of("d"), Duration.ofDays(7), 1_500_000_000L, 5));
+    assertThat(effective.settings().engine().automations())
+        .containsExactly(Path.of("a"), Path.of("b.yaml"));
+    assertThat(effective.settings().intake().limits())
         .isEqualTo(new EventLimits(2, 0, 1_000, Duration.ZERO));
-    assertThat(effective.settings().webhooks())
+    assertThat(effective.settings().delivery().webhooks())
         .containsExactly(
             Map.entry(
                 "ops",
@@ -190,10 +178,10 @@ final class SettingsReaderTest {
                 file, Map.of("TOCSIN_DATA", "d"), Map.of("automations", List.of("x,y", "z")))
             .settings();
 
-    assertThat(fromFile.data()).isEqualTo(folder.resolve("store"));
-    assertThat(fromFile.automations()).containsExactly(folder.resolve("a"), Path.of("/b"));
-    assertThat(fromFlags.data()).isEqualTo(Path.of("d"));
-    assertThat(fromFlags.automations()).containsExactly(Path.of("x,y"), Path.of("z"));
+    assertThat(fromFile.store().data()).isEqualTo(folder.resolve("store"));
+    assertThat(fromFile.engine().automations()).containsExactly(folder.resolve("a"), Path.of("/b"));
+    assertThat(fromFlags.store().data()).isEqualTo(Path.of("d"));
+    assertThat(fromFlags.engine().automations()).containsExactly(Path.of("x,y"), Path.of("z"));
   }
 
   @Test
@@ -204,7 +192,7 @@ final class SettingsReaderTest {
         SettingsReader.read(null, Map.of("TOCSIN_CONFIG", file.toString()), Map.of());
 
     assertThat(effective.problems()).isEmpty();
-    assertThat(effective.settings().maxBatch()).isEqualTo(7);
+    assertThat(effective.settings().intake().maxBatch()).isEqualTo(7);
     assertThat(effective.file()).isEqualTo(file.toString());
   }
 
@@ -258,7 +246,7 @@ final class SettingsReaderTest {
     EffectiveSettings effective = SettingsReader.read(file, Map.of("HOOK", "hunter2-$1"), Map.of());
 
     assertThat(effective.problems()).isEmpty();
-    assertThat(effective.settings().webhooks())
+    assertThat(effective.settings().delivery().webhooks())
         .containsEntry(
             "ops",
             new Webhook(

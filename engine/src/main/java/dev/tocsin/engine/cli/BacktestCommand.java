@@ -278,13 +278,14 @@ public final class BacktestCommand implements Callable<Integer> {
 
   private static Backtest backtest(
       AutomationSet set, Settings settings, Backtest.Bounds bounds, Replay.Observer observer) {
-    return new Backtest(set, settings.runtime(), settings.namespace(), bounds, observer);
+    return new Backtest(
+        set, settings.evaluation().runtime(), settings.engine().namespace(), bounds, observer);
   }
 
   private int run(List<Running> all, Settings settings, Backtest.Bounds bounds) {
     PrintWriter err = spec.commandLine().getErr();
     Predicate<Event> dropped =
-        dropEngineEvents ? Backtest.areEngineEvents(settings.namespace()) : event -> false;
+        dropEngineEvents ? Backtest.areEngineEvents(settings.engine().namespace()) : event -> false;
     Path events = source.events;
     Path data = source.data;
     Feed feed;

@@ -41,6 +41,6 @@ final class DataOptions {
       throw new StoreException(
           effective.problems().stream().map(Problem::toString).collect(joining("\n")));
     }
-    return effective.settings().data();
+    return effective.settings().store().data();
   }
 }

@@ -56,7 +56,7 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     EffectiveSettings effective = options.read(environment);
     AutomationFiles.Reading reading =
-        AutomationFiles.of(effective).read(effective.settings().automations());
+        AutomationFiles.of(effective).read(effective.settings().engine().automations());
     if (!report(effective, reading)) {
       return 1;
     }
@@ -111,12 +111,12 @@ public final class RunCommand implements Callable<Integer> {
     long off = automations.automations().stream().filter(a -> !a.enabled()).count();
     out.printf(
         "tocsin %s serves http://%s:%d%n",
-        Version.TEXT, settings.host(), daemon.address().getPort());
+        Version.TEXT, settings.http().listen().host(), daemon.address().getPort());
     out.printf("  store        %s%n", daemon.store());
     out.printf(
         "  automations  %d%s%n",
         automations.automations().size(), off == 0 ? "" : ", " + off + " of them switched off");
-    out.printf("  webhooks     %d%n", settings.webhooks().size());
+    out.printf("  webhooks     %d%n", settings.delivery().webhooks().size());
     out.flush();
   }
 }

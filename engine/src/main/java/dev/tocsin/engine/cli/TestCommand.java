@@ -7,7 +7,7 @@ import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.config.testing.TestCase;
 import dev.tocsin.config.testing.TestFiles;
 import dev.tocsin.config.testing.TestFiles.ReadTest;
-import dev.tocsin.engine.Daemon;
+import dev.tocsin.engine.Version;
 import dev.tocsin.engine.cli.TestReport.Verdict;
 import dev.tocsin.engine.replay.DryRequests;
 import dev.tocsin.engine.replay.TestRun;
@@ -115,9 +115,9 @@ public final class TestCommand implements Callable<Integer> {
     List<String> differences =
         TestRun.run(
             test,
-            settings.runtime(),
-            settings.namespace(),
-            new DryRequests(Daemon.actionSettings(settings)));
+            settings.evaluation().runtime(),
+            settings.engine().namespace(),
+            new DryRequests(settings.actions(Version.USER_AGENT)));
     return differences.isEmpty() ? new Verdict.Passed() : new Verdict.Failed(differences);
   }
 

@@ -3,7 +3,6 @@ package dev.tocsin.engine.pipeline;
 import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.config.settings.Retention;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.EngineClock;
 import dev.tocsin.engine.delivery.Dispatcher;
@@ -98,8 +97,8 @@ public final class Engine {
     Recovery recovery =
         new Recovery(
             parts.automations().declarations(),
-            settings.runtime().withTableSeed(new SecureRandom().nextLong()),
-            settings.namespace());
+            settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
+            settings.engine().namespace());
     SteadyClock clock = new SteadyClock(parts.clock());
     TriggerRuntime runtime = recovery.recover(parts.store(), clock.instant());
     clock.goOnFrom(runtime.clock());
@@ -108,16 +107,16 @@ public final class Engine {
         new Evaluation(
             parts.store(),
             runtime,
-            new Consequences(parts.automations(), settings.namespace(), json),
+            new Consequences(parts.automations(), settings.engine().namespace(), json),
             clock,
             parts.metrics(),
             recovery,
-            new GivenUpKeys(settings.maxCausalDepth()));
-    IntakeQueue intake = new IntakeQueue(settings.intakeCapacity(), INTAKE_BYTES, clock);
+            new GivenUpKeys(settings.evaluation().maxCausalDepth()));
+    IntakeQueue intake = new IntakeQueue(settings.intake().intakeCapacity(), INTAKE_BYTES, clock);
     Scheduler writer = Schedulers.newSingle("writer");
     Scheduler reads =
         Schedulers.newBoundedElastic(
-            READERS, Math.max(WAITING_READS, settings.maxDestinations()), "outbox");
+            READERS, Math.max(WAITING_READS, settings.delivery().maxDestinations()), "outbox");
     Dispatcher dispatcher =
         new Dispatcher(
             parts.store(),
@@ -125,8 +124,8 @@ public final class Engine {
             intake,
             json,
             reads,
-            settings.maxDestinations(),
-            settings.destinationWindow());
+            settings.delivery().maxDestinations(),
+            settings.delivery().destinationWindow());
     Pipeline pipeline =
         new Pipeline(
             intake,
@@ -136,15 +135,12 @@ public final class Engine {
             parts.metrics(),
             writer,
             new Alarm(parts.timers(), clock, intake::wake),
-            new RetentionTurn(
-                parts.store(),
-                retention(settings.retention(), settings.runtime().followsPatience()),
-                parts.metrics()),
+            new RetentionTurn(parts.store(), retention(settings), parts.metrics()),
             new StallDetector(parts.timers(), intake::beat),
-            settings.startupGrace(),
-            settings.maxBatch(),
+            settings.engine().startupGrace(),
+            settings.intake().maxBatch(),
             new Checkpoints(parts.store(), parts.metrics(), parts.clock()),
-            settings.checkpointEvery());
+            settings.store().checkpointEvery());
     Engine engine =
         new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
     parts.metrics().queueDepth("intake", intake::depth);
@@ -228,9 +224,12 @@ public final class Engine {
         .timeout(LAST_STEPS, timers);
   }
 
-  private static Store.Retention retention(Retention wanted, Duration patience) {
-    Long bytes = wanted.bytes();
-    return new Store.Retention(wanted.age(), bytes == null ? Long.MAX_VALUE : bytes, patience);
+  private static Store.Retention retention(Settings settings) {
+    Long bytes = settings.store().retentionSize();
+    return new Store.Retention(
+        settings.store().retentionAge(),
+        bytes == null ? Long.MAX_VALUE : bytes,
+        settings.evaluation().followsPatience());
   }
 
   private static void measure(Store store, Metrics metrics) {

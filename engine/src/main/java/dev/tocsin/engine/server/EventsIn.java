@@ -42,17 +42,18 @@ final class EventsIn {
       Scheduler timer,
       Metrics metrics) {
     this.real = Admission.real(intake, metrics);
-    this.reader = EventReader.overNetwork(settings.limits());
-    this.wholeBody = new WholeBody(settings.maxBodyBytes(), settings.bodyTimeout(), bodies, timer);
+    this.reader = EventReader.overNetwork(settings.intake().limits());
+    this.wholeBody =
+        new WholeBody(settings.http().maxBodyBytes(), settings.http().bodyTimeout(), bodies, timer);
     this.budget = budget;
     this.clock = clock;
-    this.maxEvents = settings.intakeCapacity();
+    this.maxEvents = settings.intake().intakeCapacity();
     this.streams =
         new NdjsonStream.Environment(
             reader,
-            settings.limits().maxBytes(),
-            Math.min(NdjsonStream.MAX_LINES, settings.intakeCapacity()),
-            settings.bodyTimeout(),
+            settings.intake().limits().maxBytes(),
+            Math.min(NdjsonStream.MAX_LINES, settings.intake().intakeCapacity()),
+            settings.http().bodyTimeout(),
             clock,
             bodies,
             timer);

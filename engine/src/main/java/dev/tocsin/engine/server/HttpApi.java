@@ -112,7 +112,8 @@ public final class HttpApi {
     this.queries =
         Schedulers.newBoundedElastic(QUERY_THREADS, QUERIES_WAITING, "http-queries", 60, true);
     long most =
-        Math.max(2L * settings.maxBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+        Math.max(
+            2L * settings.http().maxBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     this.eventsIn =
         new EventsIn(
             settings,
@@ -127,7 +128,7 @@ public final class HttpApi {
             Math.max(2L * Store.PAGE_BYTES, Runtime.getRuntime().maxMemory() / ANSWERS_SHARE),
             "answers");
     this.eventsOut = new EventsOut(store, queries);
-    this.connections = new ConnectionLimit(settings.maxConnections(), metrics);
+    this.connections = new ConnectionLimit(settings.http().maxConnections(), metrics);
     this.routes = routes();
   }
 
@@ -232,17 +233,17 @@ public final class HttpApi {
 
   private Mono<HttpApi> bind() {
     return HttpServer.create()
-        .host(settings.host())
-        .port(settings.port())
+        .host(settings.http().listen().host())
+        .port(settings.http().listen().port())
         .runOn(loops, false)
         .channelGroup(open)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .idleTimeout(settings.idleTimeout())
+        .idleTimeout(settings.http().idleTimeout())
         .httpRequestDecoder(
             decoder -> decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
         .doOnChannelInit(
             (observer, channel, address) -> {
-              HeadDeadline.on(channel, settings.bodyTimeout());
+              HeadDeadline.on(channel, settings.http().bodyTimeout());
               connections.admit(channel);
             })
         .handle(this::serve)

@@ -181,10 +181,10 @@ class DocsTest {
       case Setting.Form.Folder _ -> "a folder";
       case Setting.Form.Paths _ -> "files and folders";
       case Setting.Form.Text text -> text.rule();
-      case Setting.Form.Count count -> "%,d to %,d".formatted(count.least(), count.most());
-      case Setting.Form.Time time -> describe(time.least()) + " to " + describe(time.most());
+      case Setting.Form.Count count -> "%,d to %,d".formatted(count.min(), count.max());
+      case Setting.Form.Time time -> describe(time.min()) + " to " + describe(time.max());
       case Setting.Form.Size size ->
-          "%,d MB to %,d TB".formatted(size.least() / 1_000_000, size.most() / 1_000_000_000_000L);
+          "%,d MB to %,d TB".formatted(size.min() / 1_000_000, size.max() / 1_000_000_000_000L);
       case Setting.Form.Flag _ -> "`true` or `false`";
       case Setting.Form.Link _ -> "an http or https URL";
       case Setting.Form.Webhooks _ -> "[webhooks](#webhooks)";

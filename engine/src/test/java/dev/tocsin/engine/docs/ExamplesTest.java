@@ -53,7 +53,7 @@ class ExamplesTest {
     try (Receiver receiver = new Receiver()) {
       EffectiveSettings effective = settings(example, receiver.port());
       AutomationFiles.Reading reading =
-          AutomationFiles.of(effective).read(effective.settings().automations());
+          AutomationFiles.of(effective).read(effective.settings().engine().automations());
       assertThat(effective.problems()).isEmpty();
       assertThat(reading.problems()).isEmpty();
       try (Daemon daemon =

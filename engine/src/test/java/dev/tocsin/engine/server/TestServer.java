@@ -1,9 +1,9 @@
 package dev.tocsin.engine.server;
 
-import dev.tocsin.config.settings.Retention;
+import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
+import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.metrics.Metrics;
-import dev.tocsin.triggers.EventLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,34 +51,20 @@ public final class TestServer implements AutoCloseable {
 
   private static Settings settings(
       int port, int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
-    return new Settings(
-        "127.0.0.1",
-        port,
-        Path.of("data"),
-        Retention.FOREVER,
-        List.of(),
-        "prefect-cloud",
-        new EventLimits(500, 100, 100_000, Duration.ofHours(1)),
-        Duration.ofMinutes(15),
-        Duration.ofSeconds(10),
-        Duration.ofHours(1),
-        20,
-        Duration.ofSeconds(30),
-        INTAKE_CAPACITY,
-        500,
-        100_000,
-        MAX_BODY,
-        maxConnections,
-        bodyTimeout,
-        idleTimeout,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(15),
-        100_000,
-        10,
-        10,
-        false,
-        null,
-        Map.of());
+    Map<String, List<String>> flags =
+        Map.of(
+            "listen", List.of("127.0.0.1:" + port),
+            "max_event_bytes", List.of("100000"),
+            "intake_capacity", List.of(Integer.toString(INTAKE_CAPACITY)),
+            "max_body_bytes", List.of(Integer.toString(MAX_BODY)),
+            "max_connections", List.of(Integer.toString(maxConnections)),
+            "body_timeout", List.of(bodyTimeout.toString()),
+            "idle_timeout", List.of(idleTimeout.toString()));
+    EffectiveSettings effective = SettingsReader.read(null, Map.of(), flags);
+    if (effective.hasErrors()) {
+      throw new IllegalArgumentException(effective.problems().toString());
+    }
+    return effective.settings();
   }
 
   private Mono<HttpApi> start(Settings settings) {
