@@ -63,10 +63,9 @@ public final class EvaluatedIds {
       return false;
     }
     file();
-    if (id.isUuid() && knows(id.high(), id.low(), clock)) {
-      return true;
+    if (id.isUuid()) {
+      return knows(id.high(), id.low(), clock);
     }
-    // Of a UUID too: earlier builds stored its fingerprint.
     fingerprint(id.text());
     return knows(highOfText, lowOfText, clock);
   }

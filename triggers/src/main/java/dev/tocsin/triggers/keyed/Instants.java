@@ -84,14 +84,6 @@ public final class Instants {
     return new Instants(shared, from + 1, to);
   }
 
-  /** Reads what version 1 wrote. */
-  public static Instants parse(String text) {
-    if (text.isEmpty()) {
-      return NONE;
-    }
-    return of(Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray());
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Instants that

@@ -2,8 +2,7 @@ package dev.tocsin.triggers.keyed;
 
 /**
  * How states of one kind are held and stored: as bytes that say their kind and version first, so
- * that a later version reads them. The first octet is 0x80 and up; below it begins the text that
- * version 1 wrote, which is read as well.
+ * that a later version reads them.
  *
  * @param <S> what is remembered of a key
  */

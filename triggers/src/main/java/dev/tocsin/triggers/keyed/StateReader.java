@@ -31,11 +31,6 @@ public final class StateReader {
     return at;
   }
 
-  /** The next octet, which stays; 0 at the end. */
-  public int peek() {
-    return at < end ? bytes[at] & 0xff : 0;
-  }
-
   public int octet() {
     require(1);
     return bytes[at++] & 0xff;
@@ -133,14 +128,6 @@ public final class StateReader {
     for (int left = count(); left > 0; left--) {
       skip(count());
     }
-  }
-
-  /** All that is left, as the text that version 1 wrote. */
-  public String firstVersion() {
-    if (peek() >= 0x80) {
-      throw unreadable();
-    }
-    return utf8(end - at);
   }
 
   /** All that is left. */

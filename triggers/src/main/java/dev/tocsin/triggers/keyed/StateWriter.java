@@ -122,12 +122,6 @@ public final class StateWriter {
     raw(encoded);
   }
 
-  /** Text that goes on to the end. */
-  public void unsized(String text) {
-    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-    raw(encoded, 0, encoded.length);
-  }
-
   public void raw(byte[] all) {
     raw(all, 0, all.length);
   }

@@ -1,15 +1,7 @@
 package dev.tocsin.triggers.runtime;
 
-import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Micros;
-import dev.tocsin.triggers.keyed.CellStore;
-import dev.tocsin.triggers.keyed.EvaluatedIds;
-import dev.tocsin.triggers.keyed.EventId;
-import dev.tocsin.triggers.keyed.KeyedStates;
-import dev.tocsin.triggers.keyed.StateWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -82,53 +74,9 @@ public record Checkpoint(
   public record Waiting(Event event, Instant received) {}
 
   /**
-   * State of one key as version 1 stored it.
-   *
-   * @param owner identity of the trigger (semantics section 9)
-   * @param text versioned
-   */
-  public record KeyText(String owner, BucketingKey key, String text) {}
-
-  /**
    * A blind interval (semantics section 9).
    *
    * @param until its end, which it does not hold
    */
   public record Blind(Instant from, Instant until) {}
-
-  /**
-   * An event that was evaluated, as version 1 stored it.
-   *
-   * @param event its id
-   * @param clock the engine clock then
-   */
-  public record Evaluated(String event, Instant clock) {}
-
-  /** The pages of what version 1 stored: the keys owner by owner, each in the order of change. */
-  public static List<StatePage> pagesOfVersion1(List<KeyText> keys, List<Evaluated> evaluated) {
-    List<StatePage.Rows> rows = new ArrayList<>();
-    for (int from = 0, to = 0; from < keys.size(); from = to) {
-      String owner = keys.get(from).owner();
-      List<CellStore.Held<ReactiveState>> held = new ArrayList<>();
-      for (; to < keys.size() && keys.get(to).owner().equals(owner); to++) {
-        held.add(CellStore.Held.packed(packed(keys.get(to))));
-      }
-      rows.add(
-          new StatePage.Rows.OfKeys(
-              owner, new KeyedStates.Changes<>(ReactiveState.CODEC, false, List.of(), held)));
-    }
-    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, Integer.MAX_VALUE, 0);
-    evaluated.forEach(each -> ids.add(EventId.of(each.event()), Micros.of(each.clock())));
-    rows.add(new StatePage.Rows.OfIds(ids.all()));
-    List<StatePage> pages = new ArrayList<>();
-    StatePage.pages(rows).forEach(pages::add);
-    return pages;
-  }
-
-  private static byte[] packed(KeyText key) {
-    StateWriter writer = new StateWriter();
-    writer.key(key.key());
-    writer.unsized(key.text());
-    return writer.copy();
-  }
 }

@@ -201,10 +201,9 @@ public final class CompositeState {
 
     @Override
     public CompositeState read(StateReader from) {
-      if ((from.peek() & KIND) != COMPOSITE) {
-        return parse(from.firstVersion(), children);
+      if ((from.octet() & KIND) != COMPOSITE) {
+        throw StateReader.unreadable();
       }
-      from.octet();
       long takenIn = from.near(0);
       @Nullable Held[] held = new @Nullable Held[children];
       while (from.hasMore()) {
@@ -232,30 +231,6 @@ public final class CompositeState {
     public boolean isLarge(CompositeState state) {
       return state.count() > MOST_WRITTEN;
     }
-  }
-
-  /** Reads what version 1 wrote; refuses anything else. */
-  static CompositeState parse(String text, int children) {
-    StateText.Reader fields = new StateText.Reader(text);
-    if (!fields.next().equals("c1")) {
-      throw new IllegalArgumentException("state of an unknown version: " + text);
-    }
-    long takenIn = fields.nextLong();
-    @Nullable Held[] held = new @Nullable Held[children];
-    while (fields.hasMore()) {
-      int child = fields.nextInt();
-      if (child < 0 || child >= children) {
-        throw new IllegalArgumentException("state of " + children + " triggers: " + text);
-      }
-      held[child] =
-          new Held(
-              fields.next(),
-              fields.nextLong(),
-              fields.nextLong(),
-              fields.nextOrNull(),
-              new Causation(fields.nextInt(), fields.next()));
-    }
-    return new CompositeState(held, takenIn);
   }
 
   @Override

@@ -35,29 +35,6 @@ public sealed interface ProactiveState {
   /** As bytes. */
   StateCodec<ProactiveState> CODEC = new Codec();
 
-  /** Reads what version 1 wrote; refuses anything else. */
-  static ProactiveState parse(String text) {
-    StateText.Reader fields = new StateText.Reader(text);
-    String version = fields.next();
-    return switch (version) {
-      case "w1" ->
-          new Watching(
-              Instants.parse(fields.next()),
-              fields.nextLong(),
-              fields.nextLong(),
-              fields.nextLong(),
-              fields.nextCovered());
-      case "a1" ->
-          new Awaiting(
-              fields.nextLong(),
-              fields.nextInt(),
-              fields.nextLong(),
-              fields.nextLong(),
-              fields.nextCovered());
-      default -> throw new IllegalArgumentException("state of an unknown version: " + text);
-    };
-  }
-
   /** When the deadline is evaluated if no event ends its waiting before. */
   default long evaluated() {
     return deadline() == NEVER ? NEVER : deadline() + lateness();
@@ -173,11 +150,11 @@ public sealed interface ProactiveState {
 
     @Override
     public ProactiveState read(StateReader from) {
-      int first = from.peek();
+      int first = from.octet();
       return switch (first & KIND) {
-        case WATCHING -> watching(from.octet(), from);
-        case AWAITING -> awaiting(from.octet(), from);
-        default -> parse(from.firstVersion());
+        case WATCHING -> watching(first, from);
+        case AWAITING -> awaiting(first, from);
+        default -> throw StateReader.unreadable();
       };
     }
 

@@ -66,19 +66,6 @@ public sealed interface ReactiveState {
   /** As bytes. */
   StateCodec<ReactiveState> CODEC = new Codec();
 
-  /** Reads what version 1 wrote; refuses anything else. */
-  static ReactiveState parse(String text) {
-    String[] parts = text.split(";", -1);
-    String version = parts.length == 4 ? parts[0] : "";
-    return switch (version) {
-      case "s1" ->
-          new Sliding(Instants.parse(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
-      case "o1" ->
-          new Open(Long.parseLong(parts[1]), Integer.parseInt(parts[2]), Long.parseLong(parts[3]));
-      default -> throw new IllegalArgumentException("state of an unknown version: " + text);
-    };
-  }
-
   /** Times are differences to when the state last took something in. */
   final class Codec implements StateCodec<ReactiveState> {
 
@@ -109,21 +96,19 @@ public sealed interface ReactiveState {
 
     @Override
     public ReactiveState read(StateReader from) {
-      int first = from.peek();
+      int first = from.octet();
       return switch (first & KIND) {
         case SLIDING -> {
-          from.octet();
           long takenIn = from.near(0);
           long quietUntil = (first & QUIET) == 0 ? NOT_QUIET : from.near(takenIn);
           yield new Sliding(StateCodec.instants(takenIn, from), quietUntil, takenIn);
         }
         case OPEN -> {
-          from.octet();
           long takenIn = from.near(0);
           long opened = from.near(takenIn);
           yield new Open(opened, from.count(), takenIn);
         }
-        default -> parse(from.firstVersion());
+        default -> throw StateReader.unreadable();
       };
     }
 

@@ -6,7 +6,6 @@ import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.Trials;
-import dev.tocsin.triggers.runtime.CompositeState;
 import dev.tocsin.triggers.runtime.EventRef;
 import dev.tocsin.triggers.runtime.ProactiveState;
 import dev.tocsin.triggers.runtime.ReactiveState;
@@ -86,27 +85,6 @@ class KeyedStatesTest {
     }
   }
 
-  /** As data folders of version 1 hold them. */
-  @Test
-  void statesOfVersionOneAreRead() {
-    assertRead(
-        ReactiveState.CODEC,
-        "s1;5,7;-9;8",
-        new ReactiveState.Sliding(Instants.NONE.with(5).with(7), -9, 8));
-    assertRead(ReactiveState.CODEC, "o1;5;2;8", new ReactiveState.Open(5, 2, 8));
-    assertRead(
-        ProactiveState.CODEC,
-        "2:w13:5,71:91:019:92233720368547758072:id1:12:up",
-        new ProactiveState.Watching(
-            Instants.NONE.with(5).with(7), 9, 0, ProactiveState.NEVER, EventRef.of("id", 1, "up")));
-    assertRead(
-        ProactiveState.CODEC, "2:a11:51:01:91:0-", new ProactiveState.Awaiting(5, 0, 9, 0, null));
-    CompositeState read = CompositeState.codec(2).read(reader("2:c11:81:11:f1:51:0-1:31:o"));
-    assertThat(read.holds(1, "f")).isTrue();
-    assertThat(read.newest()).isEqualTo(5);
-    assertSame(CompositeState.codec(2), read);
-  }
-
   /** What was postponed to the time of others has its place among them when that is undone. */
   @Test
   void theOrderHoldsWhenPostponingIsUndone() {
@@ -172,16 +150,6 @@ class KeyedStatesTest {
         states.remove(first);
       }
     }
-  }
-
-  private static <S> void assertRead(StateCodec<S> codec, String text, S expected) {
-    assertThat(codec.read(reader(text))).isEqualTo(expected);
-  }
-
-  private static StateReader reader(String text) {
-    StateWriter writer = new StateWriter();
-    writer.unsized(text);
-    return new StateReader(writer.copy(), 0, writer.length());
   }
 
   private static <S> void assertSame(StateCodec<S> codec, S state) {

@@ -2,7 +2,10 @@ package dev.tocsin.triggers.runtime;
 
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Micros;
+import dev.tocsin.triggers.keyed.EvaluatedIds;
+import dev.tocsin.triggers.keyed.EventId;
 import dev.tocsin.triggers.keyed.StateReader;
+import dev.tocsin.triggers.keyed.StateWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +34,20 @@ final class Rows implements StatePage.Visitor {
     return rows;
   }
 
+  /** A page with one key, whatever the bytes of its state are. */
+  static StatePage page(String owner, BucketingKey key, byte[] state) {
+    StateWriter row = new StateWriter();
+    row.key(key);
+    row.raw(state);
+    StateWriter page = new StateWriter();
+    page.octet(1);
+    page.text(owner);
+    page.octet(4);
+    page.number(row.length());
+    page.raw(row.copy());
+    return StatePage.of(page.copy());
+  }
+
   /** The keys of a checkpoint. */
   static List<Key> keys(Checkpoint checkpoint) {
     return of(checkpoint).keys;
@@ -43,8 +60,10 @@ final class Rows implements StatePage.Visitor {
 
   /** The clock at which an id was evaluated; the start of all traces where it is not known. */
   Instant evaluated(String id) {
+    EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, 1, 0);
+    ids.add(EventId.of(id), Micros.of(Traces.START));
     Rows alone = new Rows();
-    Checkpoint.pagesOfVersion1(List.of(), List.of(new Checkpoint.Evaluated(id, Traces.START)))
+    StatePage.pages(List.of(new StatePage.Rows.OfIds(ids.all())))
         .forEach(page -> page.visit(alone));
     return evaluated.getOrDefault(alone.evaluated.keySet().iterator().next(), Traces.START);
   }
