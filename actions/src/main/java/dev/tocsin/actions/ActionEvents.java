@@ -27,6 +27,7 @@ import tools.jackson.core.JsonGenerator;
 public final class ActionEvents {
 
   private static final String TRIGGERING_EVENT = "triggering-event";
+  private static final String LOOP_DETECTED = "automation.loop.detected";
   private static final String STATE_CHANGE = "automation-triggered-event";
 
   /** A larger triggering event is told by its id, name and instant only. */
@@ -116,7 +117,7 @@ public final class ActionEvents {
     return own.event(
         DerivedId.of("loop-detected", parts.toArray(String[]::new)),
         occurred,
-        "automation.loop.detected",
+        LOOP_DETECTED,
         own.resource(automation),
         related,
         json -> {
@@ -126,6 +127,11 @@ public final class ActionEvents {
         },
         null,
         null);
+  }
+
+  /** Whether an event has the name of those that {@link #loopDetected} makes. */
+  public boolean isLoopDetected(Event event) {
+    return own.isNamed(LOOP_DETECTED, event);
   }
 
   /**

@@ -42,6 +42,15 @@ final class OwnEvents {
     return namespace + "." + name;
   }
 
+  /** Whether an event has this name in the namespace. */
+  boolean isNamed(String name, Event event) {
+    String given = event.name();
+    return given.length() == namespace.length() + 1 + name.length()
+        && given.startsWith(namespace)
+        && given.charAt(namespace.length()) == '.'
+        && given.endsWith(name);
+  }
+
   /** An event of the namespace; {@code received} is {@code occurred} until the intake sets it. */
   Event event(
       String id,

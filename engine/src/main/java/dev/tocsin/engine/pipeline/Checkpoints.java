@@ -1,10 +1,10 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.StatePage;
-import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -104,17 +104,17 @@ final class Checkpoints {
   }
 
   /**
-   * Takes what has changed. All that the runtime has evaluated must be durable.
+   * Takes what has changed. All entries that were evaluated must be durable.
    *
-   * @param sequence the last entry that it has evaluated
+   * @param sequence of the last of them
    */
-  void begin(long sequence, TriggerRuntime runtime) {
+  void begin(long sequence, EntryEvaluation state) {
     if (saving != null) {
       throw new IllegalStateException("a checkpoint is being written");
     }
     Instant begun = clock.instant();
     boolean all = isFirst || stored > 2 * live + IDLE_ROWS;
-    Checkpoint taken = runtime.handOver(all);
+    Checkpoint taken = state.handOver(all);
     long next = last + 1;
     saving =
         new Saving(
@@ -189,9 +189,9 @@ final class Checkpoints {
   }
 
   /** Ends what is under way, takes what has changed since, and writes all of it. Blocks. */
-  void save(long sequence, TriggerRuntime runtime) {
+  void save(long sequence, EntryEvaluation state) {
     writeAll();
-    begin(sequence, runtime);
+    begin(sequence, state);
     writeAll();
   }
 

@@ -47,9 +47,9 @@ final class CommitBuilder {
         && effects.isEmpty();
   }
 
-  void take(long sequence, Event event) {
-    entries.add(new Store.JournalEntry.EventEntry(sequence, event));
-    taken.put(event.id(), event);
+  void take(Store.JournalEntry.EventEntry entry) {
+    entries.add(entry);
+    taken.put(entry.event().id(), entry.event());
   }
 
   void follow(Step step, long sequence, Instant now) {

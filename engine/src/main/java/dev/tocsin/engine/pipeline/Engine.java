@@ -7,10 +7,10 @@ import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.EngineClock;
 import dev.tocsin.engine.delivery.Dispatcher;
 import dev.tocsin.engine.delivery.InvocationJson;
+import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.runtime.Edit;
-import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,17 +100,17 @@ public final class Engine {
             settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
             settings.engine().namespace());
     SteadyClock clock = new SteadyClock(parts.clock());
-    TriggerRuntime runtime = recovery.recover(parts.store(), clock.instant());
-    clock.goOnFrom(runtime.clock());
+    EntryEvaluation state = recovery.recover(parts.store(), clock.instant());
+    clock.goOnFrom(state.clock());
     InvocationJson json = new InvocationJson();
     Evaluation evaluation =
         new Evaluation(
             parts.store(),
-            runtime,
+            state,
+            recovery.basis(),
             new Consequences(parts.automations(), settings.engine().namespace(), json),
             clock,
             parts.metrics(),
-            recovery,
             new GivenUpKeys(settings.evaluation().maxCausalDepth()));
     IntakeQueue intake = new IntakeQueue(settings.intake().intakeCapacity(), INTAKE_BYTES, clock);
     Scheduler writer = Schedulers.newSingle("writer");

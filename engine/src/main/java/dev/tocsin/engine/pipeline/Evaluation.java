@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.OutcomeJson;
+import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Event;
@@ -38,12 +39,12 @@ final class Evaluation {
   private static final int RECENT_IDS = 200_000;
 
   private final Store store;
-  private final TriggerRuntime runtime;
+  private final EntryEvaluation state;
   private final Consequences consequences;
   private final InstantSource clock;
   private final Metrics metrics;
-  private final Recovery recovery;
   private final GivenUpKeys givenUpKeys;
+  private final String basis;
   private final Cache<String, Boolean> recentIds =
       Caffeine.newBuilder().maximumSize(RECENT_IDS).build();
   private long sequence;
@@ -52,30 +53,30 @@ final class Evaluation {
   /**
    * Continues after what is in the store.
    *
-   * @param runtime with the state after the store's last entry
-   * @param recovery that brought it there
+   * @param state after the store's last entry
+   * @param basis names the checkpoint that the state was recovered from; empty for a new store
    */
   Evaluation(
       Store store,
-      TriggerRuntime runtime,
+      EntryEvaluation state,
+      String basis,
       Consequences consequences,
       InstantSource clock,
       Metrics metrics,
-      Recovery recovery,
       GivenUpKeys givenUpKeys) {
     this.store = store;
-    this.runtime = runtime;
+    this.state = state;
+    this.basis = basis;
     this.consequences = consequences;
     this.clock = clock;
     this.metrics = metrics;
-    this.recovery = recovery;
     this.givenUpKeys = givenUpKeys;
     this.sequence = store.lastSequence();
   }
 
   /** The receipt of what came at an instant: never earlier than of an entry before. */
   Instant receipt(Instant came) {
-    return came.isBefore(runtime.clock()) ? runtime.clock() : came;
+    return state.receipt(came);
   }
 
   /**
@@ -85,7 +86,7 @@ final class Evaluation {
   @Nullable Instant lastSeen() {
     Store.Alive alive = store.alive();
     if (alive == null) {
-      return sequence == 0 ? null : runtime.clock();
+      return sequence == 0 ? null : state.clock();
     }
     if (alive.sequence() > sequence) {
       LOG.warn(
@@ -94,7 +95,7 @@ final class Evaluation {
           sequence,
           alive.instant(),
           alive.sequence());
-      return runtime.clock();
+      return state.clock();
     }
     return receipt(alive.instant());
   }
@@ -106,12 +107,12 @@ final class Evaluation {
 
   /** When something is due next that no entry has to come for, or null. */
   @Nullable Instant nextDeadline() {
-    return runtime.nextDeadline();
+    return state.nextDeadline();
   }
 
   /** Whether something is due at an instant. */
   boolean isDue(Instant now) {
-    return runtime.isDue(now);
+    return state.isDue(now);
   }
 
   /**
@@ -121,9 +122,9 @@ final class Evaluation {
   CommitBuilder tick(Instant now) {
     CommitBuilder work = new CommitBuilder();
     if (isDue(now)) {
-      Step step = runtime.advanceTo(now);
-      // Where the bound was met the clock stands earlier; a replay up to there meets it again.
-      work.entries.add(new Store.JournalEntry.TickEntry(++sequence, runtime.clock()));
+      Step step = state.apply(new Store.JournalEntry.TickEntry(++sequence, now));
+      // Where the bound was met the clock is earlier; a recovery up to there meets it again.
+      work.entries.add(new Store.JournalEntry.TickEntry(sequence, state.clock()));
       follow(step, null, now, work);
     }
     return work;
@@ -134,14 +135,14 @@ final class Evaluation {
    * receipt.
    */
   Edit activateNew(Instant now, CommitBuilder work) {
-    TriggerRuntime.Edited edited = runtime.activateNew(now);
+    TriggerRuntime.Edited edited = state.activateNew(now);
     follow(edited.step(), null, now, work);
     return edited.edit();
   }
 
   /** The events that tell of an edit of what was recovered. */
   Stream<Event> tidings(Edit edit, Instant now) {
-    return consequences.of(edit, recovery.basis(), now);
+    return consequences.of(edit, basis, now);
   }
 
   /**
@@ -202,19 +203,17 @@ final class Evaluation {
 
   /** Lets the clock go on to a receipt; nothing may be due there. */
   void pass(Instant now) {
-    if (!isDue(now)) {
-      runtime.advanceTo(now);
-    }
+    state.pass(now);
   }
 
   /** Begins a checkpoint of the state after the last entry given out. */
   void begin(Checkpoints checkpoints) {
-    checkpoints.begin(sequence, runtime);
+    checkpoints.begin(sequence, state);
   }
 
   /** Saves the state after the last entry given out. Blocks. */
   void save(Checkpoints checkpoints) {
-    checkpoints.save(sequence, runtime);
+    checkpoints.save(sequence, state);
   }
 
   /** Which ids of a batch's events have been accepted already. Changes nothing. */
@@ -257,11 +256,11 @@ final class Evaluation {
   }
 
   private void takeBlind(Submission.Blind blind, CommitBuilder work) {
-    Step step = runtime.blind(blind.from(), blind.until());
-    work.entries.add(
+    Instant received = receipt(blind.from());
+    apply(
         new Store.JournalEntry.BlindEntry(
-            ++sequence, runtime.clock(), blind.from(), blind.until(), blind.cause().label()));
-    follow(step, null, runtime.clock(), work);
+            ++sequence, received, blind.from(), blind.until(), blind.cause().label()),
+        work);
     work.followings.add(new CommitBuilder.Following.Told(consequences.of(blind)));
     boolean begins = blind.from().isAfter(blindUntil);
     Instant known = begins ? blind.from() : blindUntil;
@@ -296,13 +295,9 @@ final class Evaluation {
           work.followings.add(new CommitBuilder.Following.Told(emit.event()));
       case ActionOutcome.Effect.SetPaused setPaused -> {
         Instant received = receipt(now);
-        work.entries.add(
+        apply(
             new Store.JournalEntry.PauseEntry(
-                ++sequence, received, setPaused.automation(), setPaused.paused()));
-        follow(
-            runtime.setActive(setPaused.automation(), !setPaused.paused(), received),
-            null,
-            received,
+                ++sequence, received, setPaused.automation(), setPaused.paused()),
             work);
       }
     }
@@ -314,9 +309,15 @@ final class Evaluation {
       return false;
     }
     Event event = offered.receivedAt(receipt(came));
-    work.take(++sequence, event);
-    follow(recovery.evaluate(event, runtime), event, event.received(), work);
+    Store.JournalEntry.EventEntry entry = new Store.JournalEntry.EventEntry(++sequence, event);
+    work.take(entry);
+    follow(state.apply(entry), event, event.received(), work);
     return true;
+  }
+
+  private void apply(Store.JournalEntry entry, CommitBuilder work) {
+    work.entries.add(entry);
+    follow(state.apply(entry), null, entry.received(), work);
   }
 
   private void follow(Step step, @Nullable Event cause, Instant now, CommitBuilder work) {

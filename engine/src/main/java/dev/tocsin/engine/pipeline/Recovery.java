@@ -1,12 +1,11 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.Declaration;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.StatePage;
-import dev.tocsin.triggers.runtime.Step;
 import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.time.Instant;
 import java.util.Iterator;
@@ -23,47 +22,41 @@ final class Recovery {
 
   private final List<Declaration> declarations;
   private final RuntimeSettings settings;
-  private final String loopDetected;
+  private final String namespace;
   private String basis = "";
 
   /** For these triggers, under this namespace of the engine's own events. */
   Recovery(List<Declaration> declarations, RuntimeSettings settings, String namespace) {
     this.declarations = List.copyOf(declarations);
     this.settings = settings;
-    this.loopDetected = namespace + ".automation.loop.detected";
+    this.namespace = namespace;
   }
 
   /**
-   * The runtime as it stands after the store's last entry; triggers that were not in force then
-   * take nothing in before {@link TriggerRuntime#activateNew}.
+   * The state after the store's last entry; triggers that were not in force then take nothing in
+   * before {@link EntryEvaluation#activateNew}.
    *
    * @param now when it begins, if the store is new
    */
-  TriggerRuntime recover(Store store, Instant now) {
+  EntryEvaluation recover(Store store, Instant now) {
     Store.Checkpoint latest = store.checkpoint();
     if (latest == null) {
       // Every start saves one before the first entry: what there may be was imported, as history.
-      return new TriggerRuntime(declarations, settings, now);
+      return new EntryEvaluation(new TriggerRuntime(declarations, settings, now), namespace);
     }
     long after = latest.sequence();
     basis = after + "@" + latest.clock();
-    TriggerRuntime runtime = TriggerRuntime.restore(declarations, settings, read(latest, store));
+    EntryEvaluation state =
+        new EntryEvaluation(
+            TriggerRuntime.restore(declarations, settings, read(latest, store)), namespace);
     new ReadAhead<>(from -> store.journal(from, PAGE), Store.JournalEntry::sequence, after)
-        .forEachRemaining(entry -> evaluateAgain(entry, runtime));
-    return runtime;
+        .forEachRemaining(state::apply);
+    return state;
   }
 
   /** Names the checkpoint that the recovery began with; empty where the store was new. */
   String basis() {
     return basis;
-  }
-
-  /** What an event does, as the newest entry. */
-  Step evaluate(Event event, TriggerRuntime runtime) {
-    // What tells of a loop triggers nothing, and is an entry all the same.
-    return event.name().equals(loopDetected)
-        ? runtime.advanceTo(event.received())
-        : runtime.offer(event, event.received());
   }
 
   /** The head, and pages that are read from the store some at a time. */
@@ -91,16 +84,6 @@ final class Recovery {
     @Override
     public StatePage next() {
       return pages.next().page();
-    }
-  }
-
-  private void evaluateAgain(Store.JournalEntry entry, TriggerRuntime runtime) {
-    switch (entry) {
-      case Store.JournalEntry.EventEntry taken -> evaluate(taken.event(), runtime);
-      case Store.JournalEntry.TickEntry tick -> runtime.advanceTo(tick.received());
-      case Store.JournalEntry.PauseEntry pause ->
-          runtime.setActive(pause.automation(), !pause.paused(), pause.received());
-      case Store.JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
     }
   }
 }

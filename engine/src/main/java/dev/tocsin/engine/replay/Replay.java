@@ -1,6 +1,8 @@
 package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.AutomationSet;
+import dev.tocsin.engine.evaluation.EntryEvaluation;
+import dev.tocsin.engine.store.Store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.Step;
@@ -20,10 +22,10 @@ public final class Replay {
   /** An id among so many of the latest is taken once. */
   private static final int KNOWN_IDS = 1_000_000;
 
-  private final TriggerRuntime runtime;
-  private final String loopDetected;
+  private final EntryEvaluation state;
   private final Observer observer;
   private final Map<String, Boolean> known = new LatestIds();
+  private long sequence;
 
   /** Is told what every entry did. */
   @FunctionalInterface
@@ -45,49 +47,48 @@ public final class Replay {
       Instant start,
       String namespace,
       Observer observer) {
-    this.runtime = new TriggerRuntime(automations.declarations(), settings, start);
-    this.loopDetected = namespace + ".automation.loop.detected";
+    this.state =
+        new EntryEvaluation(
+            new TriggerRuntime(automations.declarations(), settings, start), namespace);
     this.observer = observer;
   }
 
-  /**
-   * Takes an event in, at its receipt; one whose id is known, or that tells of a loop, is passed
-   * over.
-   */
+  /** Takes an event in, at its receipt; one whose id is known is passed over. */
   public void take(Event event) {
     if (known.put(event.id(), true) == null) {
       pass(event.received());
-      if (!event.name().equals(loopDetected)) {
-        Instant clock = runtime.clock();
-        Event taken = event.received().isBefore(clock) ? event.receivedAt(clock) : event;
-        observer.saw(taken, runtime.offer(taken, taken.received()));
-      }
+      Event taken = event.receivedAt(state.receipt(event.received()));
+      observer.saw(taken, state.apply(new JournalEntry.EventEntry(++sequence, taken)));
     }
   }
 
   /** Switches an automation off or on. */
   public void setActive(String automation, boolean on, Instant received) {
     pass(received);
-    observer.saw(null, runtime.setActive(automation, on, received));
+    apply(new JournalEntry.PauseEntry(++sequence, clock(), automation, !on));
   }
 
   /** Takes note that the engine could not see; what is due where that begins is evaluated first. */
   public void blind(Instant from, Instant until) {
     pass(from);
-    observer.saw(null, runtime.blind(from, until));
+    apply(new JournalEntry.BlindEntry(++sequence, clock(), from, until, "replay"));
   }
 
-  /** Lets the clock go on to an instant, if it is not there yet; what is due then is evaluated. */
+  /** Advances the clock to an instant, if it is not there yet; what is due then is evaluated. */
   public void pass(Instant until) {
-    while (runtime.isDue(until)) {
-      observer.saw(null, runtime.advanceTo(until));
+    while (state.isDue(until)) {
+      apply(new JournalEntry.TickEntry(++sequence, until));
     }
-    runtime.advanceTo(until);
+    state.pass(until);
+  }
+
+  private void apply(JournalEntry entry) {
+    observer.saw(null, state.apply(entry));
   }
 
   /** The engine clock. */
   public Instant clock() {
-    return runtime.clock();
+    return state.clock();
   }
 
   private static final class LatestIds extends LinkedHashMap<String, Boolean> {

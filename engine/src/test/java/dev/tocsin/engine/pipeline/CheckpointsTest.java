@@ -2,6 +2,7 @@ package dev.tocsin.engine.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
@@ -14,7 +15,6 @@ import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.Resource;
 import dev.tocsin.triggers.runtime.Declaration;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
-import dev.tocsin.triggers.runtime.TriggerRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,19 +45,19 @@ class CheckpointsTest {
     Random random = new Random(1);
     Recovery recovery = recovery(absence());
     try (Store store = SqliteStore.open(folder)) {
-      TriggerRuntime runtime = recovery.recover(store, START);
-      runtime.activateNew(START);
+      EntryEvaluation state = recovery.recover(store, START);
+      state.activateNew(START);
       Checkpoints checkpoints = checkpoints(store);
-      checkpoints.save(sequence, runtime);
+      checkpoints.save(sequence, state);
       int saved = 0;
       for (int round = 0; round < 8; round++) {
-        commit(round % 4 == 3 ? 10 : 7_000, random, runtime, store, checkpoints);
-        checkpoints.begin(sequence, runtime);
+        commit(round % 4 == 3 ? 10 : 7_000, random, state, store, checkpoints);
+        checkpoints.begin(sequence, state);
         while (checkpoints.isUnderWay()) {
-          assertRecovered(recovery, store, runtime);
-          commit(1, random, runtime, store, checkpoints);
+          assertRecovered(recovery, store, state);
+          commit(1, random, state, store, checkpoints);
         }
-        assertRecovered(recovery, store, runtime);
+        assertRecovered(recovery, store, state);
         Store.Checkpoint latest = Objects.requireNonNull(store.checkpoint());
         assertThat(latest.sequence()).isLessThanOrEqualTo(sequence);
         assertThat(store.checkpointPages(0, latest.first() - 1, 1)).isEmpty();
@@ -73,42 +73,43 @@ class CheckpointsTest {
     Random random = new Random(2);
     Recovery recovery = recovery(absence());
     try (Store store = SqliteStore.open(folder)) {
-      TriggerRuntime runtime = recovery.recover(store, START);
-      runtime.activateNew(START);
+      EntryEvaluation state = recovery.recover(store, START);
+      state.activateNew(START);
       Checkpoints checkpoints = checkpoints(store);
-      checkpoints.save(sequence, runtime);
+      checkpoints.save(sequence, state);
       for (int life = 0; life < 4; life++) {
-        commit(6_000, random, runtime, store, checkpoints);
-        checkpoints.begin(sequence, runtime);
-        commit(1, random, runtime, store, checkpoints);
+        commit(6_000, random, state, store, checkpoints);
+        checkpoints.begin(sequence, state);
+        commit(1, random, state, store, checkpoints);
         // Now it is gone, with pages in the store that belong to no checkpoint.
-        TriggerRuntime next = assertRecovered(recovery, store, runtime);
+        EntryEvaluation next = assertRecovered(recovery, store, state);
         next.activateNew(next.clock());
         checkpoints = checkpoints(store);
         checkpoints.save(sequence, next);
-        runtime = next;
-        assertRecovered(recovery, store, runtime);
+        state = next;
+        assertRecovered(recovery, store, state);
       }
     }
   }
 
-  private TriggerRuntime assertRecovered(Recovery recovery, Store store, TriggerRuntime runtime) {
-    TriggerRuntime recovered = recovery.recover(store, START);
-    assertThat(recovered.checkpoint()).isEqualTo(runtime.checkpoint());
-    assertThat(recovered.nextDeadline()).isEqualTo(runtime.nextDeadline());
+  private EntryEvaluation assertRecovered(Recovery recovery, Store store, EntryEvaluation state) {
+    EntryEvaluation recovered = recovery.recover(store, START);
+    assertThat(recovered.checkpoint()).isEqualTo(state.checkpoint());
+    assertThat(recovered.nextDeadline()).isEqualTo(state.nextDeadline());
     return recovered;
   }
 
   private void commit(
-      int events, Random random, TriggerRuntime runtime, Store store, Checkpoints checkpoints) {
+      int events, Random random, EntryEvaluation state, Store store, Checkpoints checkpoints) {
     List<Store.JournalEntry> entries = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       sequence++;
       Instant now = START.plusMillis(sequence);
       String name = random.nextInt(3) == 0 ? "paid" : "placed";
       Event event = event("e" + sequence, name, "order " + random.nextInt(6_000), now);
-      entries.add(new Store.JournalEntry.EventEntry(sequence, event));
-      runtime.offer(event, now);
+      Store.JournalEntry entry = entry(event);
+      entries.add(entry);
+      state.apply(entry);
     }
     store.commit(
         new Store.Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()),
@@ -139,6 +140,10 @@ class CheckpointsTest {
                 List.of(),
                 Posture.Proactive.DEFAULT_FORGET_AFTER))
         .forEach("k");
+  }
+
+  private Store.JournalEntry entry(Event event) {
+    return new Store.JournalEntry.EventEntry(sequence, event);
   }
 
   private static Event event(String id, String name, String key, Instant at) {

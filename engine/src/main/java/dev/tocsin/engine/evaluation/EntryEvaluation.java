@@ -1,0 +1,106 @@
+package dev.tocsin.engine.evaluation;
+
+import dev.tocsin.actions.ActionEvents;
+import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.runtime.Checkpoint;
+import dev.tocsin.triggers.runtime.Step;
+import dev.tocsin.triggers.runtime.TriggerRuntime;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State and entry give a step: what every entry of the journal means. The daemon, its recovery,
+ * backtests and tests of automations are hosts of this class and differ only in where their entries
+ * come from and where the steps go. So the same entries give the same firings, with the same ids,
+ * on all of them. For one thread.
+ */
+public final class EntryEvaluation {
+
+  private final TriggerRuntime runtime;
+  private final ActionEvents events;
+
+  /**
+   * Continues from the state of a runtime, which it owns from now on.
+   *
+   * @param namespace of the engine's own events
+   */
+  public EntryEvaluation(TriggerRuntime runtime, String namespace) {
+    this.runtime = runtime;
+    this.events = new ActionEvents(namespace);
+  }
+
+  /**
+   * What an entry does, as the newest. A tick evaluates at most {@link TriggerRuntime#MOST_AT_ONCE}
+   * of what is due: where more is due, the clock stays behind the tick.
+   */
+  public Step apply(JournalEntry entry) {
+    return switch (entry) {
+      case JournalEntry.EventEntry taken -> apply(taken.event());
+      case JournalEntry.TickEntry tick -> runtime.advanceTo(tick.received());
+      case JournalEntry.PauseEntry pause ->
+          runtime.setActive(pause.automation(), !pause.paused(), pause.received());
+      case JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
+    };
+  }
+
+  /** An event that tells of a loop triggers nothing, or it could feed the next one. */
+  private Step apply(Event event) {
+    return events.isLoopDetected(event)
+        ? runtime.advanceTo(event.received())
+        : runtime.offer(event, event.received());
+  }
+
+  /** The engine clock: the receipt of the newest entry. */
+  public Instant clock() {
+    return runtime.clock();
+  }
+
+  /** The receipt of something that came at an instant: never earlier than the newest entry. */
+  public Instant receipt(Instant came) {
+    return came.isBefore(clock()) ? clock() : came;
+  }
+
+  /** Whether a tick at an instant would evaluate something. */
+  public boolean isDue(Instant now) {
+    return runtime.isDue(now);
+  }
+
+  /** When a tick has something to evaluate next, or null where nothing waits for time to pass. */
+  public @Nullable Instant nextDeadline() {
+    return runtime.nextDeadline();
+  }
+
+  /**
+   * Advances the clock to an instant at which nothing is due: no entry, since it changes no
+   * decision. Does nothing where something is due.
+   */
+  public void pass(Instant now) {
+    if (!runtime.isDue(now)) {
+      runtime.advanceTo(now);
+    }
+  }
+
+  /**
+   * Activates the automations that are new or changed since the state was saved, and says what
+   * became of all.
+   */
+  public TriggerRuntime.Edited activateNew(Instant now) {
+    return runtime.activateNew(now);
+  }
+
+  /** How many keys have state, of all triggers together. */
+  public int keys() {
+    return runtime.keys();
+  }
+
+  /** All state between two entries. */
+  public Checkpoint checkpoint() {
+    return runtime.checkpoint();
+  }
+
+  /** State to be saved, as {@link TriggerRuntime#handOver} gives it. */
+  public Checkpoint handOver(boolean all) {
+    return runtime.handOver(all);
+  }
+}
