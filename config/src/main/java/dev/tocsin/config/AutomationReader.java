@@ -9,6 +9,7 @@ import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Trigger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,11 @@ final class AutomationReader {
     return declared;
   }
 
+  /** The automation of a definition, or none and a report. */
+  Optional<Automation> readDefinition(Value definition) {
+    return Optional.ofNullable(read(definition)).map(Declared::automation);
+  }
+
   private static void add(@Nullable Declared automation, List<Declared> declared) {
     if (automation != null) {
       declared.add(automation);
@@ -89,14 +95,16 @@ final class AutomationReader {
     List<String> tags = tags(fields);
     Value writtenTrigger = fields.require("trigger");
     Trigger trigger = writtenTrigger == null ? null : triggers.read(writtenTrigger);
-    List<Action> always = actions(fields, "actions");
-    List<Action> onTrigger = actions(fields, "actions_on_trigger");
-    List<Action> onResolve = actions(fields, "actions_on_resolve");
+    ActionLists actions =
+        new ActionLists(
+            actionList(fields, "actions"),
+            actionList(fields, "actions_on_trigger"),
+            actionList(fields, "actions_on_resolve"));
     fields.finish();
     if (trigger == null || value.report().errors() != errors) {
       return null;
     }
-    if (always.isEmpty() && onTrigger.isEmpty() && onResolve.isEmpty()) {
+    if (actions.isEmpty()) {
       value.warning(
           "" + Quoted.of(name) + " has no actions: its firings are recorded, and nothing is done");
     }
@@ -108,9 +116,8 @@ final class AutomationReader {
             enabled,
             tags,
             trigger,
-            always,
-            onTrigger,
-            onResolve);
+            actions,
+            Definition.of(value.node()));
     Value place = writtenId == null ? writtenName : writtenId;
     return new Declared(automation, place == null ? value : place, id != null);
   }
@@ -145,10 +152,10 @@ final class AutomationReader {
     return tags;
   }
 
-  private List<Action> actions(Fields fields, String name) {
+  private List<Action> actionList(Fields fields, String name) {
     List<Action> list = new ArrayList<>();
     for (Value item : fields.items(name)) {
-      Action action = actions.read(item);
+      Action action = this.actions.read(item);
       if (action != null) {
         list.add(action);
       }

@@ -57,7 +57,7 @@ final class AutomationFilesTest {
     assertThat(triggers).filteredOn(EventTrigger.class::isInstance).hasSize(11);
     assertThat(triggers).filteredOn(CompoundTrigger.class::isInstance).hasSize(2);
     assertThat(triggers).filteredOn(SequenceTrigger.class::isInstance).hasSize(2);
-    assertThat(reading.automations().automations().get(2).actions())
+    assertThat(reading.automations().automations().get(2).actions().always())
         .containsExactly(
             new Action.SendNotification(
                 "ops-chat",
@@ -78,9 +78,8 @@ final class AutomationFilesTest {
                 true,
                 List.of(),
                 EventTrigger.reactive().expect("a").build(),
-                List.of(),
-                List.of(),
-                List.of()));
+                ActionLists.NONE,
+                Definition.of("{\"name\":\"least\",\"trigger\":{\"expect\":\"a\"}}")));
     assertThat(automation.id()).matches("[0-9a-f-]{36}");
     assertThat(Resources.automation("{name: least, trigger: {expect: b}}").id())
         .as("the id follows from the name alone")
@@ -241,15 +240,15 @@ final class AutomationFilesTest {
             actions_on_resolve: [{type: send-notification, webhook: ops-chat, body: b}]
             """);
 
-    assertThat(automation.actions())
+    assertThat(automation.actions().always())
         .containsExactly(
             new Action.CallWebhook(
                 new WebhookTarget.Inline(
                     "PUT", Template.parse("https://x/{{ event.id }}"), Map.of()),
                 null));
-    assertThat(automation.actionsOnTrigger())
+    assertThat(automation.actions().onTrigger())
         .containsExactly(new Action.ResumeAutomation(new AutomationTarget.Inferred()));
-    assertThat(automation.actionsOnResolve())
+    assertThat(automation.actions().onResolve())
         .containsExactly(
             new Action.SendNotification(
                 "ops-chat",

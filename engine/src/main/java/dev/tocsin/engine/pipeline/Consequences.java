@@ -57,7 +57,7 @@ final class Consequences {
     List<Event> feedback = new ArrayList<>();
     feedback.add(events.stateChange(firing, reference, event));
     List<Store.StoredInvocation> invocations = new ArrayList<>();
-    List<Action> actions = automation.actionsOn(firing.state());
+    List<Action> actions = automation.actions().on(firing.state());
     for (int index = 0; index < actions.size(); index++) {
       Invocation invocation = new Invocation(firing, reference, event, index, actions.get(index));
       feedback.add(events.triggered(invocation, now));

@@ -43,7 +43,7 @@ public final class DryRequests {
   /** The requests of a firing, in the order of its actions; other actions send none. */
   public List<DryRequest> of(Firing firing, Automation automation, @Nullable Event event) {
     List<DryRequest> made = new ArrayList<>();
-    List<Action> actions = automation.actionsOn(firing.state());
+    List<Action> actions = automation.actions().on(firing.state());
     for (int index = 0; index < actions.size(); index++) {
       Action action = actions.get(index);
       Invocation invocation = new Invocation(firing, automation.reference(), event, index, action);

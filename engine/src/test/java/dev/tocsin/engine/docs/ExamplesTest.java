@@ -105,7 +105,7 @@ class ExamplesTest {
     return automations.stream()
         .mapToInt(
             automation ->
-                automation.actionsOn(State.TRIGGERED).size()
+                automation.actions().on(State.TRIGGERED).size()
                     * firings.path(automation.name()).asInt())
         .sum();
   }
