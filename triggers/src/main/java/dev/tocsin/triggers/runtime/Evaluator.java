@@ -107,6 +107,11 @@ final class Evaluator {
     return nodes().mapToInt(node -> node.keys(clock)).sum();
   }
 
+  int keys(String automation, long clock) {
+    TriggerForest.Tree tree = forest.trees().get(automation);
+    return tree == null ? 0 : tree.nodes().stream().mapToInt(node -> node.keys(clock)).sum();
+  }
+
   /** The state of every key, or what has changed; only looked at, or handed over. */
   List<StatePage.Rows> changes(boolean all, boolean handOver, long clock) {
     List<StatePage.Rows> rows = new ArrayList<>();

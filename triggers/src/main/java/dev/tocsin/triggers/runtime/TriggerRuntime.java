@@ -121,28 +121,56 @@ public final class TriggerRuntime {
   }
 
   /**
-   * Puts other declarations in the place of those so far (semantics section 9). An automation whose
-   * meaning is the same goes on with its state, wherever it stands; one whose id is gone hands its
-   * state, and its switch, to the one new automation with the same meaning, if there is exactly
-   * one. What is new or changed is activated. A host keeps a checkpoint from after it, since no
-   * journal tells of it.
+   * Replaces the declarations. An automation whose trigger has the same meaning keeps its state,
+   * wherever it is declared; one whose id is gone passes its state, and its switch, to the one new
+   * automation with the same meaning, if there is exactly one. What is new or changed is activated.
    *
-   * @throws IllegalArgumentException where an automation is declared twice: then nothing has
-   *     changed
-   * @throws IllegalStateException between {@link #restore} and {@link #activateNew}
+   * @throws IllegalArgumentException if an automation is declared twice: then nothing has changed
+   * @throws IllegalStateException between {@link #restore} and {@link #activateNew}, unless all was
+   *     restored as it was
    */
   public Edited declare(List<Declaration> declared, Instant now) {
-    if (restored != null) {
-      throw new IllegalStateException("what was restored must be activated first");
+    settleRestored();
+    StepBuilder ledger = new StepBuilder();
+    if (declared.equals(List.copyOf(evaluator.declarations()))) {
+      advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+      return new Edited(ledger.step(), plan(declared));
     }
     Evaluator next = evaluator(declared);
-    StepBuilder ledger = new StepBuilder();
     advance(Micros.of(now), Integer.MAX_VALUE, ledger);
     Iterable<StatePage> state = StatePage.pages(evaluator.changes(true, false, clock));
     StateHandover succession = replace(next, owners(), state, ledger);
     isHandedOver = false;
     activateRest(ledger);
     return new Edited(ledger.step(), succession.edit(this::isOn));
+  }
+
+  private void settleRestored() {
+    Restored before = restored;
+    if (before != null
+        && evaluator.declarations().stream()
+            .anyMatch(each -> before.holdsBack(each.automation()))) {
+      throw new IllegalStateException("what was restored must be activated first");
+    }
+    restored = null;
+  }
+
+  /**
+   * What {@link #declare} would do. Changes nothing.
+   *
+   * @throws IllegalArgumentException if an automation is declared twice
+   */
+  public Edit plan(List<Declaration> declared) {
+    StateHandover handover = new StateHandover(owners(), evaluator(declared));
+    return handover.edit(
+        declaration -> {
+          String automation = declaration.automation();
+          Checkpoint.Owner origin = handover.origin(automation);
+          Checkpoint.Switch flip = switches.get(origin == null ? automation : origin.automation());
+          return flip != null && flip.declared() == declaration.enabled()
+              ? flip.active()
+              : declaration.enabled();
+        });
   }
 
   /**
@@ -241,6 +269,11 @@ public final class TriggerRuntime {
   /** How many keys have state, of all triggers together. */
   public int keys() {
     return evaluator.keys(clock);
+  }
+
+  /** How many keys of an automation have state; 0 if it is not declared. */
+  public int keys(String automation) {
+    return evaluator.keys(automation, clock);
   }
 
   /** All state, as it stands between two entries. */

@@ -164,6 +164,15 @@ class EditTest {
   }
 
   @Test
+  void theKeysOfAnAutomationAreCounted() {
+    TriggerRuntime runtime = start(on("a", PAIR), on("w", WATCH));
+    offer(runtime, "e1", 0);
+    assertThat(runtime.keys("a")).isEqualTo(1);
+    assertThat(runtime.keys("w")).isEqualTo(1);
+    assertThat(runtime.keys("unknown")).isZero();
+  }
+
+  @Test
   void enabledInTheDeclarationSwitches() {
     TriggerRuntime runtime = start(on("a", PAIR), off("b", WATCH));
     offer(runtime, "e1", 0);
@@ -290,7 +299,10 @@ class EditTest {
 
   private static TriggerRuntime.Edited declare(
       TriggerRuntime runtime, int second, Declaration... declared) {
-    return runtime.declare(List.of(declared), START.plusSeconds(second));
+    Edit planned = runtime.plan(List.of(declared));
+    TriggerRuntime.Edited edited = runtime.declare(List.of(declared), START.plusSeconds(second));
+    assertThat(edited.edit()).as("as planned").isEqualTo(planned);
+    return edited;
   }
 
   private static Step offer(TriggerRuntime runtime, String id, int second) {
