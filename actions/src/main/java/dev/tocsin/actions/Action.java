@@ -1,42 +1,103 @@
 package dev.tocsin.actions;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an automation does when it fires. */
+/**
+ * What an automation does when it fires.
+ *
+ * <p>A new action type is a record here with its {@link ActionType}. The compiler then lists the
+ * two other places: its execution in {@link ActionExecutor} and its reader in {@code
+ * config.ActionReader}.
+ */
 public sealed interface Action {
 
-  /** The name of the kind in YAML and in action events. */
+  /** The name of the type in YAML and in action events. */
   String type();
+
+  /**
+   * The queue in which its invocations wait, as text. Invocations of one lane are carried out one
+   * at a time and in order; those of different lanes do not wait for each other.
+   */
+  String lane();
+
+  /** The types that an automation can declare. */
+  enum ActionType {
+    CALL_WEBHOOK("call-webhook"),
+    SEND_NOTIFICATION("send-notification"),
+    EMIT_EVENT("emit-event"),
+    PAUSE_AUTOMATION("pause-automation"),
+    RESUME_AUTOMATION("resume-automation"),
+    DO_NOTHING("do-nothing");
+
+    private final String label;
+
+    ActionType(String label) {
+      this.label = label;
+    }
+
+    /** The name in YAML and in action events. */
+    public String label() {
+      return label;
+    }
+
+    /** The labels of all types. */
+    public static List<String> labels() {
+      return Arrays.stream(values()).map(ActionType::label).toList();
+    }
+
+    /** The type of this label; null if it is unknown. */
+    public static @Nullable ActionType find(String label) {
+      return Arrays.stream(values())
+          .filter(type -> type.label.equals(label))
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  /** An action that sends a request to a webhook. */
+  sealed interface WebhookAction extends Action {
+
+    /** The webhook that it calls. */
+    WebhookTarget target();
+
+    @Override
+    default String lane() {
+      return target().lane();
+    }
+  }
 
   /**
    * Calls a webhook.
    *
-   * @param target whom
-   * @param body what to send; null sends the firing, the automation and the event as JSON
+   * @param target the webhook
+   * @param body template of the request's body; null sends the firing, the automation and the event
+   *     as JSON
    */
-  record CallWebhook(WebhookTarget target, @Nullable Template body) implements Action {
+  record CallWebhook(WebhookTarget target, @Nullable Template body) implements WebhookAction {
     @Override
     public String type() {
-      return "call-webhook";
+      return ActionType.CALL_WEBHOOK.label();
     }
   }
 
   /**
    * Sends {@code {"subject", "body"}} as JSON to a named webhook.
    *
-   * @param webhook its name in the settings
+   * @param target the webhook of the settings
    */
-  record SendNotification(String webhook, Template subject, Template body) implements Action {
+  record SendNotification(WebhookTarget.Named target, Template subject, Template body)
+      implements WebhookAction {
     @Override
     public String type() {
-      return "send-notification";
+      return ActionType.SEND_NOTIFICATION.label();
     }
   }
 
   /**
-   * Emits an event of its own.
+   * Emits an event.
    *
    * @param event its name
    * @param resource its labels, {@code prefect.resource.id} among them
@@ -51,44 +112,64 @@ public sealed interface Action {
       implements Action {
     @Override
     public String type() {
-      return "emit-event";
+      return ActionType.EMIT_EVENT.label();
+    }
+
+    @Override
+    public String lane() {
+      return Lane.ENGINE;
     }
   }
 
   /**
-   * Switches an automation off.
+   * Pauses an automation.
    *
-   * @param target which
+   * @param target the automation
    */
   record PauseAutomation(AutomationTarget target) implements Action {
     @Override
     public String type() {
-      return "pause-automation";
+      return ActionType.PAUSE_AUTOMATION.label();
+    }
+
+    @Override
+    public String lane() {
+      return Lane.ENGINE;
     }
   }
 
   /**
-   * Switches an automation on.
+   * Resumes an automation.
    *
-   * @param target which
+   * @param target the automation
    */
   record ResumeAutomation(AutomationTarget target) implements Action {
     @Override
     public String type() {
-      return "resume-automation";
+      return ActionType.RESUME_AUTOMATION.label();
+    }
+
+    @Override
+    public String lane() {
+      return Lane.ENGINE;
     }
   }
 
-  /** Does nothing, and says so in its events. */
+  /** Does nothing; its events record that it ran. */
   record DoNothing() implements Action {
     @Override
     public String type() {
-      return "do-nothing";
+      return ActionType.DO_NOTHING.label();
+    }
+
+    @Override
+    public String lane() {
+      return Lane.ENGINE;
     }
   }
 
   /**
-   * Stands for an action that was stored and cannot be read any more. It fails when carried out.
+   * Replaces a stored action that cannot be read any more. It fails when carried out.
    *
    * @param reason why, for an operator
    */
@@ -97,10 +178,18 @@ public sealed interface Action {
     public String type() {
       return "unreadable";
     }
+
+    @Override
+    public String lane() {
+      return Lane.ENGINE;
+    }
   }
 
-  /** Whom a webhook call goes to. */
+  /** The webhook that an action calls. */
   sealed interface WebhookTarget {
+
+    /** The lane of its invocations. */
+    String lane();
 
     /**
      * An address in the automation itself.
@@ -110,14 +199,24 @@ public sealed interface Action {
      * @param headers templates of header values by name
      */
     record Inline(String method, Template url, Map<String, Template> headers)
-        implements WebhookTarget {}
+        implements WebhookTarget {
+      @Override
+      public String lane() {
+        return Lane.ofUrl(url.source().strip());
+      }
+    }
 
     /**
      * A webhook of the settings.
      *
      * @param name its name there
      */
-    record Named(String name) implements WebhookTarget {}
+    record Named(String name) implements WebhookTarget {
+      @Override
+      public String lane() {
+        return Lane.ofWebhook(name);
+      }
+    }
   }
 
   /** Which automation is paused or resumed. */

@@ -78,8 +78,7 @@ public final class ActionExecutor {
 
   private Mono<ActionOutcome> step(Invocation invocation) {
     return switch (invocation.action()) {
-      case Action.CallWebhook call -> send(requests.prepare(invocation, call));
-      case Action.SendNotification notification -> send(requests.prepare(invocation, notification));
+      case Action.WebhookAction call -> send(requests.prepare(invocation, call));
       case Action.EmitEvent emit -> Mono.just(emit(invocation, emit));
       case Action.PauseAutomation pause -> Mono.just(setPaused(invocation, pause.target(), true));
       case Action.ResumeAutomation resume ->

@@ -63,32 +63,11 @@ public final class WebhookRequests {
     record Refused(String reason, List<String> undefined) implements Preparation {}
   }
 
-  /** The request of a {@code call-webhook}. */
-  public Preparation prepare(Invocation invocation, Action.CallWebhook action) {
+  /** The request of an action of this invocation. */
+  public Preparation prepare(Invocation invocation, Action.WebhookAction action) {
     Renderings renderings = new Renderings(TemplateVariables.of(invocation, settings));
-    return prepared(
-        renderings, () -> request(invocation, action.target(), action.body(), renderings));
-  }
-
-  /** The request of a {@code send-notification}. */
-  public Preparation prepare(Invocation invocation, Action.SendNotification action) {
-    Renderings renderings = new Renderings(TemplateVariables.of(invocation, settings));
-    return prepared(
-        renderings,
-        () ->
-            named(
-                invocation,
-                action.webhook(),
-                notification(renderings.text(action.subject()), renderings.text(action.body()))));
-  }
-
-  private interface Making {
-    WebhookRequest make();
-  }
-
-  private static Preparation prepared(Renderings renderings, Making making) {
     try {
-      WebhookRequest request = making.make();
+      WebhookRequest request = request(invocation, action, renderings);
       return new Preparation.Ready(request, renderings.undefined());
     } catch (TemplateException e) {
       return new Preparation.Refused(TemplateFailure.reason(e), renderings.undefined());
@@ -98,13 +77,10 @@ public final class WebhookRequests {
   }
 
   private WebhookRequest request(
-      Invocation invocation,
-      Action.WebhookTarget target,
-      @Nullable Template template,
-      Renderings renderings) {
-    return switch (target) {
+      Invocation invocation, Action.WebhookAction action, Renderings renderings) {
+    return switch (action.target()) {
       case Action.WebhookTarget.Named(String name) ->
-          named(invocation, name, body(invocation, template, renderings));
+          named(invocation, name, body(invocation, action, renderings));
       case Action.WebhookTarget.Inline inline -> {
         URI url = WebhookRequest.url(renderings.text(inline.url()));
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -114,7 +90,7 @@ public final class WebhookRequests {
             inline.method(),
             url,
             headers,
-            body(invocation, template, renderings),
+            body(invocation, action, renderings),
             Redaction.NONE,
             invocation);
       }
@@ -176,8 +152,13 @@ public final class WebhookRequests {
   }
 
   private static String body(
-      Invocation invocation, @Nullable Template template, Renderings renderings) {
-    return template == null ? document(invocation) : renderings.text(template);
+      Invocation invocation, Action.WebhookAction action, Renderings renderings) {
+    return switch (action) {
+      case Action.CallWebhook(Action.WebhookTarget _, @Nullable Template body) ->
+          body == null ? document(invocation) : renderings.text(body);
+      case Action.SendNotification(Action.WebhookTarget.Named _, Template subject, Template body) ->
+          notification(renderings.text(subject), renderings.text(body));
+    };
   }
 
   private static String notification(String subject, String body) {

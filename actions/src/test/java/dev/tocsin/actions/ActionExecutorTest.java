@@ -377,7 +377,9 @@ class ActionExecutorTest {
   void sendsANotification() throws IOException {
     try (HostileServer server =
         new HostileServer(exchange -> exchange.send(answer("200 OK", "", "")))) {
-      Action action = new Action.SendNotification("chat", Template.parse("s"), Template.parse("b"));
+      Action action =
+          new Action.SendNotification(
+              new Action.WebhookTarget.Named("chat"), Template.parse("s"), Template.parse("b"));
       assertThat(
               outcome(
                   executor(false, Samples.webhook("chat", server.url())),

@@ -131,7 +131,7 @@ class WebhookRequestsTest {
   void sendsANotification() {
     SendNotification action =
         new SendNotification(
-            "chat",
+            new WebhookTarget.Named("chat"),
             Template.parse("{{ flow.name }} failed"),
             Template.parse("say \"{{ flow_run.name }}\""));
     Preparation preparation = requests.prepare(Samples.invocation(action), action);

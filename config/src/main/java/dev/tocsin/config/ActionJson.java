@@ -85,7 +85,7 @@ public final class ActionJson {
   }
 
   private static void write(Action.SendNotification notification, JsonGenerator json) {
-    json.writeStringProperty("webhook", notification.webhook());
+    json.writeStringProperty("webhook", notification.target().name());
     json.writeStringProperty("subject", notification.subject().source());
     json.writeStringProperty("body", notification.body().source());
   }

@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.actions.Action;
+import dev.tocsin.actions.Action.ActionType;
 import dev.tocsin.actions.Action.AutomationTarget;
 import dev.tocsin.actions.Action.WebhookTarget;
 import dev.tocsin.actions.JsonTemplate;
@@ -28,14 +29,6 @@ final class ActionReader {
   /** Subject of a notification that has none. */
   static final String DEFAULT_SUBJECT = "Automation {{ automation.name }} fired";
 
-  private static final List<String> TYPES =
-      List.of(
-          "call-webhook",
-          "send-notification",
-          "emit-event",
-          "pause-automation",
-          "resume-automation",
-          "do-nothing");
   private static final String REFERENCE =
       "holds a reference to a secret, which only the settings may: define a webhook there, and name"
           + " it with webhook";
@@ -66,27 +59,31 @@ final class ActionReader {
       fields.all();
       return null;
     }
-    return switch (name) {
-      case "call-webhook" -> callWebhook(fields);
-      case "send-notification" -> sendNotification(fields);
-      case "emit-event" -> emitEvent(fields);
-      case "pause-automation" -> new Action.PauseAutomation(automation(fields));
-      case "resume-automation" -> new Action.ResumeAutomation(automation(fields));
-      case "do-nothing" -> new Action.DoNothing();
-      default -> {
-        String instead = PrefectActions.insteadOf(name);
-        type.error(
-            instead == null
-                ? "must be one of "
-                    + String.join(", ", TYPES)
-                    + ", not "
-                    + Quoted.of(name)
-                    + Suggestion.of(name, TYPES)
-                : name + " needs Prefect's own server; " + instead);
-        fields.all();
-        yield null;
-      }
+    ActionType known = ActionType.find(name);
+    if (known == null) {
+      type.error(unknownType(name));
+      fields.all();
+      return null;
+    }
+    return switch (known) {
+      case CALL_WEBHOOK -> callWebhook(fields);
+      case SEND_NOTIFICATION -> sendNotification(fields);
+      case EMIT_EVENT -> emitEvent(fields);
+      case PAUSE_AUTOMATION -> new Action.PauseAutomation(automation(fields));
+      case RESUME_AUTOMATION -> new Action.ResumeAutomation(automation(fields));
+      case DO_NOTHING -> new Action.DoNothing();
     };
+  }
+
+  private static String unknownType(String name) {
+    String instead = PrefectActions.insteadOf(name);
+    return instead == null
+        ? "must be one of "
+            + String.join(", ", ActionType.labels())
+            + ", not "
+            + Quoted.of(name)
+            + Suggestion.of(name, ActionType.labels())
+        : name + " needs Prefect's own server; " + instead;
   }
 
   private Action callWebhook(Fields fields) {
@@ -165,7 +162,7 @@ final class ActionReader {
     }
   }
 
-  private WebhookTarget named(Fields fields) {
+  private WebhookTarget.Named named(Fields fields) {
     for (String name : List.of("method", "headers")) {
       fields.refuse(name, "goes with url; a webhook of the settings has its own");
     }
@@ -196,7 +193,7 @@ final class ActionReader {
     Template subject = template(fields.take("subject"));
     Template body = template(fields.require("body"));
     return new Action.SendNotification(
-        webhook,
+        new WebhookTarget.Named(webhook),
         subject == null ? Template.parse(DEFAULT_SUBJECT) : subject,
         body == null ? Template.parse("") : body);
   }

@@ -60,7 +60,7 @@ final class AutomationFilesTest {
     assertThat(reading.automations().automations().get(2).actions().always())
         .containsExactly(
             new Action.SendNotification(
-                "ops-chat",
+                new WebhookTarget.Named("ops-chat"),
                 Template.parse("Zombie flow run {{ event.resource.name }}"),
                 Template.parse("No heartbeat from {{ event.resource.id }} for 45 seconds.")));
   }
@@ -251,7 +251,7 @@ final class AutomationFilesTest {
     assertThat(automation.actions().onResolve())
         .containsExactly(
             new Action.SendNotification(
-                "ops-chat",
+                new WebhookTarget.Named("ops-chat"),
                 Template.parse("Automation {{ automation.name }} fired"),
                 Template.parse("b")));
   }

@@ -176,7 +176,8 @@ public final class SettingsReader {
           name.startsWith(Setting.VARIABLE_PREFIX)
               && !known.contains(name)
               && !OTHER_VARIABLES.contains(name)
-              && !references.variables().contains(name);
+              && !references.variables().contains(name)
+              && !KubernetesVariables.isOne(name, environment.getOrDefault(name, ""));
       if (isUnknown) {
         new Report(name, problems)
             .error(Position.WHOLE, "", "is a variable of no setting" + Suggestion.of(name, known));

@@ -228,6 +228,50 @@ final class SettingsReaderTest {
   }
 
   @Test
+  void variablesThatKubernetesSetsForServicesAreIgnored() {
+    Map<String, String> environment =
+        Map.ofEntries(
+            Map.entry("TOCSIN_SERVICE_HOST", "10.96.0.17"),
+            Map.entry("TOCSIN_SERVICE_PORT", "4280"),
+            Map.entry("TOCSIN_SERVICE_PORT_HTTP", "4280"),
+            Map.entry("TOCSIN_PORT", "tcp://10.96.0.17:4280"),
+            Map.entry("TOCSIN_PORT_4280_TCP", "tcp://10.96.0.17:4280"),
+            Map.entry("TOCSIN_PORT_4280_TCP_PROTO", "tcp"),
+            Map.entry("TOCSIN_PORT_4280_TCP_PORT", "4280"),
+            Map.entry("TOCSIN_PORT_4280_TCP_ADDR", "10.96.0.17"),
+            Map.entry("TOCSIN_WEB_SERVICE_HOST", "fd00:10:96::a"),
+            Map.entry("TOCSIN_WEB_SERVICE_PORT", "80"),
+            Map.entry("TOCSIN_WEB_SERVICE_PORT_WEB_UI", "80"),
+            Map.entry("TOCSIN_WEB_PORT", "tcp://[fd00:10:96::a]:80"),
+            Map.entry("TOCSIN_WEB_PORT_80_TCP", "tcp://[fd00:10:96::a]:80"),
+            Map.entry("TOCSIN_WEB_PORT_80_TCP_PROTO", "tcp"),
+            Map.entry("TOCSIN_WEB_PORT_80_TCP_PORT", "80"),
+            Map.entry("TOCSIN_WEB_PORT_80_TCP_ADDR", "fd00:10:96::a"),
+            Map.entry("TOCSIN_WEB_PORT_53_UDP", "udp://[fd00:10:96::a]:53"),
+            Map.entry("TOCSIN_WEB_PORT_53_UDP_PROTO", "udp"),
+            Map.entry("TOCSIN_WEB_PORT_53_UDP_PORT", "53"),
+            Map.entry("TOCSIN_WEB_PORT_53_UDP_ADDR", "fd00:10:96::a"));
+
+    assertThat(problems(SettingsReader.read(null, environment, Map.of()))).isEmpty();
+  }
+
+  @Test
+  void aVariableThatResemblesOneOfKubernetesIsRefused() {
+    Map<String, String> environment =
+        Map.of(
+            "TOCSIN_PORT", "4280",
+            "TOCSIN_SERVICE_HOST", "example.org",
+            "TOCSIN_SERVICE_PORT", "http",
+            "TOCSIN_PORT_4280", "tcp://10.96.0.17:4280",
+            "TOCSIN_LISTENPORT", "tcp://10.96.0.17:4280",
+            "TOCSIN_PORT_4280_TCP_PROTO", "http");
+
+    assertThat(SettingsReader.read(null, environment, Map.of()).problems())
+        .extracting(Problem::file)
+        .containsExactlyInAnyOrderElementsOf(environment.keySet());
+  }
+
+  @Test
   void secretsAreUsedAndNeverShown() throws IOException {
     Files.writeString(folder.resolve("token.txt"), "hunter2-file\n");
     Path file =

@@ -7,7 +7,6 @@ import dev.tocsin.actions.AutomationReference;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.engine.delivery.Destination;
 import dev.tocsin.engine.delivery.InvocationJson;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Event;
@@ -67,7 +66,7 @@ final class Consequences {
               invocation.id(),
               firing.id(),
               index,
-              Destination.of(invocation.action()),
+              invocation.action().lane(),
               json.write(invocation)));
     }
     return new OfFiring(

@@ -47,20 +47,8 @@ public final class DryRequests {
     for (int index = 0; index < actions.size(); index++) {
       Action action = actions.get(index);
       Invocation invocation = new Invocation(firing, automation.reference(), event, index, action);
-      switch (action) {
-        case Action.CallWebhook call ->
-            made.add(request(automation, named(call.target()), requests.prepare(invocation, call)));
-        case Action.SendNotification notification ->
-            made.add(
-                request(
-                    automation,
-                    notification.webhook(),
-                    requests.prepare(invocation, notification)));
-        case Action.EmitEvent _,
-            Action.PauseAutomation _,
-            Action.ResumeAutomation _,
-            Action.DoNothing _,
-            Action.Unreadable _ -> {}
+      if (action instanceof Action.WebhookAction call) {
+        made.add(request(automation, named(call.target()), requests.prepare(invocation, call)));
       }
     }
     return made;
