@@ -2,8 +2,8 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.SqliteStore;
-import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -293,9 +293,9 @@ class AbsenceTest {
 
   private void assertTicksAscend() {
     try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-      List<Store.JournalEntry> journal = store.journal(0, 10_000);
-      assertThat(journal).extracting(Store.JournalEntry::received).isSorted();
-      assertThat(journal).hasAtLeastOneElementOfType(Store.JournalEntry.TickEntry.class);
+      List<JournalEntry> journal = store.journal(0, 10_000);
+      assertThat(journal).extracting(JournalEntry::received).isSorted();
+      assertThat(journal).hasAtLeastOneElementOfType(JournalEntry.TickEntry.class);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.tocsin.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.docs.Markdown;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.SqliteStore;
-import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreBackup;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.Firing;
@@ -80,16 +80,16 @@ class BlindIntervalTest {
     }
   }
 
-  private List<Store.JournalEntry.BlindEntry> journal() {
+  private List<JournalEntry.BlindEntry> journal() {
     try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
       return store.journal(0, 1_000).stream()
-          .filter(Store.JournalEntry.BlindEntry.class::isInstance)
-          .map(Store.JournalEntry.BlindEntry.class::cast)
+          .filter(JournalEntry.BlindEntry.class::isInstance)
+          .map(JournalEntry.BlindEntry.class::cast)
           .toList();
     }
   }
 
-  private static String text(Store.JournalEntry.BlindEntry entry) {
+  private static String text(JournalEntry.BlindEntry entry) {
     return entry.cause() + " " + since(entry.from()) + " to " + since(entry.until());
   }
 

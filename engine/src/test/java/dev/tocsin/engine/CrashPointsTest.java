@@ -2,6 +2,9 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.store.CheckpointSlice;
+import dev.tocsin.engine.store.Commit;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
 import java.nio.file.Files;
@@ -45,20 +48,20 @@ class CrashPointsTest {
     CHECKPOINT_SLICE_AND_NEXT;
 
     /** Before a commit. */
-    static Point before(Store.Commit commit) {
+    static Point before(Commit commit) {
       if (!commit.results().isEmpty()) {
         return DISPATCH_AND_OUTCOME;
       }
       if (!commit.feedbackTaken().isEmpty() || commit.entries().isEmpty()) {
         return FEEDBACK_AND_COMMIT;
       }
-      return commit.entries().getFirst() instanceof Store.JournalEntry.TickEntry
+      return commit.entries().getFirst() instanceof JournalEntry.TickEntry
           ? TICK_AND_COMMIT
           : EVALUATION_AND_COMMIT;
     }
 
     /** After it. */
-    static Point after(Store.Commit commit) {
+    static Point after(Commit commit) {
       if (!commit.results().isEmpty()) {
         return OUTCOME_AND_NEXT;
       }
@@ -150,7 +153,7 @@ class CrashPointsTest {
           calls.add(receiver.next().key());
         }
         return new Done(
-            rows.ids("SELECT id FROM event WHERE name NOT LIKE 'prefect-cloud.%'"),
+            rows.ids("SELECT id FROM entry WHERE name NOT LIKE 'prefect-cloud.%'"),
             rows.ids("SELECT automation || ' ' || id FROM firing"),
             calls);
       }
@@ -214,7 +217,7 @@ class CrashPointsTest {
             @Override
             public void before(String method, List<Object> arguments) {
               if (method.equals("commit")) {
-                take(Point.before((Store.Commit) arguments.getFirst()), home, time);
+                take(Point.before((Commit) arguments.getFirst()), home, time);
               }
               if (hasSlice(arguments)) {
                 take(Point.CHECKPOINT_AND_ITS_NEXT_SLICE, home, time);
@@ -224,7 +227,7 @@ class CrashPointsTest {
             @Override
             public void after(String method, List<Object> arguments) {
               if (method.equals("commit")) {
-                take(Point.after((Store.Commit) arguments.getFirst()), home, time);
+                take(Point.after((Commit) arguments.getFirst()), home, time);
               }
               if (hasSlice(arguments)) {
                 take(Point.CHECKPOINT_SLICE_AND_NEXT, home, time);
@@ -236,7 +239,7 @@ class CrashPointsTest {
     /** Whether something of a checkpoint is written, with a commit or by itself. */
     private static boolean hasSlice(List<Object> arguments) {
       return arguments.stream()
-          .anyMatch(it -> it instanceof Store.CheckpointSlice slice && !slice.isEmpty());
+          .anyMatch(it -> it instanceof CheckpointSlice slice && !slice.isEmpty());
     }
 
     /** The 1st, 3rd, 9th, ... time. */

@@ -135,9 +135,9 @@ class KillTest {
         }
         Set<String> distinct = new TreeSet<>(calls);
         return new Outcome(
-            rows.ids("SELECT id FROM event WHERE name LIKE 'shop.%' AND origin IS NULL"),
+            rows.ids("SELECT id FROM entry WHERE name LIKE 'shop.%' AND origin IS NULL"),
             rows.ids("SELECT id FROM firing"),
-            rows.count("SELECT COUNT(*) FROM event WHERE name LIKE '%.automation.triggered'"),
+            rows.count("SELECT COUNT(*) FROM entry WHERE name LIKE '%.automation.triggered'"),
             distinct,
             calls.size() - distinct.size());
       }

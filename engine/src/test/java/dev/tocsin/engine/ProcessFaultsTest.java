@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that runs short of something, or is held up from outside. */
 class ProcessFaultsTest {
 
-  private static final String SENT = "SELECT id FROM event WHERE name = 'x'";
+  private static final String SENT = "SELECT id FROM entry WHERE name = 'x'";
   private static final String FIRE =
       """
       - {id: a, name: a, trigger: {expect: [x]}, actions: [{type: do-nothing}]}
@@ -237,7 +237,11 @@ class ProcessFaultsTest {
           assertThat(daemon.process().isAlive()).isTrue();
         }
         assertThat(rows.count("SELECT COUNT(*) FROM firing")).isEqualTo(3);
-        assertThat(rows.count("SELECT COUNT(*) FROM blind WHERE cause = 'stopped'")).isEqualTo(1);
+        assertThat(
+                rows.count(
+                    "SELECT COUNT(*) FROM entry WHERE CAST(body AS TEXT) LIKE"
+                        + " '%\"cause\":\"stopped\"%'"))
+            .isEqualTo(1);
       }
       daemon.process().destroy();
       assertThat(daemon.process().waitFor()).isZero();

@@ -2,8 +2,8 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.SqliteStore;
-import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Event;
 import java.io.IOException;
 import java.net.URI;
@@ -76,8 +76,8 @@ class ProcessTest {
       List<String> journal = new ArrayList<>();
       int firings = 0;
       try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-        for (Store.JournalEntry entry : store.journal(0, 10_000)) {
-          if (entry instanceof Store.JournalEntry.EventEntry(long _, Event event)) {
+        for (JournalEntry entry : store.journal(0, 10_000)) {
+          if (entry instanceof JournalEntry.EventEntry(long _, Event event)) {
             if (event.name().equals("x")) {
               journal.add(event.id());
             }

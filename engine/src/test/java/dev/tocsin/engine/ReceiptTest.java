@@ -2,8 +2,8 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.SqliteStore;
-import dev.tocsin.engine.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -43,10 +43,10 @@ class ReceiptTest {
       daemon.send(TestDaemon.event("later", "other", 4));
     }
     try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-      assertThat(store.journal(0, 100)).extracting(Store.JournalEntry::received).isSorted();
+      assertThat(store.journal(0, 100)).extracting(JournalEntry::received).isSorted();
       assertThat(store.journal(0, 100))
-          .filteredOn(Store.JournalEntry.EventEntry.class::isInstance)
-          .extracting(entry -> ((Store.JournalEntry.EventEntry) entry).event().name())
+          .filteredOn(JournalEntry.EventEntry.class::isInstance)
+          .extracting(entry -> ((JournalEntry.EventEntry) entry).event().name())
           .filteredOn(name -> !name.endsWith(".engine.blind"))
           .hasSize(8);
     }

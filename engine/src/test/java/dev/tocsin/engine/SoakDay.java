@@ -275,7 +275,7 @@ final class SoakDay {
     try (StoredJournal journal = StoredJournal.open(DaemonProcess.data(home));
         StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
       Recording.ofStore(journal, replayed);
-      Set<String> stored = rows.ids("SELECT id FROM event WHERE name NOT LIKE 'prefect-cloud.%'");
+      Set<String> stored = rows.ids("SELECT id FROM entry WHERE name NOT LIKE 'prefect-cloud.%'");
       assertThat(stored).as("stored events").isEqualTo(sent);
       Set<String> firings = rows.ids("SELECT id FROM firing");
       assertThat(firings).as("firings").isNotEmpty().isEqualTo(replayed.firings);
@@ -295,7 +295,7 @@ final class SoakDay {
 
   private static int told(StoredRows rows, String name, String other) throws SQLException {
     return rows.count(
-        "SELECT COUNT(*) FROM event WHERE name LIKE '%s' OR name LIKE '%s'".formatted(name, other));
+        "SELECT COUNT(*) FROM entry WHERE name LIKE '%s' OR name LIKE '%s'".formatted(name, other));
   }
 
   /** The journal evaluated again from its begin. */

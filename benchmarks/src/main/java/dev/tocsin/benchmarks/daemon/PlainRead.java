@@ -16,8 +16,6 @@ import org.sqlite.SQLiteConfig;
  */
 public final class PlainRead {
 
-  private static final List<String> JOURNAL = List.of("event", "tick", "pause", "blind");
-
   private final Statement statement;
   private long rows;
   private long bytes;
@@ -71,13 +69,8 @@ public final class PlainRead {
     }
     long checkpoint = rows;
     long after = number("SELECT sequence FROM checkpoint");
-    long last = after;
-    for (String table : tables) {
-      if (JOURNAL.contains(table)) {
-        add("SELECT * FROM " + table + " WHERE sequence > " + after);
-        last = Math.max(last, number("SELECT MAX(sequence) FROM " + table));
-      }
-    }
+    add("SELECT * FROM entry WHERE sequence > " + after);
+    long last = Math.max(after, number("SELECT MAX(sequence) FROM entry"));
     return new Total(checkpoint, rows - checkpoint, last, bytes);
   }
 

@@ -32,7 +32,7 @@ public final class Restart {
   private static final String DATABASE = "tocsin.db";
   private static final String STATE =
       """
-      SELECT head, (SELECT COUNT(*) FROM event WHERE event.sequence <= checkpoint.sequence) AS events
+      SELECT head, (SELECT COUNT(*) FROM entry WHERE id IS NOT NULL AND entry.sequence <= checkpoint.sequence) AS events
       FROM checkpoint\
       """;
   private static final JsonMapper JSON = JsonMapper.builder().build();

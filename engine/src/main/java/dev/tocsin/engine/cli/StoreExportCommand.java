@@ -1,6 +1,6 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;

@@ -5,6 +5,8 @@ import dev.tocsin.actions.Invocation;
 import dev.tocsin.engine.pipeline.IntakeQueue;
 import dev.tocsin.engine.pipeline.StoreAccess;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredFiring;
+import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import java.util.Collection;
 import java.util.Map;
@@ -131,7 +133,7 @@ public final class Dispatcher {
     }
   }
 
-  private Mono<Void> carryOut(Store.StoredInvocation stored) {
+  private Mono<Void> carryOut(StoredInvocation stored) {
     return read(() -> invocation(stored))
         .flatMap(
             invocation ->
@@ -146,8 +148,8 @@ public final class Dispatcher {
     return access.attempt(query).subscribeOn(reads).takeUntilOther(stop.asMono());
   }
 
-  private Invocation invocation(Store.StoredInvocation stored) {
-    Store.StoredFiring firing = store.firing(stored.firing());
+  private Invocation invocation(StoredInvocation stored) {
+    StoredFiring firing = store.firing(stored.firing());
     try {
       String id = firing == null ? null : firing.event();
       Event event = id == null ? null : store.event(id);

@@ -4,7 +4,8 @@ import dev.tocsin.actions.Action;
 import dev.tocsin.actions.AutomationReference;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.config.ActionJson;
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredFiring;
+import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
@@ -49,9 +50,7 @@ public final class InvocationJson {
    * @throws IllegalArgumentException where one of them is missing or cannot be read
    */
   Invocation read(
-      Store.StoredInvocation stored,
-      Store.@Nullable StoredFiring storedFiring,
-      @Nullable Event event) {
+      StoredInvocation stored, @Nullable StoredFiring storedFiring, @Nullable Event event) {
     if (storedFiring == null) {
       throw new IllegalArgumentException("its firing " + stored.firing() + " is not in the store");
     }
@@ -81,8 +80,7 @@ public final class InvocationJson {
   /**
    * What is left of an invocation that {@link #read} refuses: enough to end it and to tell of it.
    */
-  Invocation unreadable(
-      Store.StoredInvocation stored, Store.@Nullable StoredFiring firing, String reason) {
+  Invocation unreadable(StoredInvocation stored, @Nullable StoredFiring firing, String reason) {
     String automation = firing == null ? "unknown" : firing.automation();
     return new Invocation(
         new Firing(

@@ -1,7 +1,7 @@
 package dev.tocsin.engine.evaluation;
 
 import dev.tocsin.actions.ActionEvents;
-import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.Step;
@@ -41,6 +41,7 @@ public final class EntryEvaluation {
       case JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
       case JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
+      case JournalEntry.DeclaredEntry declared -> runtime.advanceTo(declared.received());
     };
   }
 

@@ -1,6 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.FeedbackEvent;
 import java.util.List;
 
 /**
@@ -9,7 +9,7 @@ import java.util.List;
  * @param submissions from outside and from the dispatcher, in order
  * @param feedback own events, taken in before them
  */
-record Batch(List<Submission> submissions, List<Store.FeedbackEvent> feedback) {
+record Batch(List<Submission> submissions, List<FeedbackEvent> feedback) {
 
   /** Nothing. */
   static final Batch EMPTY = new Batch(List.of(), List.of());

@@ -2,7 +2,10 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.CheckpointPage;
+import dev.tocsin.engine.store.CheckpointSlice;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredCheckpoint;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.StatePage;
 import java.time.Duration;
@@ -51,14 +54,14 @@ final class Checkpoints {
   private long discardFrom;
 
   private @Nullable Saving saving;
-  private Store.@Nullable CheckpointSlice slice;
+  private @Nullable CheckpointSlice slice;
 
   /** Goes on behind the store's latest checkpoint. */
   Checkpoints(Store store, Metrics metrics, InstantSource clock) {
     this.store = store;
     this.metrics = metrics;
     this.clock = clock;
-    Store.Checkpoint latest = store.checkpoint();
+    StoredCheckpoint latest = store.checkpoint();
     this.isFirst = latest == null;
     if (latest != null) {
       CheckpointHead head = CheckpointHead.read(latest.clock(), latest.head(), _ -> null);
@@ -127,53 +130,53 @@ final class Checkpoints {
   }
 
   /** The next slice, the same until it is {@link #written}; empty where there is none. */
-  Store.CheckpointSlice slice() {
+  CheckpointSlice slice() {
     return slice(PAGES, PAGES_DISCARDED);
   }
 
-  private Store.CheckpointSlice slice(int mostPages, int mostDiscarded) {
-    Store.CheckpointSlice known = slice;
+  private CheckpointSlice slice(int mostPages, int mostDiscarded) {
+    CheckpointSlice known = slice;
     if (known != null) {
       return known;
     }
     Saving current = saving;
-    Store.CheckpointSlice next =
+    CheckpointSlice next =
         current == null
-            ? new Store.CheckpointSlice(
+            ? new CheckpointSlice(
                 List.of(), null, discardFrom, Math.min(first, discardFrom + mostDiscarded))
             : pages(current, mostPages);
     slice = next;
     return next;
   }
 
-  private static Store.CheckpointSlice pages(Saving saving, int most) {
-    List<Store.CheckpointPage> pages = new ArrayList<>();
+  private static CheckpointSlice pages(Saving saving, int most) {
+    List<CheckpointPage> pages = new ArrayList<>();
     while (pages.size() < most && saving.pages.hasNext()) {
       StatePage page = saving.pages.next();
-      pages.add(new Store.CheckpointPage(saving.next++, page));
+      pages.add(new CheckpointPage(saving.next++, page));
       saving.bytes += page.bytes().length;
     }
-    Store.Checkpoint completed =
+    StoredCheckpoint completed =
         saving.pages.hasNext()
             ? null
-            : new Store.Checkpoint(
+            : new StoredCheckpoint(
                 saving.sequence,
                 saving.taken.clock(),
                 saving.head.json(),
                 saving.first,
                 saving.next - 1);
-    return new Store.CheckpointSlice(pages, completed, 0, 0);
+    return new CheckpointSlice(pages, completed, 0, 0);
   }
 
   /** The slice is durable. */
   void written() {
-    Store.CheckpointSlice done = slice;
+    CheckpointSlice done = slice;
     slice = null;
     if (done == null) {
       return;
     }
     discardFrom = Math.max(discardFrom, done.discardTo());
-    Store.Checkpoint completed = done.completed();
+    StoredCheckpoint completed = done.completed();
     Saving ended = saving;
     if (completed != null && ended != null) {
       saving = null;

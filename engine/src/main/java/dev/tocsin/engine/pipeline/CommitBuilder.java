@@ -1,6 +1,7 @@
 package dev.tocsin.engine.pipeline;
 
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.InvocationResult;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.Step;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class CommitBuilder {
 
   final Set<String> seen = new HashSet<>();
-  final List<Store.JournalEntry> entries = new ArrayList<>();
+  final List<JournalEntry> entries = new ArrayList<>();
   final List<Following> followings = new ArrayList<>();
-  final List<Store.InvocationResult> results = new ArrayList<>();
+  final List<InvocationResult> results = new ArrayList<>();
   final List<Long> feedbackTaken = new ArrayList<>();
   final List<CommitEffect> effects = new ArrayList<>();
   private final Map<String, Event> taken = new HashMap<>();
@@ -47,7 +48,7 @@ final class CommitBuilder {
         && effects.isEmpty();
   }
 
-  void take(Store.JournalEntry.EventEntry entry) {
+  void take(JournalEntry.EventEntry entry) {
     entries.add(entry);
     taken.put(entry.event().id(), entry.event());
   }

@@ -8,7 +8,8 @@ import dev.tocsin.actions.Invocation;
 import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.engine.delivery.InvocationJson;
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredFiring;
+import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.Edit;
@@ -40,8 +41,7 @@ final class Consequences {
   }
 
   /** What follows from one firing. */
-  record OfFiring(
-      Store.StoredFiring firing, List<Store.StoredInvocation> invocations, List<Event> feedback) {}
+  record OfFiring(StoredFiring firing, List<StoredInvocation> invocations, List<Event> feedback) {}
 
   /**
    * The firing as stored, an invocation for each of its actions, and the events that tell of both.
@@ -55,22 +55,24 @@ final class Consequences {
     AutomationReference reference = automation.reference();
     List<Event> feedback = new ArrayList<>();
     feedback.add(events.stateChange(firing, reference, event));
-    List<Store.StoredInvocation> invocations = new ArrayList<>();
+    List<StoredInvocation> invocations = new ArrayList<>();
     List<Action> actions = automation.actions().on(firing.state());
     for (int index = 0; index < actions.size(); index++) {
       Invocation invocation = new Invocation(firing, reference, event, index, actions.get(index));
       feedback.add(events.triggered(invocation, now));
       invocations.add(
-          new Store.StoredInvocation(
+          new StoredInvocation(
               0,
               invocation.id(),
               firing.id(),
+              null,
+              null,
               index,
               invocation.action().lane(),
               json.write(invocation)));
     }
     return new OfFiring(
-        new Store.StoredFiring(
+        new StoredFiring(
             firing.id(),
             sequence,
             firing.automation(),

@@ -9,6 +9,7 @@ import dev.tocsin.engine.delivery.Dispatcher;
 import dev.tocsin.engine.delivery.InvocationJson;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.RetentionLimits;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.runtime.Edit;
 import java.security.SecureRandom;
@@ -224,9 +225,9 @@ public final class Engine {
         .timeout(LAST_STEPS, timers);
   }
 
-  private static Store.Retention retention(Settings settings) {
+  private static RetentionLimits retention(Settings settings) {
     Long bytes = settings.store().retentionSize();
-    return new Store.Retention(
+    return new RetentionLimits(
         settings.store().retentionAge(),
         bytes == null ? Long.MAX_VALUE : bytes,
         settings.evaluation().followsPatience());

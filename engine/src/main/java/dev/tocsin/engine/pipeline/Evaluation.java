@@ -6,7 +6,14 @@ import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.OutcomeJson;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.Alive;
+import dev.tocsin.engine.store.Commit;
+import dev.tocsin.engine.store.FeedbackEvent;
+import dev.tocsin.engine.store.InvocationResult;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredFiring;
+import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Edit;
 import dev.tocsin.triggers.runtime.Outcome;
@@ -84,7 +91,7 @@ final class Evaluation {
    * evaluated. Null where it has never run.
    */
   @Nullable Instant lastSeen() {
-    Store.Alive alive = store.alive();
+    Alive alive = store.alive();
     if (alive == null) {
       return sequence == 0 ? null : state.clock();
     }
@@ -101,8 +108,8 @@ final class Evaluation {
   }
 
   /** The instant up to which all was evaluated, and the last entry given out, which is durable. */
-  Store.Alive alive(Instant evaluatedUpTo) {
-    return new Store.Alive(evaluatedUpTo, sequence);
+  Alive alive(Instant evaluatedUpTo) {
+    return new Alive(evaluatedUpTo, sequence);
   }
 
   /** When something is due next that no entry has to come for, or null. */
@@ -122,9 +129,9 @@ final class Evaluation {
   CommitBuilder tick(Instant now) {
     CommitBuilder work = new CommitBuilder();
     if (isDue(now)) {
-      Step step = state.apply(new Store.JournalEntry.TickEntry(++sequence, now));
+      Step step = state.apply(new JournalEntry.TickEntry(++sequence, now));
       // Where the bound was met the clock is earlier; a recovery up to there meets it again.
-      work.entries.add(new Store.JournalEntry.TickEntry(sequence, state.clock()));
+      work.entries.add(new JournalEntry.TickEntry(sequence, state.clock()));
       follow(step, null, now, work);
     }
     return work;
@@ -153,7 +160,7 @@ final class Evaluation {
    */
   CommitBuilder evaluate(CommitBuilder work, Batch batch, Set<String> known, Instant now) {
     work.seen.addAll(known);
-    for (Store.FeedbackEvent feedback : batch.feedback()) {
+    for (FeedbackEvent feedback : batch.feedback()) {
       work.feedbackTaken.add(feedback.position());
       take(feedback.event(), now, work);
     }
@@ -174,8 +181,8 @@ final class Evaluation {
   PreparedCommit complete(CommitBuilder work) {
     Set<String> asked = work.eventsToLookUp();
     Map<String, Event> events = asked.isEmpty() ? Map.of() : store.events(asked);
-    List<Store.StoredFiring> firings = new ArrayList<>();
-    List<Store.StoredInvocation> invocations = new ArrayList<>();
+    List<StoredFiring> firings = new ArrayList<>();
+    List<StoredInvocation> invocations = new ArrayList<>();
     List<Event> feedback = new ArrayList<>();
     Set<String> destinations = new LinkedHashSet<>();
     for (CommitBuilder.Following following : work.followings) {
@@ -195,8 +202,14 @@ final class Evaluation {
       }
     }
     return new PreparedCommit(
-        new Store.Commit(
-            work.entries, firings, invocations, work.results, feedback, work.feedbackTaken),
+        new Commit(
+            work.entries,
+            List.of(),
+            firings,
+            invocations,
+            work.results,
+            feedback,
+            work.feedbackTaken),
         destinations,
         work.effects);
   }
@@ -220,7 +233,7 @@ final class Evaluation {
   Set<String> known(Batch batch) {
     Set<String> known = new HashSet<>();
     Set<String> asked = new LinkedHashSet<>();
-    for (Store.FeedbackEvent feedback : batch.feedback()) {
+    for (FeedbackEvent feedback : batch.feedback()) {
       ask(feedback.event().id(), known, asked);
     }
     for (Submission submission : batch.submissions()) {
@@ -258,7 +271,7 @@ final class Evaluation {
   private void takeBlind(Submission.Blind blind, CommitBuilder work) {
     Instant received = receipt(blind.from());
     apply(
-        new Store.JournalEntry.BlindEntry(
+        new JournalEntry.BlindEntry(
             ++sequence, received, blind.from(), blind.until(), blind.cause().label()),
         work);
     work.followings.add(new CommitBuilder.Following.Told(consequences.of(blind)));
@@ -280,7 +293,7 @@ final class Evaluation {
           case ActionOutcome.Failed _ -> "failed";
         };
     work.results.add(
-        new Store.InvocationResult(
+        new InvocationResult(
             completion.invocation().id(),
             outcome,
             completion.finished(),
@@ -296,7 +309,7 @@ final class Evaluation {
       case ActionOutcome.Effect.SetPaused setPaused -> {
         Instant received = receipt(now);
         apply(
-            new Store.JournalEntry.PauseEntry(
+            new JournalEntry.PauseEntry(
                 ++sequence, received, setPaused.automation(), setPaused.paused()),
             work);
       }
@@ -309,13 +322,13 @@ final class Evaluation {
       return false;
     }
     Event event = offered.receivedAt(receipt(came));
-    Store.JournalEntry.EventEntry entry = new Store.JournalEntry.EventEntry(++sequence, event);
+    JournalEntry.EventEntry entry = new JournalEntry.EventEntry(++sequence, event);
     work.take(entry);
     follow(state.apply(entry), event, event.received(), work);
     return true;
   }
 
-  private void apply(Store.JournalEntry entry, CommitBuilder work) {
+  private void apply(JournalEntry entry, CommitBuilder work) {
     work.entries.add(entry);
     follow(state.apply(entry), null, entry.received(), work);
   }

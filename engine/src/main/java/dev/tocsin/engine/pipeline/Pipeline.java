@@ -2,6 +2,9 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.delivery.Dispatcher;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.CheckpointSlice;
+import dev.tocsin.engine.store.Commit;
+import dev.tocsin.engine.store.FeedbackEvent;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.runtime.Edit;
@@ -144,7 +147,7 @@ final class Pipeline {
     evaluation
         .tidings(edit, now)
         .gather(Gatherers.windowFixed(MAX_FEEDBACK))
-        .forEach(events -> store.commit(Store.Commit.ofFeedback(events)));
+        .forEach(events -> store.commit(Commit.ofFeedback(events)));
     evaluation.save(checkpoints);
     checkpointBegan = now;
     return edit;
@@ -199,8 +202,7 @@ final class Pipeline {
   /** Reads before it takes, so that it may be tried again. */
   private Batch take() {
     boolean isLast = intake.isClosed();
-    List<Store.FeedbackEvent> feedback =
-        feedbackWaits ? store.feedback(0, MAX_FEEDBACK) : List.of();
+    List<FeedbackEvent> feedback = feedbackWaits ? store.feedback(0, MAX_FEEDBACK) : List.of();
     feedbackWaits = !feedback.isEmpty();
     Batch batch = new Batch(intake.take(maxBatch), feedback);
     isLastRound = isLast && batch.isEmpty();
@@ -284,10 +286,10 @@ final class Pipeline {
 
   /** Tries until it is durable: nothing is answered meanwhile, and nothing is lost. */
   private Mono<PreparedCommit> commit(PreparedCommit evaluated) {
-    Store.Commit commit = evaluated.commit();
+    Commit commit = evaluated.commit();
     return access.attempt(
         () -> {
-          Store.CheckpointSlice slice = checkpoints.slice();
+          CheckpointSlice slice = checkpoints.slice();
           metrics.committing(commit.entries().size(), () -> store.commit(commit, slice));
           checkpoints.written();
           isAllDurable = true;

@@ -1,6 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Commit;
 import java.util.List;
 import java.util.Set;
 
@@ -10,4 +10,4 @@ import java.util.Set;
  * @param destinations that have new invocations
  * @param effects carried out once all of it is durable
  */
-record PreparedCommit(Store.Commit commit, Set<String> destinations, List<CommitEffect> effects) {}
+record PreparedCommit(Commit commit, Set<String> destinations, List<CommitEffect> effects) {}

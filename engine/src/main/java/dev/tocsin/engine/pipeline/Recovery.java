@@ -1,7 +1,10 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.evaluation.EntryEvaluation;
+import dev.tocsin.engine.store.CheckpointPage;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredCheckpoint;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.Declaration;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
@@ -39,7 +42,7 @@ final class Recovery {
    * @param now when it begins, if the store is new
    */
   EntryEvaluation recover(Store store, Instant now) {
-    Store.Checkpoint latest = store.checkpoint();
+    StoredCheckpoint latest = store.checkpoint();
     if (latest == null) {
       // Every start saves one before the first entry: what there may be was imported, as history.
       return new EntryEvaluation(new TriggerRuntime(declarations, settings, now), namespace);
@@ -49,7 +52,7 @@ final class Recovery {
     EntryEvaluation state =
         new EntryEvaluation(
             TriggerRuntime.restore(declarations, settings, read(latest, store)), namespace);
-    new ReadAhead<>(from -> store.journal(from, PAGE), Store.JournalEntry::sequence, after)
+    new ReadAhead<>(from -> store.journal(from, PAGE), JournalEntry::sequence, after)
         .forEachRemaining(state::apply);
     return state;
   }
@@ -60,19 +63,19 @@ final class Recovery {
   }
 
   /** The head, and pages that are read from the store some at a time. */
-  private static Checkpoint read(Store.Checkpoint stored, Store store) {
+  private static Checkpoint read(StoredCheckpoint stored, Store store) {
     return CheckpointHead.read(stored.clock(), stored.head(), store::event)
         .checkpoint()
         .with(() -> new StatePages(stored, store));
   }
 
-  private record StatePages(ReadAhead<Store.CheckpointPage> pages) implements Iterator<StatePage> {
+  private record StatePages(ReadAhead<CheckpointPage> pages) implements Iterator<StatePage> {
 
-    StatePages(Store.Checkpoint stored, Store store) {
+    StatePages(StoredCheckpoint stored, Store store) {
       this(
           new ReadAhead<>(
               after -> store.checkpointPages(after, stored.last(), STATE_PAGES),
-              Store.CheckpointPage::place,
+              CheckpointPage::place,
               stored.first() - 1));
     }
 

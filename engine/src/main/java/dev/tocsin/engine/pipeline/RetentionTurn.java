@@ -1,6 +1,8 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.RetentionLimits;
+import dev.tocsin.engine.store.RetentionStep;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import java.time.Duration;
@@ -23,13 +25,13 @@ final class RetentionTurn {
   private static final int IDLE_ROWS = 2_000;
 
   private final Store store;
-  private final Store.Retention wanted;
+  private final RetentionLimits wanted;
   private final Metrics metrics;
   private Instant next = Instant.MIN;
   private boolean awaitsCheckpoint;
   private boolean isFailing;
 
-  RetentionTurn(Store store, Store.Retention wanted, Metrics metrics) {
+  RetentionTurn(Store store, RetentionLimits wanted, Metrics metrics) {
     this.store = store;
     this.wanted = wanted;
     this.metrics = metrics;
@@ -65,7 +67,7 @@ final class RetentionTurn {
       return false;
     }
     try {
-      Store.Dropped dropped = store.drop(wanted, now, rows);
+      RetentionStep dropped = store.drop(wanted, now, rows);
       metrics.entriesDropped(dropped.entries());
       awaitsCheckpoint = dropped.awaitsCheckpoint();
       next = dropped.hasMore() ? now : now.plus(LOOK_EVERY);

@@ -1,6 +1,6 @@
 package dev.tocsin.engine.replay;
 
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EventProblem;
@@ -82,17 +82,18 @@ public final class Recording {
   /** Reads the journal of a daemon, which may be running. */
   public static void ofStore(StoredJournal journal, Entries entries) {
     long at = 0;
-    for (List<Store.JournalEntry> page = journal.after(at, PAGE);
+    for (List<JournalEntry> page = journal.after(at, PAGE);
         !page.isEmpty();
         page = journal.after(at, PAGE)) {
-      for (Store.JournalEntry entry : page) {
+      for (JournalEntry entry : page) {
         switch (entry) {
-          case Store.JournalEntry.EventEntry taken -> entries.event(taken.event());
-          case Store.JournalEntry.PauseEntry pause ->
+          case JournalEntry.EventEntry taken -> entries.event(taken.event());
+          case JournalEntry.PauseEntry pause ->
               entries.switched(pause.automation(), !pause.paused(), pause.received());
-          case Store.JournalEntry.TickEntry tick -> entries.passed(tick.received());
-          case Store.JournalEntry.BlindEntry blind ->
+          case JournalEntry.TickEntry tick -> entries.passed(tick.received());
+          case JournalEntry.BlindEntry blind ->
               entries.blind(blind.from(), blind.until(), blind.received());
+          case JournalEntry.DeclaredEntry _ -> {}
         }
         at = entry.sequence();
       }

@@ -2,7 +2,7 @@ package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
-import dev.tocsin.engine.store.Store.JournalEntry;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.Step;

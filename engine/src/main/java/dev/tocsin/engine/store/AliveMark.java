@@ -1,6 +1,5 @@
 package dev.tocsin.engine.store;
 
-import dev.tocsin.engine.store.Store.Alive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -63,8 +63,8 @@ final class SqliteReader implements AutoCloseable {
   }
 
   /** How much is stored; what is being dropped counts only by its bytes. */
-  Store.Size size() throws SQLException {
-    List<Store.Size> sizes =
+  StoreSize size() throws SQLException {
+    List<StoreSize> sizes =
         rows(
             """
             SELECT COUNT(*) AS segments, MIN(opened) AS oldest FROM segment
@@ -73,7 +73,7 @@ final class SqliteReader implements AutoCloseable {
             row -> {
               long segments = row.getLong("segments");
               long oldest = row.getLong("oldest");
-              return new Store.Size(
+              return new StoreSize(
                   segments,
                   SqliteSize.bytes(connection),
                   segments == 0 ? null : SqliteRows.instant(oldest));
@@ -88,16 +88,16 @@ final class SqliteReader implements AutoCloseable {
    */
   EventPage events(EventQuery query, @Nullable EventCursor cursor) throws SQLException {
     long horizon =
-        cursor == null ? number("SELECT COALESCE(MAX(sequence), 0) FROM event") : cursor.horizon();
+        cursor == null ? number("SELECT COALESCE(MAX(sequence), 0) FROM entry") : cursor.horizon();
     Conditions conditions = conditions(query, horizon);
-    long total = number("SELECT COUNT(*) FROM event" + conditions.where(), conditions.values());
+    long total = number("SELECT COUNT(*) FROM entry" + conditions.where(), conditions.values());
     if (cursor != null) {
       conditions.add("(occurred, sequence) < (?, ?)", cursor.occurred(), cursor.sequence());
     }
     conditions.limit(query.limit());
     List<Place> page =
         page(
-            "SELECT sequence, depth, origin, body FROM event"
+            "SELECT sequence, depth, origin, body FROM entry"
                 + conditions.where()
                 + " ORDER BY occurred DESC, sequence DESC LIMIT ?",
             row -> new Place(row.getLong("sequence"), SqliteRows.event(row)),
@@ -112,12 +112,13 @@ final class SqliteReader implements AutoCloseable {
     conditions.add("(occurred, sequence) < (?, ?)", last.occurred(), last.sequence());
     long more =
         number(
-            "SELECT EXISTS (SELECT 1 FROM event" + conditions.where() + ")", conditions.values());
+            "SELECT EXISTS (SELECT 1 FROM entry" + conditions.where() + ")", conditions.values());
     return more == 0 ? null : last.text();
   }
 
   private Conditions conditions(EventQuery query, long horizon) {
     Conditions conditions = new Conditions();
+    conditions.add("occurred IS NOT NULL"); // an event
     conditions.add("sequence <= ?", horizon);
     if (query.since() != null) {
       // The digits past the microsecond are cut from events, so they must not rule one out.

@@ -2,8 +2,6 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.SqliteRows.micros;
 
-import dev.tocsin.engine.store.Store.Dropped;
-import dev.tocsin.engine.store.Store.Retention;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,25 +39,27 @@ final class SqliteRetention {
         NOT EXISTS (SELECT 1 FROM invocation
                     WHERE invocation.firing = firing.id AND outcome IS NULL)\
         """),
-    /** Needed as the triggering events of invocations that wait. */
-    EVENTS(
-        "event",
+    /**
+     * An event is needed as the triggering event of invocations that wait, the latest entry about a
+     * subject for what is in force since.
+     */
+    ENTRIES(
+        "entry",
         "sequence",
         "length(body)",
         """
-        NOT EXISTS (SELECT 1 FROM invocation
-                    WHERE invocation.event = event.id AND outcome IS NULL)\
-        """),
-    /** Needed for nothing. */
-    TICKS("tick", "sequence", "0", "TRUE"),
-    /** Needed for nothing: the checkpoint holds what a restart needs of them. */
-    BLIND("blind", "sequence", "0", "TRUE"),
-    /** The latest of each automation says whether it is paused. */
-    PAUSES(
-        "pause",
-        "sequence",
-        "0",
-        "sequence NOT IN (SELECT MAX(sequence) FROM pause GROUP BY automation)");
+        CASE
+          WHEN id IS NOT NULL THEN
+            NOT EXISTS (SELECT 1 FROM invocation
+                        WHERE invocation.event = entry.id AND outcome IS NULL)
+          WHEN subject IS NOT NULL THEN
+            EXISTS (SELECT 1 FROM entry AS later
+                    WHERE later.kind = entry.kind AND later.subject = entry.subject
+                      AND later.sequence > entry.sequence
+                      AND later.sequence <= (SELECT last FROM segment WHERE state = 'dropping'))
+          ELSE TRUE
+        END\
+        """);
 
     final String slice;
     final String deletion;
@@ -69,14 +69,25 @@ final class SqliteRetention {
       slice = "SELECT " + order + ", " + bytes + range + " ORDER BY " + order + " LIMIT ?";
       deletion = "DELETE" + range + " AND " + condition;
     }
-
-    boolean areEntries() {
-      return switch (this) {
-        case INVOCATIONS, FIRINGS -> false;
-        case EVENTS, TICKS, BLIND, PAUSES -> true;
-      };
-    }
   }
+
+  /**
+   * Definitions that no entry or invocation refers to any more. Those of invocations in segments
+   * that are kept were in force there, so a kept entry refers to them.
+   */
+  private static final String UNUSED_DEFINITIONS =
+      """
+      DELETE FROM definition
+      WHERE fingerprint NOT IN (
+          SELECT automation.value ->> 'fingerprint'
+          FROM entry, json_each(CAST(body AS TEXT), '$.automations') AS automation
+          WHERE kind = %d AND subject IS NOT NULL)
+        AND fingerprint NOT IN (
+          SELECT definition FROM invocation
+          WHERE outcome IS NULL AND definition IS NOT NULL
+            AND position <= (SELECT position FROM segment WHERE state = 'dropping'))\
+      """
+          .formatted(EntryCodec.DECLARED);
 
   private final Connection connection;
   private final SqliteSegments segments;
@@ -100,7 +111,7 @@ final class SqliteRetention {
   private record Segment(long first, long last, long position) {}
 
   /** One step: marks a segment, takes a slice of it, or gives free pages back to the disk. */
-  Dropped step(Retention wanted, Instant now, int most) throws SQLException {
+  RetentionStep step(RetentionLimits wanted, Instant now, int most) throws SQLException {
     Segment dropping = segment("state = 'dropping'");
     if (dropping != null) {
       return slice(dropping, most);
@@ -110,9 +121,9 @@ final class SqliteRetention {
     if (due != null) {
       update("UPDATE segment SET state = 'dropping' WHERE first = ?", due.first());
       begin();
-      return new Dropped(0, true, false);
+      return new RetentionStep(0, true, false);
     }
-    return new Dropped(0, giveBack(most), awaitsCheckpoint(wanted, now));
+    return new RetentionStep(0, giveBack(most), awaitsCheckpoint(wanted, now));
   }
 
   private @Nullable Segment segment(String condition, Object... parameters) throws SQLException {
@@ -130,7 +141,7 @@ final class SqliteRetention {
    * The oldest segment, where it is sealed, too old or too much, and no restart needs it: a
    * checkpoint holds its effect, and no event of it waits for another.
    */
-  private @Nullable Segment due(Retention wanted, Instant now) throws SQLException {
+  private @Nullable Segment due(RetentionLimits wanted, Instant now) throws SQLException {
     return due(
         wanted,
         now,
@@ -138,12 +149,12 @@ final class SqliteRetention {
   }
 
   /** Whether a segment would be {@link #due} if there were a checkpoint after the last entry. */
-  private boolean awaitsCheckpoint(Retention wanted, Instant now) throws SQLException {
+  private boolean awaitsCheckpoint(RetentionLimits wanted, Instant now) throws SQLException {
     return due(wanted, now, "(SELECT MAX(closed) FROM segment) - ? > closed") != null;
   }
 
   /** The oldest segment that is sealed, too old or too much, under a condition on patience. */
-  private @Nullable Segment due(Retention wanted, Instant now, String condition)
+  private @Nullable Segment due(RetentionLimits wanted, Instant now, String condition)
       throws SQLException {
     boolean isTooMuch = SqliteSize.bytes(connection) > wanted.bytes();
     long oldest = wanted.age() == null ? Long.MIN_VALUE : micros(now.minus(wanted.age()));
@@ -154,20 +165,21 @@ final class SqliteRetention {
         wanted.patience().toNanos() / 1_000);
   }
 
-  private Dropped slice(Segment segment, int most) throws SQLException {
+  private RetentionStep slice(Segment segment, int most) throws SQLException {
     for (Rows rows = left.peek(); rows != null; rows = left.peek()) {
       long end = endOfSlice(rows, segment, most);
       if (end > at) {
         int deleted = update(rows.deletion, at, end);
         at = end;
-        return new Dropped(rows.areEntries() ? deleted : 0, true, false);
+        return new RetentionStep(rows == Rows.ENTRIES ? deleted : 0, true, false);
       }
       left.remove();
       at = 0;
     }
+    update(UNUSED_DEFINITIONS);
     update("DELETE FROM segment WHERE state = 'dropped'");
     update("UPDATE segment SET state = 'dropped' WHERE first = ?", segment.first());
-    return new Dropped(0, true, false);
+    return new RetentionStep(0, true, false);
   }
 
   /** Where the next rows end, at most so many and about a page's bytes of them; or 0. */

@@ -4,13 +4,10 @@ import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EventReader;
 import dev.tocsin.wire.EventReader.Result;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Values as they lie in the tables. Instants are microseconds since the epoch. */
 final class SqliteRows {
@@ -51,17 +48,5 @@ final class SqliteRows {
         event.follows(),
         event.received(),
         causation);
-  }
-
-  /** Sets two parameters, from {@code first} on, to the depth and the origin. */
-  static void setCausation(PreparedStatement statement, int first, @Nullable Causation causation)
-      throws SQLException {
-    if (causation == null) {
-      statement.setNull(first, Types.INTEGER);
-      statement.setNull(first + 1, Types.VARCHAR);
-    } else {
-      statement.setInt(first, causation.depth());
-      statement.setString(first + 1, causation.origin());
-    }
   }
 }

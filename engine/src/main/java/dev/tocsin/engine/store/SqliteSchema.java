@@ -20,42 +20,41 @@ final class SqliteSchema {
   static final int LAYOUT = 1;
 
   /**
-   * Every index is paid for by every event, so there are two beside the journal's own order: one
-   * keeps an id from being accepted twice, one lists newest first (SQLite ends it with the sequence
-   * number by itself). Names and resources are found by a scan along the second. The outbox's
-   * indexes hold only what waits, so finished work costs its readers nothing. {@code AUTOINCREMENT}
-   * keeps a position from being used again after its row is gone.
+   * Entries of all kinds share a table; an event fills the columns from {@code id} on, an entry
+   * that retention keeps beyond its segment has a {@code subject} (see {@link EntryCodec}).
+   *
+   * <p>Every index costs every event, so an event is in two beside the order of the journal: one
+   * keeps an id from being accepted twice, one lists newest first (SQLite appends the sequence
+   * number). Names and resources are found by a scan along the second. The outbox's indexes hold
+   * only what is pending, so finished work costs its readers nothing. {@code AUTOINCREMENT} keeps a
+   * position from being used again after its row is gone.
    *
    * <p>Retention removes whole segments of the journal. {@code segment.position} is that of the
    * last invocation caused by the segment's entries, so the invocations of a segment lie between
-   * two positions. An invocation names its triggering event: while it waits the event is kept.
+   * two positions. An invocation names its triggering event: while it is pending the event is kept.
    */
   private static final String TABLES =
       """
-      CREATE TABLE event (
+      CREATE TABLE entry (
         sequence INTEGER PRIMARY KEY,
-        id TEXT NOT NULL,
         received INTEGER NOT NULL,
-        occurred INTEGER NOT NULL,
-        name TEXT NOT NULL,
-        resource TEXT NOT NULL,
+        kind INTEGER NOT NULL,
+        subject TEXT,
+        id TEXT,
+        occurred INTEGER,
+        name TEXT,
+        resource TEXT,
         depth INTEGER,
         origin TEXT,
         body BLOB NOT NULL
       ) STRICT;
-      CREATE UNIQUE INDEX event_id ON event (id);
-      CREATE INDEX event_occurred ON event (occurred);
+      CREATE UNIQUE INDEX entry_id ON entry (id) WHERE id IS NOT NULL;
+      CREATE INDEX entry_occurred ON entry (occurred) WHERE occurred IS NOT NULL;
+      CREATE INDEX entry_subject ON entry (kind, subject) WHERE subject IS NOT NULL;
 
-      CREATE TABLE tick (
-        sequence INTEGER PRIMARY KEY,
-        received INTEGER NOT NULL
-      ) STRICT;
-
-      CREATE TABLE pause (
-        sequence INTEGER PRIMARY KEY,
-        received INTEGER NOT NULL,
-        automation TEXT NOT NULL,
-        paused INTEGER NOT NULL
+      CREATE TABLE definition (
+        fingerprint TEXT PRIMARY KEY,
+        body TEXT NOT NULL
       ) STRICT;
 
       CREATE TABLE firing (
@@ -73,6 +72,8 @@ final class SqliteSchema {
         position INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
         firing TEXT NOT NULL,
+        definition TEXT,
+        list TEXT,
         action INTEGER NOT NULL,
         destination TEXT NOT NULL,
         body TEXT NOT NULL,
@@ -91,14 +92,6 @@ final class SqliteSchema {
         depth INTEGER,
         origin TEXT,
         body BLOB NOT NULL
-      ) STRICT;
-
-      CREATE TABLE blind (
-        sequence INTEGER PRIMARY KEY,
-        received INTEGER NOT NULL,
-        begins INTEGER NOT NULL,
-        ends INTEGER NOT NULL,
-        cause TEXT NOT NULL
       ) STRICT;
 
       CREATE TABLE segment (

@@ -2,7 +2,6 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.SqliteRows.micros;
 
-import dev.tocsin.engine.store.Store.JournalEntry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

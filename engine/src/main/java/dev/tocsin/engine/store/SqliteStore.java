@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,15 +40,12 @@ public final class SqliteStore implements Store {
   /** The file's name in the data folder. */
   public static final String FILE = "tocsin.db";
 
-  private static final int IDS_AT_ONCE = 100;
+  private static final int KEYS_AT_ONCE = 100;
 
   /** The sequence number of the last entry of the journal, or 0. */
   static final String LAST_SEQUENCE =
       """
-      SELECT MAX(COALESCE((SELECT MAX(sequence) FROM event), 0),
-                 COALESCE((SELECT MAX(sequence) FROM tick), 0),
-                 COALESCE((SELECT MAX(sequence) FROM pause), 0),
-                 COALESCE((SELECT MAX(sequence) FROM blind), 0),
+      SELECT MAX(COALESCE((SELECT MAX(sequence) FROM entry), 0),
                  COALESCE((SELECT MAX(last) FROM segment), 0))\
       """;
 
@@ -58,26 +54,26 @@ public final class SqliteStore implements Store {
       "SELECT COALESCE(MAX(last), 0) FROM segment WHERE state IN ('dropping', 'dropped')";
 
   /**
-   * Entries of the journal after a sequence number, at most so many; of what has been dropped only
-   * the pauses that are left.
+   * Entries of the journal after a sequence number, with a limit; of dropped segments only those
+   * with a subject that are left.
    */
   static final String JOURNAL =
       """
-      SELECT 'event' AS kind, sequence, received, depth, origin, body,
-             NULL AS automation, NULL AS paused, NULL AS begins, NULL AS ends, NULL AS cause
-      FROM event WHERE sequence > MAX(?1, (%1$s))
-      UNION ALL
-      SELECT 'tick', sequence, received, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-      FROM tick WHERE sequence > MAX(?1, (%1$s))
-      UNION ALL
-      SELECT 'pause', sequence, received, NULL, NULL, NULL, automation, paused, NULL, NULL, NULL
-      FROM pause WHERE sequence > ?1
-      UNION ALL
-      SELECT 'blind', sequence, received, NULL, NULL, NULL, NULL, NULL, begins, ends, cause
-      FROM blind WHERE sequence > MAX(?1, (%1$s))
+      SELECT sequence, received, kind, subject, depth, origin, body FROM entry
+      WHERE sequence > ?1 AND (sequence > (%s) OR subject IS NOT NULL)
       ORDER BY sequence LIMIT ?2\
       """
           .formatted(DROPPED_UP_TO);
+
+  private static final String IN_FORCE =
+      """
+      SELECT sequence, received, kind, subject, body FROM entry
+      WHERE sequence IN (SELECT MAX(sequence) FROM entry
+                         WHERE kind = %d AND subject IS NOT NULL AND sequence <= ?
+                         GROUP BY subject)
+      ORDER BY sequence\
+      """
+          .formatted(EntryCodec.DECLARED);
 
   /** For what the engine reads itself, each time little. */
   private static final int READERS = 4;
@@ -247,23 +243,27 @@ public final class SqliteStore implements Store {
 
   @Override
   public @Nullable Event event(String id) {
-    return readFirst("SELECT depth, origin, body FROM event WHERE id = ?", SqliteRows::event, id);
+    return readFirst("SELECT depth, origin, body FROM entry WHERE id = ?", SqliteRows::event, id);
   }
 
   @Override
   public Map<String, Event> events(Collection<String> ids) {
-    Map<String, Event> found = new HashMap<>();
-    List<String> asked = List.copyOf(ids);
-    for (int from = 0; from < asked.size(); from += IDS_AT_ONCE) {
-      List<String> some = asked.subList(from, Math.min(from + IDS_AT_ONCE, asked.size()));
-      List<Event> events =
-          readRows(
-              "SELECT depth, origin, body FROM event WHERE id IN (?"
-                  + ",?".repeat(some.size() - 1)
-                  + ")",
-              SqliteRows::event,
-              some.toArray());
-      events.forEach(event -> found.put(event.id(), event));
+    return byKey(
+        "SELECT depth, origin, body FROM entry WHERE id", ids, SqliteRows::event, Event::id);
+  }
+
+  /** Rows of a query that ends with the column of the keys, read some keys at a time. */
+  private <T> Map<String, T> byKey(
+      String query,
+      Collection<String> keys,
+      SqliteReader.RowMapper<T> mapper,
+      Function<T, String> key) {
+    Map<String, T> found = new HashMap<>();
+    List<String> asked = List.copyOf(keys);
+    for (int from = 0; from < asked.size(); from += KEYS_AT_ONCE) {
+      List<String> some = asked.subList(from, Math.min(from + KEYS_AT_ONCE, asked.size()));
+      readRows(query + " IN (?" + ",?".repeat(some.size() - 1) + ")", mapper, some.toArray())
+          .forEach(row -> found.put(key.apply(row), row));
     }
     return found;
   }
@@ -283,35 +283,36 @@ public final class SqliteStore implements Store {
   /** The entry of a row of {@link #JOURNAL}. */
   static JournalEntry entry(ResultSet row) throws SQLException {
     long sequence = row.getLong("sequence");
-    return switch (row.getString("kind")) {
-      case "event" -> new JournalEntry.EventEntry(sequence, SqliteRows.event(row));
-      case "tick" -> new JournalEntry.TickEntry(sequence, instant(row.getLong("received")));
-      case "blind" ->
-          new JournalEntry.BlindEntry(
-              sequence,
-              instant(row.getLong("received")),
-              instant(row.getLong("begins")),
-              instant(row.getLong("ends")),
-              row.getString("cause"));
-      default ->
-          new JournalEntry.PauseEntry(
-              sequence,
-              instant(row.getLong("received")),
-              row.getString("automation"),
-              row.getBoolean("paused"));
-    };
+    int kind = row.getInt("kind");
+    return kind == EntryCodec.EVENT
+        ? new JournalEntry.EventEntry(sequence, SqliteRows.event(row))
+        : EntryCodec.decode(
+            kind,
+            sequence,
+            instant(row.getLong("received")),
+            row.getString("subject"),
+            row.getBytes("body"));
   }
 
   @Override
-  public Set<String> paused() {
-    return new LinkedHashSet<>(
-        readRows(
-            """
-            SELECT automation FROM
-              (SELECT automation, paused, MAX(sequence) AS latest FROM pause GROUP BY automation)
-            WHERE paused ORDER BY latest\
-            """,
-            row -> row.getString(1)));
+  public List<JournalEntry.DeclaredEntry> inForce(long sequence) {
+    return readRows(IN_FORCE, SqliteStore::entry, sequence).stream()
+        .map(JournalEntry.DeclaredEntry.class::cast)
+        .toList();
+  }
+
+  @Override
+  public @Nullable StoredDefinition definition(String fingerprint) {
+    return definitions(List.of(fingerprint)).get(fingerprint);
+  }
+
+  @Override
+  public Map<String, StoredDefinition> definitions(Collection<String> fingerprints) {
+    return byKey(
+        "SELECT fingerprint, body FROM definition WHERE fingerprint",
+        fingerprints,
+        row -> new StoredDefinition(row.getString("fingerprint"), row.getString("body")),
+        StoredDefinition::fingerprint);
   }
 
   @Override
@@ -348,7 +349,7 @@ public final class SqliteStore implements Store {
   public List<StoredInvocation> pending(String destination, long afterPosition, int limit) {
     return readRows(
         """
-        SELECT position, id, firing, action, destination, body FROM invocation
+        SELECT position, id, firing, definition, list, action, destination, body FROM invocation
         WHERE outcome IS NULL AND destination = ? AND position > ?
         ORDER BY position LIMIT ?\
         """,
@@ -357,6 +358,8 @@ public final class SqliteStore implements Store {
                 row.getLong("position"),
                 row.getString("id"),
                 row.getString("firing"),
+                row.getString("definition"),
+                row.getString("list"),
                 row.getInt("action"),
                 row.getString("destination"),
                 row.getString("body")),
@@ -404,11 +407,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public @Nullable Checkpoint checkpoint() {
+  public @Nullable StoredCheckpoint checkpoint() {
     return readFirst(
         "SELECT sequence, clock, head, first, last FROM checkpoint",
         row ->
-            new Checkpoint(
+            new StoredCheckpoint(
                 row.getLong("sequence"),
                 instant(row.getLong("clock")),
                 row.getString("head"),
@@ -437,8 +440,8 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public Dropped drop(Retention retention, Instant now, int most) {
-    return write(it -> it.drop(retention, now, most));
+  public RetentionStep drop(RetentionLimits limits, Instant now, int maxRows) {
+    return write(it -> it.drop(limits, now, maxRows));
   }
 
   @Override
@@ -447,7 +450,7 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public Size size() {
+  public StoreSize size() {
     return read(readers, SqliteReader::size);
   }
 

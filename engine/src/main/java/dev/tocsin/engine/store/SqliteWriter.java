@@ -1,16 +1,13 @@
 package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.SqliteRows.micros;
-import static dev.tocsin.engine.store.SqliteRows.setCausation;
 
-import dev.tocsin.engine.store.Store.Checkpoint;
-import dev.tocsin.engine.store.Store.CheckpointPage;
-import dev.tocsin.engine.store.Store.CheckpointSlice;
-import dev.tocsin.engine.store.Store.Commit;
-import dev.tocsin.engine.store.Store.InvocationResult;
-import dev.tocsin.engine.store.Store.JournalEntry;
-import dev.tocsin.engine.store.Store.StoredFiring;
-import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.engine.store.JournalEntry.BlindEntry;
+import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
+import dev.tocsin.engine.store.JournalEntry.EventEntry;
+import dev.tocsin.engine.store.JournalEntry.PauseEntry;
+import dev.tocsin.engine.store.JournalEntry.TickEntry;
+import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EventJson;
 import java.nio.file.Path;
@@ -20,112 +17,97 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that writes, with its statements prepared once. For one thread. Each insert passes
- * over what is there already, so that a commit may be tried again; but with another writer, since
- * one that has failed is only good to be closed, which undoes what it had begun.
+ * A connection that writes, with its statements prepared once. For one thread. Each insert skips
+ * what is stored already, so that a commit may be retried; but with another writer, since one that
+ * has failed can only be closed, which rolls back what it had begun.
  */
 final class SqliteWriter implements AutoCloseable {
 
   private static final int IDS_AT_ONCE = 100;
 
+  private enum Sql {
+    BEGIN("BEGIN IMMEDIATE"),
+    COMMIT("COMMIT"),
+    KNOWN("SELECT id FROM entry WHERE id IN (?" + ",?".repeat(IDS_AT_ONCE - 1) + ")"),
+    INSERT_EVENT(
+        """
+        INSERT INTO entry
+          (sequence, received, kind, id, occurred, name, resource, depth, origin, body)
+        VALUES (?, ?, %d, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+        """
+            .formatted(EntryCodec.EVENT)),
+    INSERT_ENTRY(
+        """
+        INSERT INTO entry (sequence, received, kind, subject, body)
+        VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+        """),
+    ENTRY("SELECT received, kind, subject, id, body FROM entry WHERE sequence = ?"),
+    INSERT_DEFINITION(
+        "INSERT INTO definition (fingerprint, body) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    INSERT_FIRING(
+        """
+        INSERT INTO firing (id, sequence, automation, state, triggered, event, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+        """),
+    INSERT_INVOCATION(
+        """
+        INSERT INTO invocation (id, firing, definition, list, action, destination, body, event)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT event FROM firing WHERE id = ?2))
+        ON CONFLICT DO NOTHING\
+        """),
+    FINISH_INVOCATION(
+        """
+        UPDATE invocation SET outcome = ?, finished = ?, result = ?
+        WHERE id = ? AND outcome IS NULL\
+        """),
+    /** Feedback that became an entry meanwhile must not come back. */
+    INSERT_FEEDBACK(
+        """
+        INSERT INTO feedback (id, depth, origin, body)
+        SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM entry WHERE id = ?1)
+        ON CONFLICT DO NOTHING\
+        """),
+    DELETE_FEEDBACK("DELETE FROM feedback WHERE position = ?"),
+    INSERT_PAGE("INSERT OR REPLACE INTO checkpoint_page (place, body) VALUES (?, ?)"),
+    DELETE_PAGES("DELETE FROM checkpoint_page WHERE place >= ? AND place < ?"),
+    REPLACE_CHECKPOINT(
+        """
+        INSERT OR REPLACE INTO checkpoint (only, sequence, clock, head, first, last)
+        VALUES (1, ?, ?, ?, ?, ?)\
+        """);
+
+    final String text;
+
+    Sql(String text) {
+      this.text = text;
+    }
+  }
+
   private final Path file;
   private final Connection connection;
-  private final PreparedStatement begin;
-  private final PreparedStatement end;
-  private final PreparedStatement known;
-  private final PreparedStatement insertEvent;
-  private final PreparedStatement idAtSequence;
-  private final PreparedStatement insertTick;
-  private final PreparedStatement insertPause;
-  private final PreparedStatement insertBlind;
-  private final PreparedStatement insertFiring;
-  private final PreparedStatement insertInvocation;
-  private final PreparedStatement finishInvocation;
-  private final PreparedStatement insertFeedback;
-  private final PreparedStatement deleteFeedback;
+  private final Map<Sql, PreparedStatement> statements = new EnumMap<>(Sql.class);
   private final SqliteSegments segments;
   private final SqliteRetention retention;
-  private final PreparedStatement insertPage;
-  private final PreparedStatement deletePages;
-  private final PreparedStatement replaceCheckpoint;
 
   SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds) throws SQLException {
     this.file = file;
     this.connection = connection;
     segments = new SqliteSegments(connection, bounds);
     retention = new SqliteRetention(connection, segments);
-    begin = connection.prepareStatement("BEGIN IMMEDIATE");
-    end = connection.prepareStatement("COMMIT");
-    known =
-        connection.prepareStatement(
-            "SELECT id FROM event WHERE id IN (?" + ",?".repeat(IDS_AT_ONCE - 1) + ")");
-    insertEvent =
-        connection.prepareStatement(
-            """
-            INSERT INTO event (sequence, id, received, occurred, name, resource, depth, origin, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
-            """);
-    idAtSequence = connection.prepareStatement("SELECT id FROM event WHERE sequence = ?");
-    insertTick =
-        connection.prepareStatement(
-            "INSERT INTO tick (sequence, received) VALUES (?, ?) ON CONFLICT DO NOTHING");
-    insertPause =
-        connection.prepareStatement(
-            """
-            INSERT INTO pause (sequence, received, automation, paused)
-            VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING\
-            """);
-    insertBlind =
-        connection.prepareStatement(
-            """
-            INSERT INTO blind (sequence, received, begins, ends, cause)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
-            """);
-    insertFiring =
-        connection.prepareStatement(
-            """
-            INSERT INTO firing (id, sequence, automation, state, triggered, event, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
-            """);
-    insertInvocation =
-        connection.prepareStatement(
-            """
-            INSERT INTO invocation (id, firing, action, destination, body, event)
-            VALUES (?1, ?2, ?3, ?4, ?5, (SELECT event FROM firing WHERE id = ?2))
-            ON CONFLICT DO NOTHING\
-            """);
-    finishInvocation =
-        connection.prepareStatement(
-            """
-            UPDATE invocation SET outcome = ?, finished = ?, result = ?
-            WHERE id = ? AND outcome IS NULL\
-            """);
-    // Feedback that has been taken in meanwhile is an event, and must not come back.
-    insertFeedback =
-        connection.prepareStatement(
-            """
-            INSERT INTO feedback (id, depth, origin, body)
-            SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1)
-            ON CONFLICT DO NOTHING\
-            """);
-    deleteFeedback = connection.prepareStatement("DELETE FROM feedback WHERE position = ?");
-    insertPage =
-        connection.prepareStatement(
-            "INSERT OR REPLACE INTO checkpoint_page (place, body) VALUES (?, ?)");
-    deletePages =
-        connection.prepareStatement("DELETE FROM checkpoint_page WHERE place >= ? AND place < ?");
-    replaceCheckpoint =
-        connection.prepareStatement(
-            """
-            INSERT OR REPLACE INTO checkpoint (only, sequence, clock, head, first, last)
-            VALUES (1, ?, ?, ?, ?, ?)\
-            """);
+    for (Sql sql : Sql.values()) {
+      statements.put(sql, connection.prepareStatement(sql.text));
+    }
   }
 
   Set<String> known(Collection<String> ids) {
@@ -133,10 +115,11 @@ final class SqliteWriter implements AutoCloseable {
     List<String> asked = new ArrayList<>(ids);
     try {
       for (int from = 0; from < asked.size(); from += IDS_AT_ONCE) {
-        for (int i = 0; i < IDS_AT_ONCE; i++) {
-          known.setString(i + 1, from + i < asked.size() ? asked.get(from + i) : null);
+        Object[] some = new Object[IDS_AT_ONCE];
+        for (int i = 0; i < IDS_AT_ONCE && from + i < asked.size(); i++) {
+          some[i] = asked.get(from + i);
         }
-        try (ResultSet rows = known.executeQuery()) {
+        try (ResultSet rows = prepared(Sql.KNOWN, some).executeQuery()) {
           while (rows.next()) {
             found.add(rows.getString(1));
           }
@@ -152,14 +135,15 @@ final class SqliteWriter implements AutoCloseable {
     inTransaction(
         () -> {
           write(slice);
+          for (StoredDefinition definition : commit.definitions()) {
+            update(Sql.INSERT_DEFINITION, definition.fingerprint(), definition.body());
+          }
           SqliteSegments.Growth growth = new SqliteSegments.Growth();
           for (JournalEntry entry : commit.entries()) {
             long bytes =
                 switch (entry) {
-                  case JournalEntry.EventEntry it -> insert(it);
-                  case JournalEntry.TickEntry it -> insert(it);
-                  case JournalEntry.PauseEntry it -> insert(it);
-                  case JournalEntry.BlindEntry it -> insert(it);
+                  case EventEntry event -> insert(event);
+                  case TickEntry _, PauseEntry _, BlindEntry _, DeclaredEntry _ -> insert(entry);
                 };
             if (bytes >= 0) {
               growth.add(entry, bytes);
@@ -173,23 +157,27 @@ final class SqliteWriter implements AutoCloseable {
             insert(invocation);
           }
           for (InvocationResult result : commit.results()) {
-            finish(result);
+            update(
+                Sql.FINISH_INVOCATION,
+                result.outcome(),
+                micros(result.finished()),
+                result.body(),
+                result.invocation());
           }
           for (Event event : commit.feedback()) {
             insertFeedback(event);
           }
           for (long position : commit.feedbackTaken()) {
-            deleteFeedback.setLong(1, position);
-            deleteFeedback.executeUpdate();
+            update(Sql.DELETE_FEEDBACK, position);
           }
           segments.grow(growth);
         });
   }
 
   /** A bounded step towards what a retention asks for. */
-  Store.Dropped drop(Store.Retention wanted, Instant now, int most) {
-    List<Store.Dropped> dropped = new ArrayList<>();
-    inTransaction(() -> dropped.add(retention.step(wanted, now, most)));
+  RetentionStep drop(RetentionLimits limits, Instant now, int maxRows) {
+    List<RetentionStep> dropped = new ArrayList<>();
+    inTransaction(() -> dropped.add(retention.step(limits, now, maxRows)));
     return dropped.getFirst();
   }
 
@@ -199,121 +187,133 @@ final class SqliteWriter implements AutoCloseable {
 
   private void write(CheckpointSlice slice) throws SQLException {
     for (CheckpointPage page : slice.pages()) {
-      insertPage.setLong(1, page.place());
-      insertPage.setBytes(2, page.page().bytes());
-      insertPage.executeUpdate();
+      update(Sql.INSERT_PAGE, page.place(), page.page().bytes());
     }
     if (slice.discardFrom() < slice.discardTo()) {
-      deletePages.setLong(1, slice.discardFrom());
-      deletePages.setLong(2, slice.discardTo());
-      deletePages.executeUpdate();
+      update(Sql.DELETE_PAGES, slice.discardFrom(), slice.discardTo());
     }
-    Checkpoint completed = slice.completed();
+    StoredCheckpoint completed = slice.completed();
     if (completed != null) {
-      replaceCheckpoint.setLong(1, completed.sequence());
-      replaceCheckpoint.setLong(2, micros(completed.clock()));
-      replaceCheckpoint.setString(3, completed.head());
-      replaceCheckpoint.setLong(4, completed.first());
-      replaceCheckpoint.setLong(5, completed.last());
-      replaceCheckpoint.executeUpdate();
+      update(
+          Sql.REPLACE_CHECKPOINT,
+          completed.sequence(),
+          micros(completed.clock()),
+          completed.head(),
+          completed.first(),
+          completed.last());
     }
   }
 
-  /** The bytes of its body; -1 where it was there already. */
-  private long insert(JournalEntry.EventEntry entry) throws SQLException {
+  /** The bytes of its body; -1 if it was stored already. */
+  private long insert(EventEntry entry) throws SQLException {
     Event event = entry.event();
+    Causation causation = event.causation();
     byte[] body = EventJson.write(event);
-    insertEvent.setLong(1, entry.sequence());
-    insertEvent.setString(2, event.id());
-    insertEvent.setLong(3, micros(event.received()));
-    insertEvent.setLong(4, micros(event.occurred()));
-    insertEvent.setString(5, event.name());
-    insertEvent.setString(6, event.resource().id());
-    setCausation(insertEvent, 7, event.causation());
-    insertEvent.setBytes(9, body);
-    if (insertEvent.executeUpdate() == 0) {
-      requireSame(entry);
-      return -1;
+    int inserted =
+        update(
+            Sql.INSERT_EVENT,
+            entry.sequence(),
+            micros(event.received()),
+            event.id(),
+            micros(event.occurred()),
+            event.name(),
+            event.resource().id(),
+            causation == null ? null : (Object) causation.depth(),
+            causation == null ? null : causation.origin(),
+            body);
+    if (inserted > 0) {
+      return body.length;
     }
-    return body.length;
+    requireSame(
+        entry.sequence(),
+        "event " + event.id(),
+        stored ->
+            stored.getInt("kind") == EntryCodec.EVENT && event.id().equals(stored.getString("id")));
+    return -1;
   }
 
-  /** An entry may be there already from an earlier try, but never another in its place. */
-  private void requireSame(JournalEntry.EventEntry entry) throws SQLException {
-    idAtSequence.setLong(1, entry.sequence());
-    try (ResultSet rows = idAtSequence.executeQuery()) {
-      String stored = rows.next() ? rows.getString(1) : null;
-      if (!entry.event().id().equals(stored)) {
+  /** The bytes of its body; -1 if it was stored already. */
+  private long insert(JournalEntry entry) throws SQLException {
+    EntryCodec.Encoded row = EntryCodec.encode(entry);
+    long received = micros(entry.received());
+    int inserted =
+        update(Sql.INSERT_ENTRY, entry.sequence(), received, row.kind(), row.subject(), row.body());
+    if (inserted > 0) {
+      return row.body().length;
+    }
+    requireSame(
+        entry.sequence(),
+        entry.getClass().getSimpleName(),
+        stored ->
+            stored.getInt("kind") == row.kind()
+                && stored.getLong("received") == received
+                && Objects.equals(stored.getString("subject"), row.subject())
+                && Arrays.equals(stored.getBytes("body"), row.body()));
+    return -1;
+  }
+
+  /** An entry may be stored already by an earlier try, but never another in its place. */
+  private void requireSame(long sequence, String what, SqlTest isSame) throws SQLException {
+    try (ResultSet rows = prepared(Sql.ENTRY, sequence).executeQuery()) {
+      if (!rows.next() || !isSame.of(rows)) {
         throw new StoreException(
-            "Cannot write event %s as entry %d to %s: its id or its number is taken by another entry"
-                .formatted(entry.event().id(), entry.sequence(), file));
+            "Cannot write %s as entry %d to %s: its id or its number is taken by another entry"
+                .formatted(what, sequence, file));
       }
     }
   }
 
-  private int insert(JournalEntry.TickEntry entry) throws SQLException {
-    insertTick.setLong(1, entry.sequence());
-    insertTick.setLong(2, micros(entry.received()));
-    return insertTick.executeUpdate() - 1;
-  }
-
-  private int insert(JournalEntry.PauseEntry entry) throws SQLException {
-    insertPause.setLong(1, entry.sequence());
-    insertPause.setLong(2, micros(entry.received()));
-    insertPause.setString(3, entry.automation());
-    insertPause.setBoolean(4, entry.paused());
-    return insertPause.executeUpdate() - 1;
-  }
-
-  private int insert(JournalEntry.BlindEntry entry) throws SQLException {
-    insertBlind.setLong(1, entry.sequence());
-    insertBlind.setLong(2, micros(entry.received()));
-    insertBlind.setLong(3, micros(entry.from()));
-    insertBlind.setLong(4, micros(entry.until()));
-    insertBlind.setString(5, entry.cause());
-    return insertBlind.executeUpdate() - 1;
-  }
-
   private void insert(StoredFiring firing) throws SQLException {
-    insertFiring.setString(1, firing.id());
-    insertFiring.setLong(2, firing.sequence());
-    insertFiring.setString(3, firing.automation());
-    insertFiring.setString(4, firing.state());
-    insertFiring.setLong(5, micros(firing.triggered()));
-    insertFiring.setString(6, firing.event());
-    insertFiring.setString(7, firing.body());
-    insertFiring.executeUpdate();
+    update(
+        Sql.INSERT_FIRING,
+        firing.id(),
+        firing.sequence(),
+        firing.automation(),
+        firing.state(),
+        micros(firing.triggered()),
+        firing.event(),
+        firing.body());
   }
 
   private void insert(StoredInvocation invocation) throws SQLException {
-    insertInvocation.setString(1, invocation.id());
-    insertInvocation.setString(2, invocation.firing());
-    insertInvocation.setInt(3, invocation.index());
-    insertInvocation.setString(4, invocation.destination());
-    insertInvocation.setString(5, invocation.body());
-    insertInvocation.executeUpdate();
-  }
-
-  private void finish(InvocationResult result) throws SQLException {
-    finishInvocation.setString(1, result.outcome());
-    finishInvocation.setLong(2, micros(result.finished()));
-    finishInvocation.setString(3, result.body());
-    finishInvocation.setString(4, result.invocation());
-    finishInvocation.executeUpdate();
+    update(
+        Sql.INSERT_INVOCATION,
+        invocation.id(),
+        invocation.firing(),
+        invocation.definition(),
+        invocation.list(),
+        invocation.index(),
+        invocation.destination(),
+        invocation.body());
   }
 
   private void insertFeedback(Event event) throws SQLException {
-    insertFeedback.setString(1, event.id());
-    setCausation(insertFeedback, 2, event.causation());
-    insertFeedback.setBytes(4, EventJson.write(event));
-    insertFeedback.executeUpdate();
+    Causation causation = event.causation();
+    update(
+        Sql.INSERT_FEEDBACK,
+        event.id(),
+        causation == null ? null : (Object) causation.depth(),
+        causation == null ? null : causation.origin(),
+        EventJson.write(event));
+  }
+
+  private int update(Sql sql, @Nullable Object... parameters) throws SQLException {
+    return prepared(sql, parameters).executeUpdate();
+  }
+
+  private PreparedStatement prepared(Sql sql, @Nullable Object... parameters) throws SQLException {
+    PreparedStatement statement = statements.get(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    return statement;
   }
 
   private void inTransaction(SqlWork work) {
     try {
-      begin.executeUpdate();
+      update(Sql.BEGIN);
       work.run();
-      end.executeUpdate();
+      update(Sql.COMMIT);
     } catch (SQLException e) {
       throw SqliteFailure.of(file, "write to", e);
     }
@@ -327,5 +327,10 @@ final class SqliteWriter implements AutoCloseable {
   /** Statements of one transaction. */
   private interface SqlWork {
     void run() throws SQLException;
+  }
+
+  /** A condition on a row. */
+  private interface SqlTest {
+    boolean of(ResultSet row) throws SQLException;
   }
 }

@@ -1,6 +1,5 @@
 package dev.tocsin.engine.store;
 
-import dev.tocsin.engine.store.Store.JournalEntry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -90,7 +89,7 @@ public final class StoreCheck {
         "actions name a firing that is not there");
     count(
         statement,
-        "SELECT COUNT(*) FROM feedback WHERE id IN (SELECT id FROM event)",
+        "SELECT COUNT(*) FROM feedback WHERE id IN (SELECT id FROM entry WHERE id IS NOT NULL)",
         "own events wait to be taken in and are in the journal already");
     count(
         statement,
@@ -163,7 +162,7 @@ public final class StoreCheck {
   /**
    * An entry as far as it could be read.
    *
-   * @param isInSegment whether it must be; a pause outlives its segment
+   * @param isInSegment whether it must be; one with a subject may outlive its segment
    */
   private record Row(long sequence, Instant received, boolean isInSegment) {}
 
@@ -184,7 +183,7 @@ public final class StoreCheck {
   private Row row(ResultSet row) throws SQLException {
     long sequence = row.getLong("sequence");
     Instant received = SqliteRows.instant(row.getLong("received"));
-    boolean isPause = row.getString("kind").equals("pause");
+    boolean isKept = row.getString("subject") != null;
     try {
       JournalEntry entry = SqliteStore.entry(row);
       if (!entry.received().equals(received)) {
@@ -193,7 +192,7 @@ public final class StoreCheck {
     } catch (StoreException unreadable) {
       fault("entry " + sequence + ": " + unreadable.getMessage());
     }
-    return new Row(sequence, received, !isPause);
+    return new Row(sequence, received, !isKept);
   }
 
   private void fault(String fault) {

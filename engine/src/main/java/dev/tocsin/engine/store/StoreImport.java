@@ -28,7 +28,7 @@ public final class StoreImport implements AutoCloseable {
   private final Path file;
   private final Path part;
   private final SqliteWriter writer;
-  private final List<Store.JournalEntry> batch = new ArrayList<>();
+  private final List<JournalEntry> batch = new ArrayList<>();
   private final Set<String> batchIds = new HashSet<>();
   private @Nullable Instant latest;
   private long sequence;
@@ -117,7 +117,7 @@ public final class StoreImport implements AutoCloseable {
     if (!batchIds.add(event.id()) || !writer.known(Set.of(event.id())).isEmpty()) {
       return false;
     }
-    batch.add(new Store.JournalEntry.EventEntry(++sequence, event));
+    batch.add(new JournalEntry.EventEntry(++sequence, event));
     if (batch.size() == BATCH) {
       write();
     }
@@ -125,9 +125,7 @@ public final class StoreImport implements AutoCloseable {
   }
 
   private void write() {
-    writer.commit(
-        new Store.Commit(List.copyOf(batch), List.of(), List.of(), List.of(), List.of(), List.of()),
-        Store.CheckpointSlice.NONE);
+    writer.commit(Commit.ofEntries(List.copyOf(batch)), CheckpointSlice.NONE);
     batch.clear();
     batchIds.clear();
   }

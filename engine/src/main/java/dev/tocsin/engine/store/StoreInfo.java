@@ -70,7 +70,7 @@ public record StoreInfo(
 
   private static StoreInfo of(Path file, Connection connection) throws SQLException {
     SqliteReader reader = new SqliteReader(connection);
-    Store.Size size = reader.size();
+    StoreSize size = reader.size();
     return new StoreInfo(
         file,
         SqliteSize.pragma(connection, "user_version"),

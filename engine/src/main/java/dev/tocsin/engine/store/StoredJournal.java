@@ -43,8 +43,8 @@ public final class StoredJournal implements AutoCloseable {
    *
    * @throws StoreException also where the daemon's retention has taken away what comes next
    */
-  public List<Store.JournalEntry> after(long sequence, int limit) {
-    List<Store.JournalEntry> entries =
+  public List<JournalEntry> after(long sequence, int limit) {
+    List<JournalEntry> entries =
         file.read(_ -> reader.page(SqliteStore.JOURNAL, SqliteStore::entry, sequence, limit));
     // Asked after: what is dropped from now on is in the entries.
     long dropped = number(SqliteStore.DROPPED_UP_TO);

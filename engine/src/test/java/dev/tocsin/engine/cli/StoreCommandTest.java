@@ -6,6 +6,7 @@ import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.Daemon;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
 import java.io.IOException;
@@ -162,8 +163,8 @@ class StoreCommandTest {
     }
     assertThat(store("check", "--data", data().toString()).exit()).isZero();
     sql(data(), "DELETE FROM firing");
-    sql(data(), "UPDATE event SET body = CAST('{' AS BLOB) WHERE id = 'e1'");
-    sql(data(), "UPDATE event SET received = 5 WHERE id = 'e2'");
+    sql(data(), "UPDATE entry SET body = CAST('{' AS BLOB) WHERE id = 'e1'");
+    sql(data(), "UPDATE entry SET received = 5 WHERE id = 'e2'");
     sql(data(), "UPDATE segment SET entries = 77");
     sql(data(), "UPDATE checkpoint SET sequence = 1000");
     CommandRun run = store("check", "--data", data().toString());
@@ -307,8 +308,8 @@ class StoreCommandTest {
     }
     List<String> kinds = new ArrayList<>();
     try (Store store = SqliteStore.open(restored)) {
-      for (Store.JournalEntry entry : store.journal(0, 100)) {
-        if (!(entry instanceof Store.JournalEntry.BlindEntry)) {
+      for (JournalEntry entry : store.journal(0, 100)) {
+        if (!(entry instanceof JournalEntry.BlindEntry)) {
           kinds.add(entry.getClass().getSimpleName());
         }
       }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.Commit;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoredCheckpoint;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.Labels;
@@ -58,7 +61,7 @@ class CheckpointsTest {
           commit(1, random, state, store, checkpoints);
         }
         assertRecovered(recovery, store, state);
-        Store.Checkpoint latest = Objects.requireNonNull(store.checkpoint());
+        StoredCheckpoint latest = Objects.requireNonNull(store.checkpoint());
         assertThat(latest.sequence()).isLessThanOrEqualTo(sequence);
         assertThat(store.checkpointPages(0, latest.first() - 1, 1)).isEmpty();
         saved = latest.first() > 1 ? saved + 1 : saved;
@@ -101,19 +104,17 @@ class CheckpointsTest {
 
   private void commit(
       int events, Random random, EntryEvaluation state, Store store, Checkpoints checkpoints) {
-    List<Store.JournalEntry> entries = new ArrayList<>();
+    List<JournalEntry> entries = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       sequence++;
       Instant now = START.plusMillis(sequence);
       String name = random.nextInt(3) == 0 ? "paid" : "placed";
       Event event = event("e" + sequence, name, "order " + random.nextInt(6_000), now);
-      Store.JournalEntry entry = entry(event);
+      JournalEntry entry = entry(event);
       entries.add(entry);
       state.apply(entry);
     }
-    store.commit(
-        new Store.Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()),
-        checkpoints.slice());
+    store.commit(Commit.ofEntries(entries), checkpoints.slice());
     checkpoints.written();
   }
 
@@ -142,8 +143,8 @@ class CheckpointsTest {
         .forEach("k");
   }
 
-  private Store.JournalEntry entry(Event event) {
-    return new Store.JournalEntry.EventEntry(sequence, event);
+  private JournalEntry entry(Event event) {
+    return new JournalEntry.EventEntry(sequence, event);
   }
 
   private static Event event(String id, String name, String key, Instant at) {

@@ -1,9 +1,23 @@
 package dev.tocsin.engine.server;
 
+import dev.tocsin.engine.store.Alive;
+import dev.tocsin.engine.store.CheckpointPage;
+import dev.tocsin.engine.store.CheckpointSlice;
+import dev.tocsin.engine.store.Commit;
 import dev.tocsin.engine.store.EventPage;
 import dev.tocsin.engine.store.EventQuery;
+import dev.tocsin.engine.store.FeedbackEvent;
+import dev.tocsin.engine.store.InvocationResult;
+import dev.tocsin.engine.store.JournalEntry;
+import dev.tocsin.engine.store.RetentionLimits;
+import dev.tocsin.engine.store.RetentionStep;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.StoreSize;
+import dev.tocsin.engine.store.StoredCheckpoint;
+import dev.tocsin.engine.store.StoredDefinition;
+import dev.tocsin.engine.store.StoredFiring;
+import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
 import java.time.Instant;
@@ -144,12 +158,22 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public Set<String> paused() {
+  public List<JournalEntry.DeclaredEntry> inForce(long sequence) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public @Nullable Checkpoint checkpoint() {
+  public @Nullable StoredDefinition definition(String fingerprint) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, StoredDefinition> definitions(Collection<String> fingerprints) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public @Nullable StoredCheckpoint checkpoint() {
     throw new UnsupportedOperationException();
   }
 
@@ -164,7 +188,7 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public Dropped drop(Retention retention, Instant now, int most) {
+  public RetentionStep drop(RetentionLimits limits, Instant now, int maxRows) {
     throw new UnsupportedOperationException();
   }
 
@@ -174,8 +198,8 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public Size size() {
-    return new Size(1, 0, null);
+  public StoreSize size() {
+    return new StoreSize(1, 0, null);
   }
 
   @Override

@@ -5,7 +5,6 @@ import static dev.tocsin.engine.store.Samples.event;
 import static dev.tocsin.engine.store.Samples.firing;
 import static dev.tocsin.engine.store.Samples.invocation;
 
-import dev.tocsin.engine.store.Store.Commit;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,6 +22,7 @@ final class CommitUntilKilled {
         store.commit(
             new Commit(
                 entries(sequence, event("e" + sequence)),
+                List.of(),
                 List.of(firing("f" + sequence, sequence)),
                 List.of(invocation("i" + sequence, "chat")),
                 List.of(),

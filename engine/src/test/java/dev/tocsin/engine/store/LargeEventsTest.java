@@ -5,8 +5,6 @@ import static dev.tocsin.engine.store.Samples.accepted;
 import static dev.tocsin.engine.store.Samples.fedBack;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.engine.store.Store.FeedbackEvent;
-import dev.tocsin.engine.store.Store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.Resource;

@@ -8,10 +8,6 @@ import static dev.tocsin.engine.store.Samples.firing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tocsin.engine.store.Store.Checkpoint;
-import dev.tocsin.engine.store.Store.CheckpointPage;
-import dev.tocsin.engine.store.Store.CheckpointSlice;
-import dev.tocsin.engine.store.Store.Commit;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.StatePage;
 import java.nio.file.Path;
@@ -85,6 +81,7 @@ class RenewedWriterTest {
         IntStream.range(0, 200).mapToObj(i -> event("e" + first + i)).toArray(Event[]::new);
     return new Commit(
         entries(first, events),
+        List.of(),
         List.of(firing("f" + first, first)),
         List.of(),
         List.of(),
@@ -102,8 +99,8 @@ class RenewedWriterTest {
         0);
   }
 
-  private static Checkpoint checkpoint(long sequence, int pages) {
-    return new Checkpoint(sequence, NOON, "{}", 1, pages);
+  private static StoredCheckpoint checkpoint(long sequence, int pages) {
+    return new StoredCheckpoint(sequence, NOON, "{}", 1, pages);
   }
 
   @Test

@@ -1,11 +1,8 @@
 package dev.tocsin.engine.store;
 
-import dev.tocsin.engine.store.Store.Commit;
-import dev.tocsin.engine.store.Store.InvocationResult;
-import dev.tocsin.engine.store.Store.JournalEntry;
-import dev.tocsin.engine.store.Store.JournalEntry.EventEntry;
-import dev.tocsin.engine.store.Store.StoredFiring;
-import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.engine.store.JournalEntry.DeclaredAutomation;
+import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
+import dev.tocsin.engine.store.JournalEntry.EventEntry;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Payload;
@@ -13,6 +10,7 @@ import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -60,9 +58,20 @@ final class Samples {
         .toList();
   }
 
+  /** A declaration of automations whose fingerprints are their ids in capitals. */
+  static DeclaredEntry declared(long sequence, String origin, String... automations) {
+    return new DeclaredEntry(
+        sequence,
+        NOON,
+        origin,
+        Stream.of(automations)
+            .map(id -> new DeclaredAutomation(id, id.toUpperCase(Locale.ROOT)))
+            .toList(),
+        "a test");
+  }
+
   static Commit accepted(long first, Event... events) {
-    return new Commit(
-        entries(first, events), List.of(), List.of(), List.of(), List.of(), List.of());
+    return Commit.ofEntries(entries(first, events));
   }
 
   public static StoredFiring firing(String id, long sequence) {
@@ -70,11 +79,12 @@ final class Samples {
   }
 
   static StoredInvocation invocation(String id, String destination) {
-    return new StoredInvocation(0, id, "f1", 3, destination, "{\"i\":\"" + id + "\"}");
+    return new StoredInvocation(0, id, "f1", null, null, 3, destination, "{\"i\":\"" + id + "\"}");
   }
 
   static Commit invoked(StoredInvocation... invocations) {
-    return new Commit(List.of(), List.of(), List.of(invocations), List.of(), List.of(), List.of());
+    return new Commit(
+        List.of(), List.of(), List.of(), List.of(invocations), List.of(), List.of(), List.of());
   }
 
   static Commit finished(String... invocations) {
@@ -82,10 +92,10 @@ final class Samples {
         Stream.of(invocations)
             .map(id -> new InvocationResult(id, "executed", NOON, "{\"status\":200}"))
             .toList();
-    return new Commit(List.of(), List.of(), List.of(), results, List.of(), List.of());
+    return new Commit(List.of(), List.of(), List.of(), List.of(), results, List.of(), List.of());
   }
 
   static Commit fedBack(Event... events) {
-    return new Commit(List.of(), List.of(), List.of(), List.of(), List.of(events), List.of());
+    return Commit.ofFeedback(List.of(events));
   }
 }

@@ -5,16 +5,11 @@ import static dev.tocsin.engine.store.Samples.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tocsin.engine.store.Store.Checkpoint;
-import dev.tocsin.engine.store.Store.Commit;
-import dev.tocsin.engine.store.Store.Dropped;
-import dev.tocsin.engine.store.Store.InvocationResult;
-import dev.tocsin.engine.store.Store.JournalEntry;
-import dev.tocsin.engine.store.Store.JournalEntry.PauseEntry;
-import dev.tocsin.engine.store.Store.JournalEntry.TickEntry;
-import dev.tocsin.engine.store.Store.Retention;
-import dev.tocsin.engine.store.Store.StoredFiring;
-import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.engine.store.JournalEntry.DeclaredAutomation;
+import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
+import dev.tocsin.engine.store.JournalEntry.EventEntry;
+import dev.tocsin.engine.store.JournalEntry.PauseEntry;
+import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.triggers.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -69,8 +65,9 @@ class SqliteRetentionTest {
     store.commit(
         new Commit(
             List.of(new JournalEntry.EventEntry(sequence, numbered(sequence))),
+            List.of(),
             List.of(firing(sequence)),
-            List.of(new StoredInvocation(0, "i" + id, "f" + id, 0, "chat", "{}")),
+            List.of(new StoredInvocation(0, "i" + id, "f" + id, null, null, 0, "chat", "{}")),
             List.of(),
             List.of(),
             List.of()));
@@ -96,13 +93,14 @@ class SqliteRetentionTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of(new InvocationResult("i" + sequence, "executed", NOON, "{}")),
             List.of(),
             List.of()));
   }
 
   private void commit(JournalEntry entry) {
-    store.commit(new Commit(List.of(entry), List.of(), List.of(), List.of(), List.of(), List.of()));
+    store.commit(Commit.ofEntries(List.of(entry)));
   }
 
   private void checkpoint(long sequence) {
@@ -110,18 +108,18 @@ class SqliteRetentionTest {
   }
 
   private void checkpoint(long sequence, Instant clock) {
-    Checkpoint checkpoint = new Checkpoint(sequence, clock, "{}", 1, 0);
-    store.save(new Store.CheckpointSlice(List.of(), checkpoint, 0, 0));
+    StoredCheckpoint checkpoint = new StoredCheckpoint(sequence, clock, "{}", 1, 0);
+    store.save(new CheckpointSlice(List.of(), checkpoint, 0, 0));
   }
 
-  private static Retention age(long seconds) {
-    return new Retention(Duration.ofSeconds(seconds), Long.MAX_VALUE, PATIENCE);
+  private static RetentionLimits age(long seconds) {
+    return new RetentionLimits(Duration.ofSeconds(seconds), Long.MAX_VALUE, PATIENCE);
   }
 
   /** All that is to be done, in steps of three rows; how many entries went. */
-  private long drop(Retention retention, Instant now) {
+  private long drop(RetentionLimits retention, Instant now) {
     long entries = 0;
-    Dropped dropped = store.drop(retention, now, 3);
+    RetentionStep dropped = store.drop(retention, now, 3);
     while (dropped.hasMore()) {
       entries += dropped.entries();
       dropped = store.drop(retention, now, 3);
@@ -164,7 +162,7 @@ class SqliteRetentionTest {
     checkpoint(35, at(100));
     assertThat(drop(age(20), at(100 + 3_600))).isEqualTo(15);
     assertThat(store.size())
-        .extracting(Store.Size::segments, Store.Size::oldest)
+        .extracting(StoreSize::segments, StoreSize::oldest)
         .containsExactly(0L, null);
     assertThat(store.lastSequence()).isEqualTo(35);
     close();
@@ -195,8 +193,9 @@ class SqliteRetentionTest {
     store.commit(
         new Commit(
             List.of(new TickEntry(21, at(21))),
+            List.of(),
             List.of(new StoredFiring("late", 21, "a", "triggered", NOON, "e7", "{}")),
-            List.of(new StoredInvocation(0, "il", "late", 0, "chat", "{}")),
+            List.of(new StoredInvocation(0, "il", "late", null, null, 0, "chat", "{}")),
             List.of(),
             List.of(),
             List.of()));
@@ -243,8 +242,70 @@ class SqliteRetentionTest {
     commitAndFinish(5, 30);
     checkpoint(30);
     assertThat(drop(age(5), at(30))).isEqualTo(10 - 2);
-    assertThat(store.paused()).isEqualTo(Set.of("a"));
     assertThat(sequences()).startsWith(1L, 3L, 11L);
+  }
+
+  /** What was in force when a kept entry came can always be told, and nothing else is kept. */
+  @Test
+  void whatIsInForceAtAKeptEntryStaysWithItsDefinitions() {
+    declare(1, "files", "A");
+    declare(2, "files", "B");
+    declare(3, "api", "C");
+    commit(4, "W");
+    commitAndFinish(5, 21);
+    declare(22, "files", "D");
+    commitAndFinish(23, 30);
+    checkpoint(30);
+    assertThat(drop(age(15), at(30))).isEqualTo(10 - 2 - 1);
+    assertThat(sequences()).startsWith(2L, 3L, 11L);
+    assertThat(store.inForce(11)).extracting(JournalEntry::sequence).containsExactly(2L, 3L);
+    assertThat(kept("A", "B", "C", "D", "W")).containsExactly("B", "C", "D", "W");
+    finish(4);
+    commitAndFinish(31, 50);
+    checkpoint(50);
+    drop(age(15), at(50));
+    assertThat(sequences()).startsWith(3L, 22L, 31L);
+    assertThat(kept("A", "B", "C", "D", "W")).containsExactly("C", "D");
+    assertThat(StoreCheck.of(folder).faults()).isEmpty();
+  }
+
+  private Set<String> kept(String... fingerprints) {
+    return new TreeSet<>(store.definitions(List.of(fingerprints)).keySet());
+  }
+
+  private void declare(long sequence, String origin, String fingerprint) {
+    DeclaredEntry entry =
+        new DeclaredEntry(
+            sequence,
+            at(sequence),
+            origin,
+            List.of(new DeclaredAutomation("a", fingerprint)),
+            "a test");
+    store.commit(
+        new Commit(
+            List.of(entry),
+            List.of(new StoredDefinition(fingerprint, "{}")),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
+  }
+
+  /** An event whose action is of a definition that no entry declares any more. */
+  private void commit(long sequence, String fingerprint) {
+    String id = Long.toString(sequence);
+    store.commit(
+        new Commit(
+            List.of(new EventEntry(sequence, numbered(sequence))),
+            List.of(new StoredDefinition(fingerprint, "{}")),
+            List.of(firing(sequence)),
+            List.of(
+                new StoredInvocation(
+                    0, "i" + id, "f" + id, fingerprint, "actions", 0, "chat", "{}")),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   @Test
@@ -258,7 +319,7 @@ class SqliteRetentionTest {
       assertThat(sequences()).as("nobody sees half of it").isEqualTo(range(11, 35));
       assertThat(store.lastSequence()).isEqualTo(35);
     }
-    drop(new Retention(Duration.ofDays(1), Long.MAX_VALUE, PATIENCE), at(40));
+    drop(new RetentionLimits(Duration.ofDays(1), Long.MAX_VALUE, PATIENCE), at(40));
     assertThat(store.event("e10")).isNull();
     assertThat(store.event("e11")).isNotNull();
   }
@@ -275,11 +336,11 @@ class SqliteRetentionTest {
                           new JournalEntry.EventEntry(
                               n, event("e" + n, NOON, "large", label + n).receivedAt(at(n))))
               .toList();
-      store.commit(new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
+      store.commit(Commit.ofEntries(entries));
     }
     checkpoint(500);
     long before = store.size().bytes();
-    Retention half = new Retention(null, before / 2, PATIENCE);
+    RetentionLimits half = new RetentionLimits(null, before / 2, PATIENCE);
     while (store.drop(half, at(500), 1_000).hasMore()) {
       assertThat(store.lastSequence()).isEqualTo(500);
     }

@@ -2,6 +2,7 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.Samples.NOON;
 import static dev.tocsin.engine.store.Samples.accepted;
+import static dev.tocsin.engine.store.Samples.declared;
 import static dev.tocsin.engine.store.Samples.entries;
 import static dev.tocsin.engine.store.Samples.event;
 import static dev.tocsin.engine.store.Samples.fedBack;
@@ -13,17 +14,11 @@ import static dev.tocsin.engine.store.Samples.own;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tocsin.engine.store.Store.Checkpoint;
-import dev.tocsin.engine.store.Store.CheckpointPage;
-import dev.tocsin.engine.store.Store.CheckpointSlice;
-import dev.tocsin.engine.store.Store.Commit;
-import dev.tocsin.engine.store.Store.FeedbackEvent;
-import dev.tocsin.engine.store.Store.InvocationResult;
-import dev.tocsin.engine.store.Store.JournalEntry;
-import dev.tocsin.engine.store.Store.JournalEntry.EventEntry;
-import dev.tocsin.engine.store.Store.JournalEntry.PauseEntry;
-import dev.tocsin.engine.store.Store.JournalEntry.TickEntry;
-import dev.tocsin.engine.store.Store.StoredInvocation;
+import dev.tocsin.engine.store.JournalEntry.BlindEntry;
+import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
+import dev.tocsin.engine.store.JournalEntry.EventEntry;
+import dev.tocsin.engine.store.JournalEntry.PauseEntry;
+import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.StatePage;
 import java.nio.file.Path;
@@ -68,6 +63,7 @@ class SqliteStoreTest {
     entries.add(new TickEntry(4, NOON));
     return new Commit(
         entries,
+        List.of(),
         List.of(firing("f1", 1)),
         List.of(invocation("i1", "chat"), invocation("i2", "chat")),
         List.of(new InvocationResult("i1", "failed", NOON, "{\"reason\":\"x\"}")),
@@ -90,7 +86,6 @@ class SqliteStoreTest {
     assertThat(store.feedback(0, 10))
         .extracting(FeedbackEvent::event)
         .containsExactly(own("o2", 1), own("o3", 20));
-    assertThat(store.paused()).containsExactly("automation");
   }
 
   @Test
@@ -106,7 +101,8 @@ class SqliteStoreTest {
     assertThat(store.firing("f1")).isNull();
     assertThat(store.result("i1")).isNull();
     assertThat(store.checkpoint()).isNull();
-    assertThat(store.paused()).isEmpty();
+    assertThat(store.inForce(Long.MAX_VALUE)).isEmpty();
+    assertThat(store.definition("d")).isNull();
     assertThat(store.description()).isEqualTo("SQLite " + folder.resolve("tocsin.db"));
   }
 
@@ -134,6 +130,7 @@ class SqliteStoreTest {
     Commit known =
         new Commit(
             entries(2, event("e2"), event("e1")),
+            List.of(),
             List.of(firing("f1", 2)),
             List.of(),
             List.of(),
@@ -175,22 +172,76 @@ class SqliteStoreTest {
               ? new PauseEntry(2L * i, NOON.plusMillis(i), "a" + i, i % 2 == 0)
               : new EventEntry(2L * i, event("e" + i)));
     }
-    store.commit(new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
+    store.commit(Commit.ofEntries(entries));
     assertThat(store.journal(0, 100)).isEqualTo(entries);
     assertThat(store.journal(6, 4)).isEqualTo(entries.subList(3, 7));
     assertThat(store.journal(7, 4)).isEqualTo(entries.subList(3, 7));
     assertThat(store.journal(40, 4)).isEmpty();
     assertThat(store.lastSequence()).isEqualTo(40);
-    assertThat(store.paused()).containsExactly("a6", "a12", "a18");
   }
 
   @Test
-  void theLatestPauseEntryDecides() {
-    PauseEntry paused = new PauseEntry(1, NOON, "a", true);
-    PauseEntry resumed = new PauseEntry(2, NOON, "a", false);
-    List<JournalEntry> entries = List.of(paused, resumed);
-    store.commit(new Commit(entries, List.of(), List.of(), List.of(), List.of(), List.of()));
-    assertThat(store.paused()).isEmpty();
+  void whatIsInForceIsTheLatestDeclarationOfEachOriginUpToAPlace() {
+    DeclaredEntry files = declared(1, "files", "a", "b");
+    DeclaredEntry api = declared(2, "api", "c");
+    DeclaredEntry later = declared(4, "files", "b", "d");
+    DeclaredEntry none = declared(5, "api");
+    List<JournalEntry> entries = List.of(files, api, new TickEntry(3, NOON), later, none);
+    store.commit(Commit.ofEntries(entries));
+    assertThat(store.journal(0, 10)).isEqualTo(entries);
+    assertThat(store.inForce(0)).isEmpty();
+    assertThat(store.inForce(1)).containsExactly(files);
+    assertThat(store.inForce(3)).containsExactly(files, api);
+    assertThat(store.inForce(4)).containsExactly(api, later);
+    assertThat(store.inForce(Long.MAX_VALUE)).containsExactly(later, none);
+  }
+
+  @Test
+  void aDefinitionIsStoredOnceByItsFingerprint() {
+    StoredDefinition first = new StoredDefinition("1", "{\"id\":\"a\"}");
+    StoredDefinition second = new StoredDefinition("2", "{\"id\":\"b\"}");
+    store.commit(defined(first));
+    store.commit(defined(first, second));
+    assertThat(store.definition("1")).isEqualTo(first);
+    assertThat(store.definition("3")).isNull();
+    assertThat(store.definitions(List.of("2", "3", "1")))
+        .isEqualTo(Map.of("1", first, "2", second));
+    assertThat(store.definitions(List.of())).isEmpty();
+  }
+
+  private static Commit defined(StoredDefinition... definitions) {
+    return new Commit(
+        List.of(), List.of(definitions), List.of(), List.of(), List.of(), List.of(), List.of());
+  }
+
+  @Test
+  void noEntryTakesThePlaceOfAnother() {
+    List<JournalEntry> entries =
+        List.of(
+            new TickEntry(1, NOON),
+            new PauseEntry(2, NOON, "a", true),
+            new BlindEntry(3, NOON, NOON, NOON.plusSeconds(1), "down"),
+            declared(4, "files", "a"),
+            new EventEntry(5, event("e5")));
+    store.commit(Commit.ofEntries(entries));
+    store.commit(Commit.ofEntries(entries));
+    assertThat(store.journal(0, 10)).isEqualTo(entries);
+    for (JournalEntry other :
+        List.of(
+            new TickEntry(1, NOON.plusSeconds(1)),
+            new TickEntry(2, NOON),
+            new PauseEntry(2, NOON, "a", false),
+            new PauseEntry(2, NOON, "b", true),
+            new BlindEntry(3, NOON, NOON, NOON, "down"),
+            declared(4, "files", "b"),
+            declared(4, "api", "a"),
+            declared(5, "files", "a"),
+            new EventEntry(4, event("e4")))) {
+      assertThatThrownBy(() -> store.commit(Commit.ofEntries(List.of(other))))
+          .isInstanceOf(StoreException.class)
+          .hasMessageEndingWith("its id or its number is taken by another entry");
+    }
+    assertThat(store.journal(0, 10)).isEqualTo(entries);
   }
 
   @Test
@@ -203,7 +254,7 @@ class SqliteStoreTest {
     assertThat(window.getFirst())
         .isEqualTo(
             new StoredInvocation(
-                window.getFirst().position(), "a1", "f1", 3, "a", "{\"i\":\"a1\"}"));
+                window.getFirst().position(), "a1", "f1", null, null, 3, "a", "{\"i\":\"a1\"}"));
     assertThat(store.pending("a", window.getLast().position(), 2))
         .extracting(StoredInvocation::id)
         .containsExactly("a3");
@@ -217,7 +268,9 @@ class SqliteStoreTest {
     assertThat(store.destinationsWithWork()).containsExactly("z");
     assertThat(store.pending("z", 0, 10)).extracting(StoredInvocation::id).containsExactly("z2");
     InvocationResult late = new InvocationResult("a1", "failed", NOON.plusSeconds(1), "{}");
-    store.commit(new Commit(List.of(), List.of(), List.of(), List.of(late), List.of(), List.of()));
+    store.commit(
+        new Commit(
+            List.of(), List.of(), List.of(), List.of(), List.of(late), List.of(), List.of()));
     store.commit(invoked(invocation("a1", "a")));
     assertThat(store.pending("a", 0, 10)).isEmpty();
     assertThat(store.result("a1"))
@@ -240,6 +293,7 @@ class SqliteStoreTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of(own("o4", 4)),
             taken);
     store.commit(takenIn);
@@ -258,6 +312,7 @@ class SqliteStoreTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of(position)));
     store.commit(fedBack(own("o1", 1)));
     assertThat(store.feedback(0, 9)).isEmpty();
@@ -270,11 +325,11 @@ class SqliteStoreTest {
 
   @Test
   void theLatestCheckpointReplacesTheOneBefore() {
-    Checkpoint first = new Checkpoint(7, NOON, "{}", 1, 3);
+    StoredCheckpoint first = new StoredCheckpoint(7, NOON, "{}", 1, 3);
     store.save(new CheckpointSlice(pages(1, 3), first, 0, 0));
     assertThat(store.checkpoint()).isEqualTo(first);
     assertThat(store.checkpointPages(0, 3, 9)).isEqualTo(pages(1, 3));
-    Checkpoint second = new Checkpoint(9, NOON.plusNanos(1_000), "{}", 3, 4);
+    StoredCheckpoint second = new StoredCheckpoint(9, NOON.plusNanos(1_000), "{}", 3, 4);
     store.save(new CheckpointSlice(pages(4, 4), second, 0, 3));
     reopen();
     assertThat(store.checkpoint()).isEqualTo(second);
@@ -285,7 +340,7 @@ class SqliteStoreTest {
   @Test
   void aSliceIsWrittenWithACommitAndAgainAsItIs() {
     CheckpointSlice slice =
-        new CheckpointSlice(pages(1, 2), new Checkpoint(1, NOON, "{}", 1, 2), 0, 0);
+        new CheckpointSlice(pages(1, 2), new StoredCheckpoint(1, NOON, "{}", 1, 2), 0, 0);
     store.commit(accepted(1, event("e1")), slice);
     store.commit(accepted(1, event("e1")), slice);
     assertThat(store.checkpoint()).isEqualTo(slice.completed());

@@ -1,0 +1,11 @@
+package dev.tocsin.engine.store;
+
+import java.time.Instant;
+
+/**
+ * Up to when the engine observed events.
+ *
+ * @param sequence of the last entry at that time, or 0; a store without that entry is not the one
+ *     that the engine had
+ */
+public record Alive(Instant instant, long sequence) {}

@@ -1,0 +1,79 @@
+package dev.tocsin.engine.store;
+
+import dev.tocsin.triggers.Event;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of a store: every entry in the one order, and what a commit makes durable with it.
+ * Every method blocks. {@link #known} and {@link #commit} belong to the one writer thread; all
+ * others may be called from any thread and see only what is committed.
+ */
+public interface Journal {
+
+  /** A page of events or entries ends once it holds this many bytes. */
+  int PAGE_BYTES = 8 * 1024 * 1024;
+
+  /** The highest sequence number of any entry so far; 0 in an empty store. */
+  long lastSequence();
+
+  /** The event ids among these that have been accepted already. */
+  Set<String> known(Collection<String> ids);
+
+  /**
+   * Makes everything in a commit durable, or nothing. After it returns, the commit survives a kill
+   * of the process and a loss of power.
+   *
+   * @throws StoreException if it failed; the same commit may be retried as it is, also if it became
+   *     durable in spite of the exception
+   */
+  default void commit(Commit commit) {
+    commit(commit, CheckpointSlice.NONE);
+  }
+
+  /** The same, together with a slice of a checkpoint. */
+  void commit(Commit commit, CheckpointSlice slice);
+
+  /** The accepted event with this id, or null. */
+  @Nullable Event event(String id);
+
+  /** The accepted events that have one of these ids, by id. */
+  Map<String, Event> events(Collection<String> ids);
+
+  /** Accepted events, newest first; fewer than requested if they are large. */
+  EventPage events(EventQuery query);
+
+  /**
+   * Entries with a higher sequence number than this one, ascending.
+   *
+   * @param limit maximum number of entries; fewer, but at least one, if they are large
+   * @return empty only if there are none
+   */
+  List<JournalEntry> journal(long afterSequence, int limit);
+
+  /**
+   * The automations in force at a place of the journal: of each origin the latest declaration at or
+   * before a sequence number, in the order of the journal.
+   */
+  List<JournalEntry.DeclaredEntry> inForce(long sequence);
+
+  /** The definition with this fingerprint, or null. */
+  @Nullable StoredDefinition definition(String fingerprint);
+
+  /** The definitions that have one of these fingerprints, by fingerprint. */
+  Map<String, StoredDefinition> definitions(Collection<String> fingerprints);
+
+  /** The last {@link #markAlive}, or null if there is none that can be read. */
+  @Nullable Alive alive();
+
+  /**
+   * Notes that the engine observed all events up to an instant. Not durable: after a loss of power
+   * an earlier mark may be found, or none.
+   *
+   * @throws StoreException if it failed
+   */
+  void markAlive(Alive alive);
+}

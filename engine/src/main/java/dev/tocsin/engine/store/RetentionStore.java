@@ -1,0 +1,24 @@
+package dev.tocsin.engine.store;
+
+import java.time.Instant;
+
+/** How much a store holds, and what of it is dropped. Every method blocks. */
+public interface RetentionStore {
+
+  /**
+   * Takes a bounded step towards the limits, in a transaction of its own: whole segments of the
+   * journal are dropped, the oldest first, with their firings and finished invocations. Kept are
+   * what a restart or a pending invocation needs, the latest pause of each automation, the latest
+   * declaration of each origin, and the definitions that kept rows refer to. For the writer thread.
+   *
+   * @param now the engine's clock
+   * @param maxRows about how many rows one step may delete
+   */
+  RetentionStep drop(RetentionLimits limits, Instant now, int maxRows);
+
+  /** The sequence number up to which retention has dropped entries; 0 for none. */
+  long droppedUpTo();
+
+  /** How much is stored. */
+  StoreSize size();
+}
