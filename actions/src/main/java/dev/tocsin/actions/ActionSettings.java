@@ -2,16 +2,13 @@ package dev.tocsin.actions;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the settings say of actions.
  *
  * @param namespace prefix of the engine's own events, {@code <ns>} in the semantics
- * @param webhooks by name
+ * @param webhooks finds those that actions name
  * @param webhookTimeout longest time of one webhook call, from its start to the end of its answer
  * @param maxResponseBytes how much of a webhook's answer is read, in bytes
  * @param strictTemplates whether an undefined value fails an action
@@ -20,16 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ActionSettings(
     String namespace,
-    Map<String, Webhook> webhooks,
+    Webhooks webhooks,
     Duration webhookTimeout,
     int maxResponseBytes,
     boolean strictTemplates,
     @Nullable URI uiUrl,
     String userAgent) {
 
-  /** Copies; refuses a timeout that is not positive and a negative bound. */
+  /** Refuses a timeout that is not positive and a negative bound. */
   public ActionSettings {
-    webhooks = Collections.unmodifiableMap(new LinkedHashMap<>(webhooks));
     if (webhookTimeout.isNegative() || webhookTimeout.isZero()) {
       throw new IllegalArgumentException("webhook timeout must be positive, not " + webhookTimeout);
     }

@@ -98,7 +98,7 @@ public final class WebhookRequests {
   }
 
   private WebhookRequest named(Invocation invocation, String name, String body) {
-    Webhook webhook = settings.webhooks().get(name);
+    Webhook webhook = settings.webhooks().find(name);
     if (webhook == null) {
       throw new IllegalArgumentException("no webhook has the name '" + name + "'");
     }

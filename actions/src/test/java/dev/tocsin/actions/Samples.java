@@ -82,7 +82,7 @@ public final class Samples {
     }
     return new ActionSettings(
         "prefect-cloud",
-        byName,
+        Webhooks.of(byName),
         Duration.ofSeconds(15),
         65_536,
         strict,

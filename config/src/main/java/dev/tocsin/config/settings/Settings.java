@@ -1,6 +1,7 @@
 package dev.tocsin.config.settings;
 
 import dev.tocsin.actions.ActionSettings;
+import dev.tocsin.actions.Webhooks;
 
 /**
  * The effective settings of a daemon, by the part of it that they are for.
@@ -23,9 +24,14 @@ public record Settings(
    * @param userAgent the {@code User-Agent} of a webhook call
    */
   public ActionSettings actions(String userAgent) {
+    return actions(userAgent, Webhooks.of(delivery.webhooks()));
+  }
+
+  /** The same with other webhooks than those of these settings. */
+  public ActionSettings actions(String userAgent, Webhooks webhooks) {
     return new ActionSettings(
         engine.namespace(),
-        delivery.webhooks(),
+        webhooks,
         delivery.webhookTimeout(),
         delivery.maxResponseBytes(),
         delivery.strictTemplates(),
