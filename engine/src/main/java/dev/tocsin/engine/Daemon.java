@@ -8,6 +8,7 @@ import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.pipeline.Engine;
 import dev.tocsin.engine.server.About;
 import dev.tocsin.engine.server.HttpApi;
+import dev.tocsin.engine.server.ServerParts;
 import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
 import java.net.InetSocketAddress;
@@ -67,17 +68,13 @@ public final class Daemon implements AutoCloseable {
                   settings, automations, store, executor, metrics, timers, clock, onFailure));
       stops.push(() -> engine.stop(quarters(settings.engine().shutdownTimeout(), 3)).block());
       http =
-          HttpApi.start(
-                  settings,
-                  engine.intake(),
-                  store,
-                  metrics,
-                  clock,
-                  timers,
-                  new About(Version.TEXT, clock.instant(), store.description()),
-                  engine::isReady)
-              .blockOptional(STEP_TIMEOUT)
-              .orElseThrow();
+          HttpApi.bind(settings, metrics, clock, timers).blockOptional(STEP_TIMEOUT).orElseThrow();
+      http.serve(
+          new ServerParts(
+              engine.intake(),
+              store,
+              new About(Version.TEXT, clock.instant(), store.description()),
+              engine::isReady));
       engine.listens();
       // Answers still go out while the engine drains, so the server ends after it.
       Runnable stopEngine = stops.pop();

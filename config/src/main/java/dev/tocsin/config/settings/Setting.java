@@ -15,6 +15,12 @@ public enum Setting {
       new Form.Address(),
       "127.0.0.1:4280",
       "Address and port to listen on; port 0 is any free one."),
+  HOSTS(
+      "hosts",
+      new Form.Hosts(),
+      "",
+      "Names under which clients reach the daemon besides localhost and IP addresses: those of a"
+          + " proxy or of a Kubernetes Service."),
   DATA("data", new Form.Folder(), "./tocsin-data", "Folder of the store; made if it is missing."),
   RETENTION_AGE(
       "retention_age",
@@ -151,6 +157,9 @@ public enum Setting {
 
     /** A folder. */
     record Folder() implements Form {}
+
+    /** A list of host names. */
+    record Hosts() implements Form {}
 
     /** A list of files and folders. */
     record Paths() implements Form {}

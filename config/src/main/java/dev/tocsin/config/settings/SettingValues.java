@@ -14,11 +14,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the texts of settings into their values, each by its form, and reports every fault. */
 final class SettingValues {
+
+  /** Labels of RFC 1123, with the underscore that names in the wild have. */
+  private static final Pattern HOST =
+      Pattern.compile("(?=.{1,253}$)[\\w]([\\w-]{0,61}[\\w])?(\\.[\\w]([\\w-]{0,61}[\\w])?)*");
 
   private final References references;
 
@@ -62,6 +67,7 @@ final class SettingValues {
     return switch (setting.form()) {
       case Setting.Form.Address _ -> address(value);
       case Setting.Form.Folder _ -> path(value, given.folder());
+      case Setting.Form.Hosts _ -> hosts(value);
       case Setting.Form.Paths _ -> paths(value, given.folder());
       case Setting.Form.Text form -> text(form, value);
       case Setting.Form.Count form -> value.integer(form.min(), form.max());
@@ -75,7 +81,7 @@ final class SettingValues {
 
   private static @Nullable Object absent(Setting.Form form) {
     return switch (form) {
-      case Setting.Form.Paths _ -> List.of();
+      case Setting.Form.Hosts _, Setting.Form.Paths _ -> List.of();
       case Setting.Form.Webhooks _ -> Map.of();
       default -> null;
     };
@@ -87,7 +93,7 @@ final class SettingValues {
       case null -> "";
       case Duration time -> PlainDuration.of(time);
       case Long bytes when setting.form() instanceof Setting.Form.Size -> SizeText.write(bytes);
-      case List<?> paths -> paths.stream().map(Object::toString).collect(Collectors.joining(", "));
+      case List<?> items -> items.stream().map(Object::toString).collect(Collectors.joining(", "));
       case Map<?, ?> webhooks ->
           webhooks.values().stream()
               .map(Webhook.class::cast)
@@ -147,6 +153,19 @@ final class SettingValues {
       return null;
     }
     return text;
+  }
+
+  private static List<String> hosts(Value value) {
+    List<String> hosts = new ArrayList<>();
+    for (Value item : value.itemsOrSelf()) {
+      String text = plainText(item);
+      if (text != null && HOST.matcher(text).matches()) {
+        hosts.add(text);
+      } else if (text != null) {
+        item.mustBe("a host name without scheme, port or wildcard, as tocsin.example.com");
+      }
+    }
+    return hosts;
   }
 
   private static List<Path> paths(Value value, Path folder) {

@@ -94,7 +94,7 @@ public final class SettingsReader {
     Report report = new Report(origin, problems);
     Node node =
         switch (setting.form()) {
-          case Setting.Form.Paths _ -> list(Arrays.asList(text.split(",")));
+          case Setting.Form.Hosts _, Setting.Form.Paths _ -> list(Arrays.asList(text.split(",")));
           case Setting.Form.Webhooks _ -> document(text, report);
           case Setting.Form.Address _,
               Setting.Form.Folder _,

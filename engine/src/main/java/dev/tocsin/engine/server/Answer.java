@@ -5,12 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a request is answered with. */
-final class Answer {
+/**
+ * The answer to a request.
+ *
+ * @param status of HTTP
+ * @param headers by name, except those of length and connection
+ * @param body what follows the head
+ * @param closes whether the connection ends with it
+ */
+record Answer(int status, Map<String, String> headers, Body body, boolean closes) {
 
   static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -20,24 +27,32 @@ final class Answer {
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final int status;
-  private final Map<String, String> headers;
-  private final byte @Nullable [] body;
-  private final boolean close;
+  /** The body of an answer. */
+  sealed interface Body {
 
-  private Answer(int status, Map<String, String> headers, byte @Nullable [] body, boolean close) {
-    this.status = status;
-    this.headers = headers;
-    this.body = body;
-    this.close = close;
+    /** None at all. */
+    record Empty() implements Body {}
+
+    /** In memory as a whole, so its length is known. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Whole(byte[] bytes) implements Body {}
+
+    /**
+     * Made while it is sent. A chunk is asked for once the one before it is written to the socket,
+     * so a client that does not read holds back the publisher, and one chunk is in memory. When the
+     * client leaves, the publisher is cancelled.
+     */
+    record Streamed(Publisher<byte[]> chunks) implements Body {}
   }
+
+  private static final Body EMPTY = new Body.Empty();
 
   /** 204. */
   static Answer noContent() {
-    return new Answer(204, Map.of(), null, false);
+    return new Answer(204, Map.of(), EMPTY, false);
   }
 
-  /** A JSON object whose fields the writer writes. */
+  /** A JSON object with the fields that {@code fields} writes. */
   static Answer object(int status, Consumer<JsonGenerator> fields) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = MAPPER.createGenerator(out)) {
@@ -48,30 +63,45 @@ final class Answer {
     return json(status, out.toByteArray());
   }
 
-  /** JSON as it is. */
+  /** JSON that is written already. */
   static Answer json(int status, byte[] body) {
-    return new Answer(status, Map.of("Content-Type", JSON), body, false);
+    return new Answer(status, Map.of("Content-Type", JSON), new Body.Whole(body), false);
   }
 
-  /** Meters. */
+  /** Metrics. */
   static Answer prometheus(String text) {
-    return new Answer(
-        200, Map.of("Content-Type", PROMETHEUS), text.getBytes(StandardCharsets.UTF_8), false);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new Answer(200, Map.of("Content-Type", PROMETHEUS), new Body.Whole(bytes), false);
   }
 
-  /** {@code {"detail": …}}: how Prefect refuses what is no matter of validation. */
+  /** 200 with chunks that are made while they are sent, each at most some 64 KiB. */
+  static Answer stream(String contentType, Publisher<byte[]> chunks) {
+    return new Answer(200, Map.of("Content-Type", contentType), new Body.Streamed(chunks), false);
+  }
+
+  /** {@code {"detail": …}}: how Prefect refuses a request for another reason than validation. */
   static Answer detail(int status, String text) {
     return object(status, json -> json.writeStringProperty("detail", text));
   }
 
-  /** {@code {"exception_message": …}}: how Prefect says that something is missing or broken. */
+  /** {@code {"exception_message": …}}: how Prefect reports what is missing or broken. */
   static Answer exception(int status, String text) {
     return object(status, json -> json.writeStringProperty("exception_message", text));
   }
 
-  /** The engine is stopping. */
+  /** {@code {"message": …}}, as the answers to readiness are. */
+  static Answer message(int status, String text) {
+    return object(status, json -> json.writeStringProperty("message", text));
+  }
+
+  /** The daemon is stopping. */
   static Answer stopping() {
     return exception(503, "Service Unavailable").with("Retry-After", "5").closing();
+  }
+
+  /** The daemon is not ready yet. */
+  static Answer starting() {
+    return exception(503, "Service Unavailable").with("Retry-After", "1");
   }
 
   /** No room now. */
@@ -79,38 +109,20 @@ final class Answer {
     return detail(TOO_MANY, text).with("Retry-After", "1");
   }
 
+  /** With one more header. */
   Answer with(String name, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
-    return new Answer(status, more, body, close);
+    return new Answer(status, more, body, closes);
   }
 
+  /** The same as the last of its connection. */
   Answer closing() {
     return new Answer(status, headers, body, true);
   }
 
-  /** The HTTP status. */
-  int status() {
-    return status;
-  }
-
-  /** Headers by name, besides those of length and connection. */
-  Map<String, String> headers() {
-    return headers;
-  }
-
-  /** The body, or null for none. */
-  byte @Nullable [] body() {
-    return body;
-  }
-
-  /** Bytes of the body. */
+  /** Bytes of the body in memory. */
   int length() {
-    return body == null ? 0 : body.length;
-  }
-
-  /** Whether the connection ends with it. */
-  boolean closes() {
-    return close;
+    return body instanceof Body.Whole whole ? whole.bytes().length : 0;
   }
 }

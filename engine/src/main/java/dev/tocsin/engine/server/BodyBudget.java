@@ -2,24 +2,25 @@ package dev.tocsin.engine.server;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many bytes of bodies may be in memory at one time, over all connections. */
+/** Bounds the bytes of bodies in memory at one time, over all connections. */
 final class BodyBudget {
 
-  private final long most;
+  private final long max;
   private final String bodies;
   private final AtomicLong taken = new AtomicLong();
 
   /**
    * With nothing taken.
    *
-   * @param bodies which, in the plural, for the sender who is refused
+   * @param max bytes
+   * @param bodies name of the bodies in the plural, for the sender who is refused
    */
-  BodyBudget(long most, String bodies) {
-    this.most = most;
+  BodyBudget(long max, String bodies) {
+    this.max = max;
     this.bodies = bodies;
   }
 
-  /** The share of one request, given back when it is closed. */
+  /** The share of one request, released when it is closed. */
   Share open() {
     return new Share();
   }
@@ -29,21 +30,21 @@ final class BodyBudget {
     return taken.get();
   }
 
-  /** For one request. Once it is closed nothing is held any more. */
+  /** The bytes of one request. Once it is closed it holds none. */
   final class Share implements AutoCloseable {
 
     private long mine;
     private boolean isClosed;
 
-    /** Takes so many more bytes; refuses with 429 where they are not there. */
+    /** Takes more bytes; refuses with 429 if the budget is exhausted. */
     synchronized void take(long bytes) {
       if (isClosed) {
         return;
       }
-      if (taken.addAndGet(bytes) > most) {
+      if (taken.addAndGet(bytes) > max) {
         taken.addAndGet(-bytes);
         throw new RefusedException(
-            Answer.tooMany("Too many " + bodies + " at once; try again in a second.").closing());
+            Answer.tooMany("Too many " + bodies + " at once; retry after 1 s.").closing());
       }
       mine += bytes;
     }

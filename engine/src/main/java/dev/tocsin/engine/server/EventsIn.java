@@ -4,7 +4,6 @@ import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.pipeline.Intake;
 import dev.tocsin.engine.pipeline.Intake.Receipt;
-import dev.tocsin.engine.server.Route.Call;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
@@ -32,6 +31,14 @@ final class EventsIn {
   private final NdjsonStream.Environment streams;
   private final InstantSource clock;
   private final int maxEvents;
+  private final MediaTypes<BodyReader> bodies =
+      new MediaTypes<BodyReader>("application/json", this::list)
+          .and("application/x-ndjson", this::stream);
+
+  /** Reads a body of one media type and submits its events. */
+  private interface BodyReader {
+    Mono<Answer> submit(HttpServerRequest request, BodyBudget.Share share, Admission admission);
+  }
 
   EventsIn(
       Settings settings,
@@ -59,16 +66,15 @@ final class EventsIn {
             timer);
   }
 
-  Mono<Answer> post(Call call) {
-    HttpServerRequest request = call.request();
-    Admission admission = isDryRun(request) ? Admission.DRY : real;
-    Mono<Answer> answer =
-        switch (MediaType.of(request)) {
-          case JSON -> Mono.using(budget::open, share -> list(request, share, admission));
-          case NDJSON -> Mono.using(budget::open, share -> stream(request, share, admission));
-        };
-    return answer
-        .doOnNext(given -> note(given, admission))
+  List<Route> routes() {
+    return List.of(Route.post("/api/events", Scope.SEND, this::post));
+  }
+
+  private Mono<Answer> post(Call call) {
+    Admission admission = isDryRun(call) ? Admission.DRY : real;
+    BodyReader reader = bodies.of(call.request());
+    return Mono.using(budget::open, share -> reader.submit(call.request(), share, admission))
+        .doOnNext(answer -> note(answer, admission))
         .doOnError(RefusedException.class, refused -> note(refused.answer(), admission));
   }
 
@@ -78,11 +84,11 @@ final class EventsIn {
     }
   }
 
-  private static boolean isDryRun(HttpServerRequest request) {
-    if (request.uri().indexOf('?') < 0) {
+  private static boolean isDryRun(Call call) {
+    if (call.target().query().isEmpty()) {
       return false;
     }
-    Parameters parameters = Parameters.amongOthers(request.uri(), List.of(DRY_RUN));
+    Parameters parameters = call.queryAmongOthers(List.of(DRY_RUN));
     boolean dry = parameters.flag(DRY_RUN);
     parameters.check();
     return dry;
@@ -111,7 +117,8 @@ final class EventsIn {
           Mono.just(
               Answer.detail(
                   413,
-                  "A list has at most %d events (intake_capacity); send fewer at once, or a stream as application/x-ndjson."
+                  ("A list may have at most %d events (intake_capacity). Send fewer at once, or a"
+                          + " stream as application/x-ndjson.")
                       .formatted(most)));
     };
   }
@@ -127,7 +134,7 @@ final class EventsIn {
     return switch (receipt) {
       case Receipt.Accepted accepted -> Answer.noContent();
       case Receipt.Overflow overflow ->
-          Answer.tooMany("The engine takes in no more events just now; try again in a second.");
+          Answer.tooMany("Intake queue is full; retry after 1 s.");
       case Receipt.Closed closed -> Answer.stopping();
     };
   }

@@ -1,6 +1,5 @@
 package dev.tocsin.engine.server;
 
-import dev.tocsin.engine.server.Route.Call;
 import dev.tocsin.engine.store.EventPage;
 import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.engine.store.JournalEntry;
@@ -17,7 +16,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.core.JsonGenerator;
 
-/** Reads what is stored. The store blocks, so it is asked in a scheduler of its own. */
+/** Queries of stored events. The store blocks, so it is read on a scheduler of its own. */
 final class EventsOut {
 
   private static final List<String> QUERY =
@@ -33,12 +32,19 @@ final class EventsOut {
     this.reads = reads;
   }
 
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/events", Scope.READ, this::list),
+        Route.get("/api/events/{id}", Scope.READ, this::one),
+        Route.get("/api/journal", Scope.READ, this::journal));
+  }
+
   /** {@code GET /api/events/{id}}. */
-  Mono<Answer> one(Call call) {
+  private Mono<Answer> one(Call call) {
     return read(
         call,
         () -> {
-          Event event = store.event(call.parameter());
+          Event event = store.event(call.parameter("id"));
           return event == null
               ? Answer.exception(404, "Event not found")
               : Answer.json(200, EventJson.write(event));
@@ -46,37 +52,27 @@ final class EventsOut {
   }
 
   /** {@code GET /api/events}: newest first. */
-  Mono<Answer> list(Call call) {
-    Parameters parameters = new Parameters(call.request().uri(), QUERY);
+  private Mono<Answer> list(Call call) {
+    Parameters parameters = call.query(QUERY);
     EventQuery query = query(parameters, parameters.text("cursor"));
     parameters.check();
     return read(call, () -> page(parameters, query));
   }
 
   /**
-   * {@code GET /api/journal}: events in the order in which they were taken in, from a place on.
-   * Without {@code after} there are none, only the place where the journal stands now; so a reader
-   * that goes on from {@code last} each time sees every event once.
+   * {@code GET /api/journal}: events in the order in which they were accepted, after a position.
+   * Without {@code after} it has no events, only the position of the last entry; so a reader that
+   * continues from {@code last} each time sees every event once.
    */
-  Mono<Answer> journal(Call call) {
-    Parameters parameters = new Parameters(call.request().uri(), JOURNAL);
+  private Mono<Answer> journal(Call call) {
+    Parameters parameters = call.query(JOURNAL);
     EventQuery query = query(parameters, null);
     long after = parameters.number("after", 0, Long.MAX_VALUE, -1);
     parameters.check();
     return read(call, () -> journal(query, after < 0 ? store.lastSequence() : after));
   }
 
-  /** {@code GET /ready}: whether the store can be read. */
-  Mono<Answer> ready() {
-    return ask(() -> {
-          store.lastSequence();
-          return Answer.object(200, json -> json.writeStringProperty("message", "OK"));
-        })
-        .onErrorReturn(
-            Answer.object(503, json -> json.writeStringProperty("message", "The store is away")));
-  }
-
-  /** The answer's bytes are taken until it is sent; those being read are few, as threads are. */
+  /** The answer's bytes count until it is sent; threads bound those that are being read. */
   private Mono<Answer> read(Call call, Callable<Answer> reading) {
     return ask(
         () -> {
@@ -91,7 +87,7 @@ final class EventsOut {
         .subscribeOn(reads)
         .onErrorMap(
             RejectedExecutionException.class,
-            full -> new RefusedException(Answer.tooMany("Too many queries at once.")));
+            full -> new RefusedException(Answer.tooMany("Too many queries at once; retry after 1 s.")));
   }
 
   private Answer page(Parameters parameters, EventQuery query) {
@@ -102,7 +98,7 @@ final class EventsOut {
       if (query.cursor() == null) {
         throw badCursor;
       }
-      parameters.add("cursor", "value_error", "Not a cursor of an earlier page", query.cursor());
+      parameters.add("cursor", "value_error", "Not the cursor of an earlier page", query.cursor());
       parameters.check();
       throw badCursor;
     }
@@ -116,15 +112,15 @@ final class EventsOut {
   }
 
   private Answer journal(EventQuery query, long after) {
-    // From 0 is from the oldest on: of what went before only pauses are left.
+    // after=0 starts at the oldest retained entry (only pauses survive retention).
     long oldest = after == 0 ? store.droppedUpTo() : 0;
     List<JournalEntry> entries = store.journal(after, query.limit());
-    // Asked after: what is dropped from now on is in the entries.
+    // Read after the entries: what is dropped from now on is among them.
     long dropped = store.droppedUpTo();
     if (after > 0 && after < dropped) {
       return Answer.exception(
           410,
-          "Entries up to %d were dropped by retention, some of them after %d. Go on with after=%d"
+          "Retention dropped entries up to %d, some of them after %d. Continue with after=%d"
               .formatted(dropped, after, dropped));
     }
     List<Event> events = new ArrayList<>();

@@ -5,20 +5,16 @@ import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Pattern;
 import dev.tocsin.wire.Suggestion;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query, each read once, all their faults found at once. */
+/** The parameters of a query, each read once, with all their problems at once. */
 final class Parameters {
 
   private static final int MAX_PARAMETERS = 32;
@@ -26,28 +22,18 @@ final class Parameters {
   private final Map<String, List<String>> given;
   private final List<Fault> faults = new ArrayList<>();
 
-  /** Of a request's target; parameters beside the known ones are faults. */
-  Parameters(String uri, List<String> known) {
-    this(uri, known, true);
+  /** Parses an encoded query; parameters other than the known ones are problems. */
+  Parameters(String query, List<String> known) {
+    this(query, known, true);
   }
 
-  /** Of a request's target; parameters beside the known ones are passed over. */
-  static Parameters amongOthers(String uri, List<String> known) {
-    return new Parameters(uri, known, false);
+  /** Parses an encoded query; parameters other than the known ones are ignored. */
+  static Parameters amongOthers(String query, List<String> known) {
+    return new Parameters(query, known, false);
   }
 
-  private Parameters(String uri, List<String> known, boolean othersAreFaults) {
-    Map<String, List<String>> parameters = Map.of();
-    try {
-      parameters = QueryStringDecoder.builder().maxParams(MAX_PARAMETERS).build(uri).parameters();
-    } catch (IllegalArgumentException undecodable) {
-      add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", uri);
-    }
-    if (faults.isEmpty() && !isUtf8(uri)) {
-      add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", uri);
-      parameters = Map.of();
-    }
-    given = parameters;
+  private Parameters(String query, List<String> known, boolean othersAreFaults) {
+    given = parse(query);
     given.forEach(
         (name, values) -> {
           if (known.contains(name)) {
@@ -60,30 +46,28 @@ final class Parameters {
         });
   }
 
-  /**
-   * Whether what stands behind the percent signs is UTF-8; what is no hexadecimal is passed over.
-   */
-  private static boolean isUtf8(String uri) {
-    ByteBuffer bytes = ByteBuffer.allocate(uri.length());
-    for (int i = 0; i < uri.length(); i++) {
-      boolean isEncoded =
-          uri.charAt(i) == '%'
-              && i + 2 < uri.length()
-              && HexFormat.isHexDigit(uri.charAt(i + 1))
-              && HexFormat.isHexDigit(uri.charAt(i + 2));
-      if (isEncoded) {
-        bytes.put((byte) HexFormat.fromHexDigits(uri, i + 1, i + 3));
-        i += 2;
-      } else {
-        bytes.put((byte) (uri.charAt(i) & 0x7f));
+  /** Values by name, both decoded; empty with a problem if that is not possible. */
+  private Map<String, List<String>> parse(String query) {
+    Map<String, List<String>> parameters = new LinkedHashMap<>();
+    int count = 0;
+    for (String part : query.split("&", -1)) {
+      if (part.isEmpty()) {
+        continue;
       }
+      int equals = part.indexOf('=');
+      String name = PercentEncoding.decodeQuery(equals < 0 ? part : part.substring(0, equals));
+      String value = equals < 0 ? "" : PercentEncoding.decodeQuery(part.substring(equals + 1));
+      if (name == null || value == null) {
+        add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", query);
+        return Map.of();
+      }
+      if (++count > MAX_PARAMETERS) {
+        add("", "value_error", "A query may have at most " + MAX_PARAMETERS + " parameters", null);
+        return Map.of();
+      }
+      parameters.computeIfAbsent(name, unknown -> new ArrayList<>()).add(value);
     }
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
+    return parameters;
   }
 
   @Nullable String text(String name) {
@@ -98,13 +82,13 @@ final class Parameters {
       add(
           name,
           "string_too_long",
-          "A pattern has at most %d characters, not %d"
+          "A pattern may have at most %d characters, not %d"
               .formatted(Pattern.MAX_LENGTH, text.length()),
           null);
       return null;
     }
     if (text != null && !CodePoints.areSound(text)) {
-      add(name, "value_error", "Holds a NUL, which is in no event", null);
+      add(name, "value_error", "Contains a NUL, which no event can contain", null);
       return null;
     }
     return text;
@@ -126,7 +110,7 @@ final class Parameters {
     }
   }
 
-  /** {@code true} or {@code false}; false where it is not given. */
+  /** {@code true} or {@code false}; false if it is absent. */
   boolean flag(String name) {
     String text = text(name);
     if (text == null || text.equals("false")) {
@@ -138,37 +122,37 @@ final class Parameters {
     return true;
   }
 
-  /** How many events, 1 to {@value EventQuery#MAX_LIMIT}. */
+  /** The maximum number of events, 1 to {@value EventQuery#MAX_LIMIT}. */
   int limit() {
     long limit = number("limit", 1, EventQuery.MAX_LIMIT, EventQuery.DEFAULT_LIMIT);
     return (int) limit;
   }
 
   /** A whole number within bounds. */
-  long number(String name, long least, long most, long otherwise) {
+  long number(String name, long min, long max, long otherwise) {
     String text = text(name);
     if (text == null) {
       return otherwise;
     }
     try {
       long number = Long.parseLong(text);
-      if (number < least || number > most) {
-        boolean low = number < least;
+      if (number < min || number > max) {
+        boolean low = number < min;
         add(
             name,
             low ? "greater_than_equal" : "less_than_equal",
-            "Must be " + least + " to " + most,
+            "Must be " + min + " to " + max,
             text);
         return otherwise;
       }
       return number;
     } catch (NumberFormatException notANumber) {
-      add(name, "int_parsing", "Must be a whole number, " + least + " to " + most, text);
+      add(name, "int_parsing", "Must be a whole number, " + min + " to " + max, text);
       return otherwise;
     }
   }
 
-  /** Adds a fault that only the caller can see. */
+  /** Adds a problem that only the caller can see. */
   void add(String name, String type, String message, @Nullable String value) {
     String shown =
         value == null ? null : value.length() > 200 ? value.substring(0, 200) + "…" : value;
@@ -176,7 +160,7 @@ final class Parameters {
     faults.add(new Fault("query", name, type, sentence, shown));
   }
 
-  /** Refuses the request where there are faults. */
+  /** Refuses the request if there are problems. */
   void check() {
     if (!faults.isEmpty()) {
       throw new RefusedException(Validation.of(faults));

@@ -179,6 +179,7 @@ class DocsTest {
     return switch (form) {
       case Setting.Form.Address _ -> "host:port";
       case Setting.Form.Folder _ -> "a folder";
+      case Setting.Form.Hosts _ -> "host names";
       case Setting.Form.Paths _ -> "files and folders";
       case Setting.Form.Text text -> text.rule();
       case Setting.Form.Count count -> "%,d to %,d".formatted(count.min(), count.max());

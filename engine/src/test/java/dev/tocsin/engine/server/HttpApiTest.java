@@ -55,7 +55,6 @@ class HttpApiTest {
         "/api/events/ | 200 | {\"events\":[],\"next\":null,\"total\":0}",
         "/api/events/none | 404 | {\"exception_message\":\"Event not found\"}",
         "/api/nosuch | 404 | {\"detail\":\"Not Found\"}",
-        "/ | 404 | {\"detail\":\"Not Found\"}",
         "/api/events/a/b | 404 | {\"detail\":\"Not Found\"}"
       })
   void aGetIsAnswered(String path, int status, String body) {
@@ -71,7 +70,7 @@ class HttpApiTest {
         server.send(HttpRequest.newBuilder(server.uri("/api/events")).DELETE().build());
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.body()).isEqualTo("{\"detail\":\"Method Not Allowed\"}");
-    assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD, POST");
+    assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS, POST");
   }
 
   @Test
@@ -123,9 +122,9 @@ class HttpApiTest {
 
   @Test
   void anIdThatIsNotUtf8Is422() throws IOException {
-    assertThat(server.raw("GET /api/events/%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    assertThat(server.raw("GET /api/events/%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
         .contains("HTTP/1.1 422", "[\"path\",\"id\"]");
-    assertThat(server.raw("GET /api/events/%4 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    assertThat(server.raw("GET /api/events/%4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
         .contains("HTTP/1.1 422");
   }
 
@@ -198,8 +197,8 @@ class HttpApiTest {
     assertThat(answer.statusCode()).isEqualTo(410);
     assertThat(answer.body())
         .isEqualTo(
-            "{\"exception_message\":\"Entries up to 2 were dropped by retention, some of them"
-                + " after 1. Go on with after=2\"}");
+            "{\"exception_message\":\"Retention dropped entries up to 2, some of them"
+                + " after 1. Continue with after=2\"}");
     assertThat(server.get("/api/journal?after=2").statusCode()).isEqualTo(200);
     JsonNode first = MAPPER.readTree(server.get("/api/journal?after=0&limit=1").body());
     assertThat(first.get("last").asLong()).as("past what only pauses are left of").isEqualTo(2);
@@ -219,7 +218,7 @@ class HttpApiTest {
   @Test
   void aHeadThatDoesNotEndIs408() throws IOException {
     restart(10, Duration.ofMillis(200), Duration.ofSeconds(60));
-    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: x\r\n")).startsWith("HTTP/1.1 408");
+    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 408");
     try (Socket socket = server.socket()) {
       exchange(socket);
       socket.getOutputStream().write("GET /hea".getBytes(StandardCharsets.US_ASCII));
@@ -256,9 +255,9 @@ class HttpApiTest {
   @Test
   void whatIsNotHttpIsRefusedAndTheServerGoesOn() throws IOException {
     assertThat(server.raw("\u0000\u0001nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
-    assertThat(server.raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(server.raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 414");
-    assertThat(server.raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"))
+    assertThat(server.raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 431");
     assertThat(server.get("/health").statusCode()).isEqualTo(200);
   }
@@ -266,7 +265,7 @@ class HttpApiTest {
   @Test
   void anIdleConnectionIsClosed() throws IOException {
     restart(10, Duration.ofSeconds(60), Duration.ofMillis(200));
-    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200");
+    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 200");
     assertThat(server.raw("")).isEmpty();
   }
 
@@ -322,7 +321,7 @@ class HttpApiTest {
   void whoSendsABodyDuringAStopHearsThatItIsRefused() throws Exception {
     server.api.refuse();
     String body = "x".repeat(200_000);
-    String head = "POST /api/events HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n";
+    String head = "POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n";
     for (int round = 0; round < 20; round++) {
       try (Socket socket = server.socket()) {
         OutputStream out = socket.getOutputStream();
@@ -394,14 +393,14 @@ class HttpApiTest {
   private static void exchange(Socket socket) throws IOException {
     socket
         .getOutputStream()
-        .write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        .write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 200 OK".length());
     assertThat(answer).asString(StandardCharsets.US_ASCII).isEqualTo("HTTP/1.1 200 OK");
     assertThat(socket.getInputStream().skip(socket.getInputStream().available())).isNotNegative();
   }
 
   private static String head(int length, String type) {
-    return "POST /api/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
+    return "POST /api/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
         + type
         + "\r\nContent-Length: "
         + length

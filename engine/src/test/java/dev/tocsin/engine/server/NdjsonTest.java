@@ -216,7 +216,7 @@ class NdjsonTest {
   }
 
   private static byte[] head(String length) {
-    return ("POST /api/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
+    return ("POST /api/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
             + TYPE
             + "\r\n"
             + length

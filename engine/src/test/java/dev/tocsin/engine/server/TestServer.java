@@ -35,24 +35,24 @@ public final class TestServer implements AutoCloseable {
   /** Most events of a list. */
   public static final int INTAKE_CAPACITY = 1_000;
 
+  /** A socket that is silent for so long fails its test. */
+  private static final int SILENCE_MILLIS = 60_000;
+
   public final FakeStore store = new FakeStore();
   public final FakeIntake intake = new FakeIntake(store);
   public final Metrics metrics = new Metrics();
   public final HttpApi api;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private TestServer(int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
-    this(settings(0, maxConnections, bodyTimeout, idleTimeout));
-  }
-
   private TestServer(Settings settings) {
-    this.api = get(start(settings));
+    this.api = get(bind(settings));
   }
 
   private static Settings settings(
-      int port, int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
+      int port, int maxConnections, Duration bodyTimeout, Duration idleTimeout, String... hosts) {
     Map<String, List<String>> flags =
         Map.of(
+            "hosts", List.of(String.join(",", hosts)),
             "listen", List.of("127.0.0.1:" + port),
             "max_event_bytes", List.of("100000"),
             "intake_capacity", List.of(Integer.toString(INTAKE_CAPACITY)),
@@ -67,30 +67,54 @@ public final class TestServer implements AutoCloseable {
     return effective.settings();
   }
 
-  private Mono<HttpApi> start(Settings settings) {
-    return HttpApi.start(
+  private Mono<HttpApi> bind(Settings settings) {
+    return HttpApi.bind(
         settings,
-        intake,
-        store,
         metrics,
         InstantSource.fixed(NOW),
-        Schedulers.parallel(),
-        new About("1.2.3", NOW, store.description()),
-        () -> true);
+        Schedulers.parallel());
+  }
+
+  /** Opens a server that was only bound. */
+  public void serve() {
+    api.serve(parts());
+  }
+
+  /** Serves these routes in place of those of the API. */
+  void serve(List<Route> routes) {
+    api.serve(parts(), routes);
+  }
+
+  private ServerParts parts() {
+    return new ServerParts(
+        intake, store, new About("1.2.3", NOW, store.description()), () -> true);
   }
 
   /** Tries to listen where a server listens already. */
   public static Mono<HttpApi> bindAgain(TestServer server) {
     Duration minute = Duration.ofMinutes(1);
-    return server.start(settings(server.port(), 10, minute, minute));
-  }
-
-  public static TestServer start() {
-    return start(10_000, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    return server.bind(settings(server.port(), 10, minute, minute));
   }
 
   public static TestServer start(int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
-    return new TestServer(maxConnections, bodyTimeout, idleTimeout);
+    TestServer server =
+        new TestServer(settings(0, maxConnections, bodyTimeout, idleTimeout));
+    server.serve();
+    return server;
+  }
+
+  /** A server that answers under these names besides its own. */
+  public static TestServer start(String... hosts) {
+    Duration minute = Duration.ofMinutes(1);
+    TestServer server = new TestServer(settings(0, 10_000, minute, minute, hosts));
+    server.serve();
+    return server;
+  }
+
+  /** A server that holds its address and is not open yet. */
+  public static TestServer bound() {
+    Duration minute = Duration.ofMinutes(1);
+    return new TestServer(settings(0, 10_000, minute, minute));
   }
 
   /** Waits for what a mono gives. */
@@ -149,7 +173,9 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Socket socket() throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(SILENCE_MILLIS);
+    return socket;
   }
 
   /** An event as JSON. */
