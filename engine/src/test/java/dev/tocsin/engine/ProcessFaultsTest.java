@@ -137,7 +137,10 @@ class ProcessFaultsTest {
   private static String answer(Socket socket, String json) throws IOException {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     String head =
-        "POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        "POST /api/events HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Content-Length: "
             + body.length
             + "\r\n\r\n";
     try {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings from flags, environment, file and defaults. */
 final class SettingsReaderTest {
@@ -43,6 +45,7 @@ final class SettingsReaderTest {
                     List.of(), "prefect-cloud", Duration.ofSeconds(30), Duration.ofSeconds(10)),
                 new HttpSettings(
                     new ListenAddress("127.0.0.1", 4280),
+                    List.of(),
                     32_000_000,
                     10_000,
                     Duration.ofSeconds(30),
@@ -137,6 +140,7 @@ final class SettingsReaderTest {
             Map.entry("TOCSIN_SHUTDOWN_TIMEOUT", "7"),
             Map.entry("TOCSIN_WEBHOOK_TIMEOUT", "8m"),
             Map.entry("TOCSIN_MAX_RESPONSE_BYTES", "0"),
+            Map.entry("TOCSIN_HOSTS", "tocsin,tocsin.ops.svc"),
             Map.entry("TOCSIN_MAX_DESTINATIONS", "9"),
             Map.entry("TOCSIN_DESTINATION_WINDOW", "10"),
             Map.entry("TOCSIN_STRICT_TEMPLATES", "true"),
@@ -153,6 +157,7 @@ final class SettingsReaderTest {
         .isEqualTo(new StoreSettings(Path.of("d"), Duration.ofDays(7), 1_500_000_000L, 5));
     assertThat(effective.settings().engine().automations())
         .containsExactly(Path.of("a"), Path.of("b.yaml"));
+    assertThat(effective.settings().http().hosts()).containsExactly("tocsin", "tocsin.ops.svc");
     assertThat(effective.settings().intake().limits())
         .isEqualTo(new EventLimits(2, 0, 1_000, Duration.ZERO));
     assertThat(effective.settings().delivery().webhooks())
@@ -166,6 +171,18 @@ final class SettingsReaderTest {
                     Map.of(),
                     null,
                     List.of(new Secret("hunter2")))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://tocsin", "tocsin:443", "*.example.com", "a..b", "-a", "a b", "", "[::1]"})
+  void aHostIsANameOnly(String host) throws IOException {
+    Path file = file("hosts: ['" + host + "']\n");
+
+    assertThat(problems(SettingsReader.read(file, Map.of(), Map.of())))
+        .singleElement()
+        .asString()
+        .contains("must be a host name without scheme, port or wildcard");
   }
 
   @Test

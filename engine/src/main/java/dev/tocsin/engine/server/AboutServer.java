@@ -29,7 +29,13 @@ final class AboutServer {
               json.writeStringProperty("description", "Automation trigger engine");
               json.writeArrayPropertyStart("paths");
               for (String path :
-                  List.of("/api/events", "/api/journal", "/api/about", "/health", "/ready", "/metrics")) {
+                  List.of(
+                      "/api/events",
+                      "/api/journal",
+                      "/api/about",
+                      "/health",
+                      "/ready",
+                      "/metrics")) {
                 json.writeString(path);
               }
               json.writeEndArray();

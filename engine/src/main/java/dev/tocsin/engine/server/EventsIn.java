@@ -133,8 +133,7 @@ final class EventsIn {
   private static Answer answer(Receipt receipt) {
     return switch (receipt) {
       case Receipt.Accepted accepted -> Answer.noContent();
-      case Receipt.Overflow overflow ->
-          Answer.tooMany("Intake queue is full; retry after 1 s.");
+      case Receipt.Overflow overflow -> Answer.tooMany("Intake queue is full; retry after 1 s.");
       case Receipt.Closed closed -> Answer.stopping();
     };
   }

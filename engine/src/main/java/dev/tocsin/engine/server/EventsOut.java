@@ -87,7 +87,8 @@ final class EventsOut {
         .subscribeOn(reads)
         .onErrorMap(
             RejectedExecutionException.class,
-            full -> new RefusedException(Answer.tooMany("Too many queries at once; retry after 1 s.")));
+            full ->
+                new RefusedException(Answer.tooMany("Too many queries at once; retry after 1 s.")));
   }
 
   private Answer page(Parameters parameters, EventQuery query) {

@@ -25,7 +25,8 @@ final class HostNames {
   static HostNames of(HttpSettings settings) {
     List<String> names = new ArrayList<>(settings.hosts());
     String listen = settings.listen().host();
-    if (!NetUtil.isValidIpV4Address(listen) && !NetUtil.isValidIpV6Address(listen)) {
+    boolean isLiteral = NetUtil.isValidIpV4Address(listen) || NetUtil.isValidIpV6Address(listen);
+    if (!isLiteral && !listen.equalsIgnoreCase(LOCALHOST)) {
       names.add(listen);
     }
     return new HostNames(names);
@@ -56,7 +57,7 @@ final class HostNames {
 
   /**
    * Whether a page of this origin comes from this server: it has the authority of the request, or a
-   * name of the settings.
+   * name of the settings. Another port of {@code localhost} or of an IP address is another server.
    *
    * @param origin value of an {@code Origin} header
    * @param authority host and port of the request

@@ -98,7 +98,8 @@ public final class HttpApi {
         new EventsIn(
             settings,
             parts.intake(),
-            new BodyBudget(shareOfHeap(BODIES_SHARE, 2L * settings.http().maxBodyBytes()), "request bodies"),
+            new BodyBudget(
+                shareOfHeap(BODIES_SHARE, 2L * settings.http().maxBodyBytes()), "request bodies"),
             clock,
             threads.bodies(),
             timer,
@@ -146,7 +147,8 @@ public final class HttpApi {
           }
           return requests
               .drained()
-              .timeout(timeout, Mono.fromRunnable(() -> LOG.warn("Stop cut off requests in flight")))
+              .timeout(
+                  timeout, Mono.fromRunnable(() -> LOG.warn("Stop cut off requests in flight")))
               .then(Mono.defer(this::dispose));
         });
   }

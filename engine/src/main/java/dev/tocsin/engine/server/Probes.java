@@ -63,15 +63,13 @@ final class Probes {
     if (!served.ready().getAsBoolean()) {
       return Mono.just(Answer.message(503, "Store unavailable: commits are paused, retrying"));
     }
-    return ask(
-            () -> {
-              served.store().lastSequence();
-              return Answer.message(200, "OK");
-            })
+    return ask(() -> {
+          served.store().lastSequence();
+          return Answer.message(200, "OK");
+        })
         .timeout(PATIENCE, timer)
         .onErrorResume(
-            TimeoutException.class,
-            slow -> Mono.just(Answer.message(503, "Store does not answer")))
+            TimeoutException.class, slow -> Mono.just(Answer.message(503, "Store does not answer")))
         .onErrorResume(
             failure -> !(failure instanceof RefusedException),
             failure -> Mono.just(Answer.message(503, "Store unavailable")));
@@ -86,6 +84,7 @@ final class Probes {
         .subscribeOn(threads)
         .onErrorMap(
             RejectedExecutionException.class,
-            full -> new RefusedException(Answer.tooMany("Too many probes at once; retry after 1 s.")));
+            full ->
+                new RefusedException(Answer.tooMany("Too many probes at once; retry after 1 s.")));
   }
 }

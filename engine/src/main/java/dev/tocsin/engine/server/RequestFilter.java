@@ -93,8 +93,7 @@ final class RequestFilter {
 
   /** Host and port that the request is addressed to; null for HTTP/1.0 without any. */
   private static @Nullable String authority(HttpServerRequest request, Target target) {
-    Iterator<String> values =
-        request.requestHeaders().valueStringIterator(HttpHeaderNames.HOST);
+    Iterator<String> values = request.requestHeaders().valueStringIterator(HttpHeaderNames.HOST);
     if (!values.hasNext()) {
       if (request.version().compareTo(HttpVersion.HTTP_1_1) < 0) {
         return target.authority();

@@ -79,8 +79,7 @@ class BrowserTest {
   void theTargetInAbsoluteFormNamesTheHost() throws IOException {
     assertThat(get("http://localhost:1/api/events?limit=1", "Host: evil.example"))
         .startsWith("HTTP/1.1 200");
-    assertThat(get("http://evil.example/api/events", "Host: localhost"))
-        .startsWith("HTTP/1.1 421");
+    assertThat(get("http://evil.example/api/events", "Host: localhost")).startsWith("HTTP/1.1 421");
     assertThat(get("http://localhost", "Host: localhost")).startsWith("HTTP/1.1 200");
   }
 

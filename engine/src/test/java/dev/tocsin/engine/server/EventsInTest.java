@@ -260,7 +260,8 @@ class EventsInTest {
 
   @Test
   void aBodyDeclaredFarOverTheBoundIsRefusedUnread() throws IOException {
-    String head = "POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\n\r\n";
+    String head =
+        "POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\n\r\n";
     assertThat(server.raw(head))
         .startsWith("HTTP/1.1 413")
         .containsIgnoringCase("connection: close");

@@ -122,9 +122,13 @@ class HttpApiTest {
 
   @Test
   void anIdThatIsNotUtf8Is422() throws IOException {
-    assertThat(server.raw("GET /api/events/%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+    assertThat(
+            server.raw(
+                "GET /api/events/%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
         .contains("HTTP/1.1 422", "[\"path\",\"id\"]");
-    assertThat(server.raw("GET /api/events/%4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+    assertThat(
+            server.raw(
+                "GET /api/events/%4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
         .contains("HTTP/1.1 422");
   }
 
@@ -218,7 +222,8 @@ class HttpApiTest {
   @Test
   void aHeadThatDoesNotEndIs408() throws IOException {
     restart(10, Duration.ofMillis(200), Duration.ofSeconds(60));
-    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 408");
+    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: localhost\r\n"))
+        .startsWith("HTTP/1.1 408");
     try (Socket socket = server.socket()) {
       exchange(socket);
       socket.getOutputStream().write("GET /hea".getBytes(StandardCharsets.US_ASCII));
@@ -257,7 +262,9 @@ class HttpApiTest {
     assertThat(server.raw("\u0000\u0001nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
     assertThat(server.raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 414");
-    assertThat(server.raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"))
+    assertThat(
+            server.raw(
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 431");
     assertThat(server.get("/health").statusCode()).isEqualTo(200);
   }
@@ -265,7 +272,8 @@ class HttpApiTest {
   @Test
   void anIdleConnectionIsClosed() throws IOException {
     restart(10, Duration.ofSeconds(60), Duration.ofMillis(200));
-    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 200");
+    assertThat(server.raw("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .startsWith("HTTP/1.1 200");
     assertThat(server.raw("")).isEmpty();
   }
 
@@ -393,7 +401,8 @@ class HttpApiTest {
   private static void exchange(Socket socket) throws IOException {
     socket
         .getOutputStream()
-        .write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        .write(
+            "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 200 OK".length());
     assertThat(answer).asString(StandardCharsets.US_ASCII).isEqualTo("HTTP/1.1 200 OK");
     assertThat(socket.getInputStream().skip(socket.getInputStream().available())).isNotNegative();

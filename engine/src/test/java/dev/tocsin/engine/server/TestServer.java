@@ -68,11 +68,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private Mono<HttpApi> bind(Settings settings) {
-    return HttpApi.bind(
-        settings,
-        metrics,
-        InstantSource.fixed(NOW),
-        Schedulers.parallel());
+    return HttpApi.bind(settings, metrics, InstantSource.fixed(NOW), Schedulers.parallel());
   }
 
   /** Opens a server that was only bound. */
@@ -86,8 +82,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private ServerParts parts() {
-    return new ServerParts(
-        intake, store, new About("1.2.3", NOW, store.description()), () -> true);
+    return new ServerParts(intake, store, new About("1.2.3", NOW, store.description()), () -> true);
   }
 
   /** Tries to listen where a server listens already. */
@@ -97,8 +92,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start(int maxConnections, Duration bodyTimeout, Duration idleTimeout) {
-    TestServer server =
-        new TestServer(settings(0, maxConnections, bodyTimeout, idleTimeout));
+    TestServer server = new TestServer(settings(0, maxConnections, bodyTimeout, idleTimeout));
     server.serve();
     return server;
   }

@@ -73,7 +73,9 @@ class UnreadAnswersTest {
   private static String ask(Socket socket) throws IOException {
     socket
         .getOutputStream()
-        .write("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        .write(
+            "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
     return new BufferedReader(
             new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
         .readLine();
