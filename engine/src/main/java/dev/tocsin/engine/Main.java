@@ -21,25 +21,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import reactor.core.scheduler.Schedulers;
 
-/** {@code tocsin}: the command line, and the one place where the process itself is touched. */
+/** {@code tocsin}: the command line. The only class that accesses the process itself. */
 @Command(
     name = "tocsin",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Printed.class,
     description = {
-      "Watches a stream of events with triggers written in YAML, and calls webhooks when they"
+      "Evaluates triggers written in YAML over a stream of events, and calls webhooks when they"
           + " fire.",
       ""
     },
     footer = {
       "",
       "First steps:",
-      "  tocsin demo                                   everything once, on this machine",
-      "  tocsin validate automations.yaml              is it right?",
-      "  tocsin run --automations automations.yaml     serve on http://127.0.0.1:4280",
+      "  tocsin demo                                  shows everything once, on this machine",
+      "  tocsin validate automations.yaml             checks the automations",
+      "  tocsin run --automations automations.yaml    serves on http://127.0.0.1:4280",
       "  tocsin emit --event order.paid --resource order.1",
       "",
-      "Exit codes: 0 good, 1 problems found, 2 wrong usage."
+      "Exit codes: 0 success, 1 problems found, 2 wrong usage."
     })
 public final class Main {
 
@@ -68,13 +68,15 @@ public final class Main {
         .addSubcommand(new ValidateCommand(environment))
         .addSubcommand(new TestCommand(environment))
         .addSubcommand(new BacktestCommand(environment, terminal))
-        .addSubcommand(new SettingsCommand(environment))
+        .addSubcommand(new SettingsCommand(environment, terminal))
         .addSubcommand(StoreCommand.of(environment, clock))
         .addSubcommand(
             new EmitCommand(() -> UUID.randomUUID().toString(), clock, System.in, terminal))
         .addSubcommand(new EventsCommand(end::pause, terminal))
         .addSubcommand(new ListenCommand(clock, end))
         .addSubcommand(new AutoComplete.GenerateCompletion())
+        .addSubcommand(new CommandLine.HelpCommand())
+        .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(new WrongUsage());
   }
 }

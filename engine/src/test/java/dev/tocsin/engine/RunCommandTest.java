@@ -69,11 +69,11 @@ class RunCommandTest {
           .singleElement()
           .asString()
           .startsWith("Cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": ")
-          .contains("the address is in use");
+          .contains("address in use");
     }
     assertThat(run(GOOD.replace("[x]", "[x"), "127.0.0.1:0").err())
         .as("and gave the folder back")
-        .contains("Nothing was started.");
+        .contains("The daemon was not started.");
     try (TestDaemon daemon = TestDaemon.start(folder, "  []")) {
       assertThat(daemon.get("/ready").statusCode()).isEqualTo(200);
     }
@@ -101,7 +101,7 @@ class RunCommandTest {
         .contains("expct")
         .contains("threshold")
         .contains("do-nothng")
-        .endsWith("Nothing was started.\n")
+        .endsWith("The daemon was not started.\n")
         .doesNotContain("\tat ");
     assertThat(ended.out()).isEmpty();
     assertThat(folder.resolve("data")).doesNotExist();

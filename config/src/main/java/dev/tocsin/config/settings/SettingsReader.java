@@ -55,7 +55,8 @@ public final class SettingsReader {
    *
    * @param file the settings file; null is that of {@value #FILE_VARIABLE}, or none
    * @param environment the variables of the process
-   * @param flags values by {@link Setting#key}; {@code automations} takes any number, others one
+   * @param flags values by {@link Setting#key}, with two hyphens before it if the setting has an
+   *     option of its own; {@code automations} takes any number, others one
    */
   public static EffectiveSettings read(
       @Nullable Path file, Map<String, String> environment, Map<String, List<String>> flags) {
@@ -153,8 +154,9 @@ public final class SettingsReader {
   }
 
   private void takeFlag(String key, List<String> values) {
-    Setting setting = Setting.find(key);
-    String origin = "--set " + key;
+    boolean isOption = key.startsWith("--");
+    Setting setting = Setting.find(isOption ? key.substring(2) : key);
+    String origin = isOption ? key : "--set " + key;
     Report report = new Report(origin, problems);
     if (setting == null) {
       List<String> keys = Arrays.stream(Setting.values()).map(Setting::key).toList();

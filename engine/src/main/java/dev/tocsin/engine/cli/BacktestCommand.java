@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,17 +39,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * {@code tocsin backtest}: automations over a recording, at full speed; no action is carried out.
- */
+/** {@code tocsin backtest}: automations over recorded events, at full speed, without actions. */
 @Command(
     name = "backtest",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs automations over recorded events, with the clock at their receipt, and tells what"
-          + " fires.",
-      "No action is carried out, and no event of the engine's own is fed back.",
-      "Exit code 0: done; 1: mistakes in the automations or the events."
+      "Runs automations over recorded events and reports what would have fired.",
+      "The clock follows the receipt of the events. No action is carried out, and the engine emits"
+          + " no events of its own.",
+      "Exit codes: 0 success; 1 invalid automations or events."
     },
     footer = {
       "",
@@ -60,30 +57,31 @@ import tools.jackson.databind.node.ObjectNode;
     })
 public final class BacktestCommand implements Callable<Integer> {
 
-  private static final int MOST_PROBLEMS = 100;
+  private static final int MAX_PROBLEMS = 100;
 
-  /** Where the events are read from: one of the two. */
+  /** The source of the events: one of the two. */
   static final class Source {
 
     @Option(
         names = "--events",
         paramLabel = "FILE",
         description =
-            "Events, one a line (.ndjson, .ndjson.gz); without 'received', 'occurred' is it.")
+            "File with one event per line (.ndjson, .ndjson.gz). If an event has no 'received',"
+                + " its 'occurred' is used.")
     @Nullable Path events;
 
     @Option(
         names = "--data",
         paramLabel = "DIR",
-        description = "A daemon's folder: its journal is read, also while the daemon runs.")
+        description = "Data folder whose journal is read. The daemon may be running.")
     @Nullable Path data;
   }
 
-  /** How results are written. */
+  /** Format of the results. */
   enum Format {
     /** For a person. */
     table,
-    /** A JSON object a line. */
+    /** One JSON object per line. */
     ndjson
   }
 
@@ -95,49 +93,55 @@ public final class BacktestCommand implements Callable<Integer> {
       names = "--automations",
       paramLabel = "PATH",
       required = true,
-      description = "A file or folder of automations.")
+      description = "File or folder of automations.")
   @SuppressWarnings("NullAway.Init") // by picocli
   Path automations;
 
   @Option(
       names = "--compare",
       paramLabel = "PATH",
-      description = "Another version of them: prints the firings that it adds (+) and removes (-).")
+      description =
+          "Another version of the automations. Prints the firings that it adds (+) and removes"
+              + " (-).")
   @Nullable Path compare;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings file: its webhooks, namespace, lapse and so on hold.")
+      description = "Settings file: webhooks, namespace, lapse and others.")
   @Nullable Path config;
 
   @Option(
       names = "--start",
       paramLabel = "TIME",
+      converter = TimeConverter.class,
       description =
-          "When the engine starts; entries received before are passed over. Default: the first.")
+          "Start of the engine. Entries received earlier are skipped. Default: the first entry.")
   @Nullable Instant start;
 
   @Option(
       names = "--until",
       paramLabel = "TIME",
+      converter = TimeConverter.class,
       description =
-          "What the clock goes on to; entries received later are passed over. Default: the last.")
+          "End of the clock. Entries received later are skipped. Default: the last entry.")
   @Nullable Instant until;
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table or ndjson: {automation, triggered, state, labels, event} a firing.")
+      description =
+          "Output format: table, or ndjson with one line {automation, triggered, state, labels,"
+              + " event} per firing. Default: ${DEFAULT-VALUE}.")
   Format format = Format.table;
 
-  @Option(names = "--ids", description = "With ndjson: adds the id of each firing.")
+  @Option(names = "--ids", description = "With ndjson, add the id of each firing.")
   boolean ids;
 
   @Option(
       names = "--drop-engine-events",
-      description = "Passes over events that an engine emitted of what its automations did.")
+      description = "Skip events that an engine emitted about its firings and actions.")
   boolean dropEngineEvents;
 
   @Spec
@@ -148,9 +152,9 @@ public final class BacktestCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   /**
-   * With the variables of the process.
+   * A command of this process.
    *
-   * @param terminal of the standard error output, for the progress
+   * @param terminal of the process
    */
   public BacktestCommand(Map<String, String> environment, Terminal terminal) {
     this.environment = environment;
@@ -203,7 +207,7 @@ public final class BacktestCommand implements Callable<Integer> {
         };
     Runnable end =
         switch (format) {
-          case table -> () -> new BacktestTable(out).print(tallies.values());
+          case table -> () -> new BacktestTable(out, terminal).print(tallies.values());
           case ndjson -> out::flush;
         };
     return new Running(backtest(set, settings, bounds, observer), end);
@@ -266,11 +270,15 @@ public final class BacktestCommand implements Callable<Integer> {
                   out.println(
                       change.line().toJson().put("change", change.added() ? "added" : "removed")));
       case table -> {
-        new BacktestTable(out).print(changes);
+        new BacktestTable(out, terminal).print(changes);
         long added = changes.stream().filter(FiringDifference.Change::added).count();
         out.printf(
-            "%s adds %d firings to those of %s and removes %d; %d are the same%n",
-            compare, added, automations, changes.size() - added, difference.same());
+            "%s adds %s to those of %s and removes %,d; %,d are the same%n",
+            compare,
+            Plural.of(added, "firing"),
+            automations,
+            changes.size() - added,
+            difference.same());
       }
     }
     out.flush();
@@ -299,13 +307,10 @@ public final class BacktestCommand implements Callable<Integer> {
           Recording.ofStore(journal, feed);
         }
       } else {
-        throw new IllegalStateException("picocli asks for a source");
+        throw new IllegalStateException("picocli requires a source");
       }
-    } catch (ZipException e) {
-      err.println(events + ": is no whole gzip file: " + e.getMessage());
-      return 1;
     } catch (IOException e) {
-      err.println(events + ": cannot be read: " + e.getMessage());
+      err.println(events + ": " + FailureText.of(e));
       return 1;
     } catch (StoreException e) {
       err.println(e.getMessage());
@@ -319,7 +324,7 @@ public final class BacktestCommand implements Callable<Integer> {
     return new ProgressBar(spec.commandLine().getErr(), terminal, "events", size);
   }
 
-  /** Gives the entries that count to every backtest. */
+  /** Feeds the entries within the bounds to every backtest. */
   private final class Feed implements Recording.Entries {
 
     private final List<Running> all;
@@ -327,7 +332,7 @@ public final class BacktestCommand implements Callable<Integer> {
     private final Predicate<Event> dropped;
     private final ProgressBar bar;
     private long taken;
-    private long passedOver;
+    private long skipped;
     private long problems;
 
     Feed(List<Running> all, Backtest.Bounds bounds, Predicate<Event> dropped, ProgressBar bar) {
@@ -343,7 +348,7 @@ public final class BacktestCommand implements Callable<Integer> {
         taken++;
         each(backtest -> backtest.take(event));
       } else {
-        passedOver++;
+        skipped++;
       }
     }
 
@@ -370,7 +375,7 @@ public final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public void problem(String problem) {
-      if (problems++ < MOST_PROBLEMS) {
+      if (problems++ < MAX_PROBLEMS) {
         bar.clear();
         spec.commandLine().getErr().println(problem);
       }
@@ -378,7 +383,7 @@ public final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public void progress(long read) {
-      bar.at(taken + passedOver, read);
+      bar.at(taken + skipped, read);
     }
 
     void finish() {
@@ -386,8 +391,8 @@ public final class BacktestCommand implements Callable<Integer> {
       bar.clear();
       all.forEach(running -> running.end().run());
       PrintWriter err = spec.commandLine().getErr();
-      String refused = problems == 0 ? "" : ", " + problems + " problems";
-      err.println(taken + " events taken, " + passedOver + " passed over" + refused);
+      String refused = problems == 0 ? "" : ", " + Plural.of(problems, "problem");
+      err.printf("%s evaluated, %,d skipped%s%n", Plural.of(taken, "event"), skipped, refused);
       err.flush();
     }
 

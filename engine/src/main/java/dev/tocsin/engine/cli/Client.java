@@ -11,46 +11,53 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A daemon's HTTP API as commands use it. Blocks. */
+/** The HTTP API of a daemon, as commands use it. Blocks. */
 final class Client implements AutoCloseable {
 
-  static final JsonMapper MAPPER = JsonMapper.builder().build();
+  /** Numbers keep the digits that came. */
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
-  /** What a person is told where the daemon cannot be asked or does not understand. */
+  /** A message for the user: the daemon cannot be reached, or refuses. */
   static final class ClientException extends Exception {
     ClientException(String message) {
       super(message, null, false, false);
     }
   }
 
-  /** An answer: its status and its JSON, which is missing where there is none. */
-  record Reply(int status, JsonNode json) {
+  /** An answer: its status and its JSON, a missing node if the body is not JSON. */
+  record Reply(URI url, int status, JsonNode json) {
 
-    /** What a refusal says. */
+    /** Why the daemon refused; that the server is not a daemon, if the answer has no such field. */
     String reason() {
       for (String field : new String[] {"detail", "exception_message", "message"}) {
         if (json.hasNonNull(field)) {
           return json.get(field).asString();
         }
       }
-      return "HTTP status " + status;
+      return url + " does not answer like a Tocsin daemon (HTTP status " + status + ")";
     }
   }
 
   private final URI url;
   private final HttpClient http;
 
-  private Client(URI url) {
+  /** For the daemon at an http or https URL. */
+  Client(URI url) {
     this.url = url;
     this.http =
         HttpClient.newBuilder()
@@ -59,16 +66,7 @@ final class Client implements AutoCloseable {
             .build();
   }
 
-  /** For the daemon at an http or https URL. */
-  static Client of(URI url) throws ClientException {
-    boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-    if (!isHttp || url.getHost() == null) {
-      throw new ClientException("--url must be like http://127.0.0.1:4280; is " + url);
-    }
-    return new Client(url);
-  }
-
-  /** Asks with query parameters; those without a value are left out. */
+  /** Sends a GET with query parameters. */
   Reply get(String path, Map<String, String> query) throws ClientException {
     String parameters =
         query.entrySet().stream()
@@ -78,18 +76,17 @@ final class Client implements AutoCloseable {
     return send(HttpRequest.newBuilder(resolve(target)).timeout(ANSWER).build(), null);
   }
 
-  /** Sends a stream of events; read only as fast as the daemon takes it. */
-  Reply stream(InputStream ndjson, boolean gzip) throws ClientException {
-    AtomicReference<@Nullable IOException> unread = new AtomicReference<>();
-    InputStream noting = new NotingInputStream(ndjson, unread);
+  /** Sends a stream of events; reads it only as fast as the daemon accepts it. */
+  Reply stream(InputStream ndjson, boolean gzip) throws ClientException, IOException {
+    RequestBody body = new RequestBody(ndjson, gzip);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(resolve("/api/events"))
             .header("Content-Type", "application/x-ndjson")
-            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> noting));
+            .POST(body.publisher());
     if (gzip) {
       request.header("Content-Encoding", "gzip");
     }
-    return send(request.build(), unread);
+    return send(request.build(), body);
   }
 
   @Override
@@ -102,19 +99,18 @@ final class Client implements AutoCloseable {
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + target);
   }
 
-  private Reply send(HttpRequest request, @Nullable AtomicReference<@Nullable IOException> unread)
-      throws ClientException {
+  private Reply send(HttpRequest request, @Nullable RequestBody body) throws ClientException {
     try {
       HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      return new Reply(answer.statusCode(), json(answer.body()));
+      return new Reply(url, answer.statusCode(), json(answer.body()));
     } catch (ConnectException refused) {
-      throw new ClientException("cannot reach " + url + ": is a daemon running there?");
+      throw new ClientException("Cannot connect to " + url + ": is a daemon running there?");
     } catch (IOException broken) {
-      IOException input = unread == null ? null : unread.get();
+      IOException unread = body == null ? null : body.failure();
       throw new ClientException(
-          input == null
-              ? "lost the connection to " + url + ": " + broken.getMessage()
-              : "cannot read the input: " + input.getMessage());
+          unread == null
+              ? "Lost the connection to " + url + ": " + broken.getMessage()
+              : "Cannot read the input: " + FailureText.of(unread));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new ClientException("interrupted");

@@ -11,25 +11,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options by which a command is told a data folder. */
+/** The options that name a data folder. */
 final class DataOptions {
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The data folder (default: that of the settings).")
+      description = "Data folder. Default: the setting data.")
   @Nullable Path data;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings file that names the folder (default: that of TOCSIN_CONFIG).")
+      description = "Settings file. Default: the file named by TOCSIN_CONFIG.")
   @Nullable Path config;
 
   /**
-   * The folder that is named, or that of the settings.
+   * The folder named by an option, or else by the settings.
    *
-   * @throws StoreException where it is not named and the settings have errors
+   * @throws StoreException if no option names it and the settings have errors
    */
   Path folder(Map<String, String> environment) {
     Path named = data;

@@ -32,22 +32,23 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.JsonNode;
 
-/** {@code tocsin demo}: the main job end to end, on free ports and an empty temporary folder. */
+/** {@code tocsin demo}: everything once, on free ports and in a temporary folder. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts a daemon with examples/quickstart and a receiver of webhooks, sends 200 recorded"
-          + " events, and shows what happens: event, firing, webhook received, action recorded.",
-      "Then stays up until Ctrl-C; with --once it ends, with 0 only if all of it happened."
+      "Starts a daemon with the automations of examples/quickstart and a receiver of webhooks,"
+          + " sends 200 recorded events, and prints each firing, webhook and action.",
+      "Then the daemon keeps running until Ctrl-C. With --once the demo exits instead: 0 if"
+          + " everything happened, else 1."
     })
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-  private static final int MOST_LOOKS = 600;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+  private static final int MAX_POLLS = 600;
   private static final int EXPECTED_FIRINGS = 2;
 
-  @Option(names = "--once", description = "End when the story is told.")
+  @Option(names = "--once", description = "Exit when everything has happened.")
   private boolean once;
 
   @Spec
@@ -61,20 +62,20 @@ public final class DemoCommand implements Callable<Integer> {
   private int fired;
   private int executed;
 
-  /** With what tells of the end of the process. */
+  /** A command of the process with this end. */
   public DemoCommand(ProcessEnd end) {
     this.end = end;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    // From here on Ctrl-C ends the demo in order: its folder goes with it.
+    // From here on Ctrl-C stops the demo in order: its folder is deleted.
     end.pause(Duration.ZERO);
     Path folder;
     try {
       folder = Files.createTempDirectory("tocsin-demo");
     } catch (IOException e) {
-      spec.commandLine().getErr().println("Cannot make a temporary folder: " + e);
+      spec.commandLine().getErr().println("Cannot create a temporary folder: " + FailureText.of(e));
       return 1;
     }
     DisposableServer receiver =
@@ -109,13 +110,13 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private boolean sendAndWatch(URI url) throws IOException, InterruptedException {
-    try (Client client = Client.of(url);
+    try (Client client = new Client(url);
         InputStream events = Quickstart.events()) {
       JsonNode counts = client.stream(events, false).json();
       line("events", counts.path("accepted").asInt() + " accepted");
-      for (int looks = 0; looks < MOST_LOOKS && !isComplete(); looks++) {
+      for (int polls = 0; polls < MAX_POLLS && !isComplete(); polls++) {
         show(client);
-        if (!end.pause(BETWEEN_LOOKS)) {
+        if (!end.pause(POLL_INTERVAL)) {
           break;
         }
       }
@@ -132,16 +133,17 @@ public final class DemoCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
-              "The demo is not complete: %d of %d firings, %d webhooks, %d actions executed.%n",
+              "The demo is incomplete: %d of %d firings, %d webhooks received, %d actions"
+                  + " executed.%n",
               fired, EXPECTED_FIRINGS, received.get(), executed);
       return 1;
     }
     out.println();
     out.printf(
-        "All of it happened: %d firings, %d webhooks received, %d actions recorded as events.%n",
+        "Everything happened: %d firings, %d webhooks received, %d actions recorded as events.%n",
         fired, received.get(), executed);
     if (!once) {
-      out.printf("The daemon stays up at %s until Ctrl-C; look around:%n", url);
+      out.printf("The daemon keeps running at %s until Ctrl-C. Try:%n", url);
       out.printf("  bin/tocsin events --url %s%n", url);
       out.printf(
           "  bin/tocsin emit --url %s --event ci.build.failed --resource ci.build.1"
@@ -164,7 +166,7 @@ public final class DemoCommand implements Callable<Integer> {
     return fired == EXPECTED_FIRINGS && executed == fired && received.get() == fired;
   }
 
-  /** Prints what the engine has said of its automations since the last look. */
+  /** Prints the new events about automations. */
   private void show(Client client) throws Client.ClientException {
     JsonNode events =
         client

@@ -2,22 +2,22 @@ package dev.tocsin.engine.cli;
 
 import dev.tocsin.engine.cli.Client.ClientException;
 import dev.tocsin.engine.cli.Client.Reply;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,23 +26,28 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
-/** {@code tocsin emit}: sends one event from flags, or a file of events. */
+/** {@code tocsin emit}: sends one event from options, or a file of events. */
 @Command(
     name = "emit",
-    description = "Sends events to a daemon: one from flags, or a file with one a line.",
+    description = {
+      "Sends events to a daemon: one event made from options, or a file with one event per line.",
+      "An event without an id gets a new one. The daemon ignores an id that it has already stored."
+    },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  tocsin emit --event acme.order.shipped --resource order.1 --label region=eu",
       "  tocsin emit --file events.ndjson --gzip",
-      "%nEnds with 0 if all events were taken, 1 if one was refused or the daemon is away,",
-      "2 on wrong usage."
+      "%nExit codes: 0 all events accepted; 1 an event was refused, or the daemon is unavailable;",
+      "2 wrong usage."
     })
 public final class EmitCommand implements Callable<Integer> {
 
   private static final String RESOURCE_ID = "prefect.resource.id";
   private static final String ROLE = "prefect.resource.role";
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
   private final IdSource ids;
   private final InstantSource clock;
@@ -53,72 +58,75 @@ public final class EmitCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "The daemon; default ${DEFAULT-VALUE}.")
-  private URI url = URI.create("http://127.0.0.1:4280");
+  @Mixin private DaemonOptions daemon = new DaemonOptions();
 
   @ArgGroup(multiplicity = "1")
   private Source source = new Source();
 
-  @Option(names = "--gzip", description = "Pack what is sent.")
+  @Option(names = "--gzip", description = "Compress the request with gzip.")
   private boolean gzip;
 
-  /** A file, or the flags of one event. */
+  /** A file, or the options of one event. */
   static final class Source {
     @Option(
         names = "--file",
         paramLabel = "FILE",
-        description = "Events, one a line; - is standard input.")
+        description = "File with one event per line, plain or gzip; - reads standard input.")
     private @Nullable Path file;
 
     @ArgGroup(exclusive = false)
     private @Nullable OneEvent event;
   }
 
-  /** One event from flags. */
+  /** One event from options. */
   static final class OneEvent {
-    @Option(names = "--event", required = true, paramLabel = "NAME", description = "Its name.")
+    @Option(
+        names = "--event",
+        required = true,
+        paramLabel = "NAME",
+        description = "Name of the event, such as order.shipped.")
     private String name = "";
 
     @Option(
         names = "--resource",
         required = true,
         paramLabel = "ID",
-        description = "Id of its primary resource.")
+        description = "Id of the primary resource (prefect.resource.id).")
     private String resource = "";
 
     @Option(
         names = "--label",
         paramLabel = "LABEL=VALUE",
-        description = "A label of the primary resource; may be repeated.")
-    private Map<String, String> labels = new LinkedHashMap<>();
+        description = "Label of the primary resource. Can be repeated.")
+    private List<String> labels = List.of();
 
     @Option(
         names = "--related",
         paramLabel = "ROLE=ID",
-        description = "A related resource; may be repeated.")
+        description = "Role and id of a related resource. Can be repeated.")
     private List<String> related = List.of();
 
-    @Option(names = "--payload", paramLabel = "JSON", description = "An object.")
+    @Option(names = "--payload", paramLabel = "JSON", description = "Payload, a JSON object.")
     private @Nullable String payload;
 
-    @Option(names = "--id", paramLabel = "ID", description = "Its id; left out, a new one.")
+    @Option(names = "--id", paramLabel = "ID", description = "Id of the event. Default: a new one.")
     private @Nullable String id;
 
     @Option(
         names = "--occurred",
         paramLabel = "TIME",
-        description = "When, RFC 3339 with an offset; left out, now.")
+        description = "When it happened, as 2026-01-01T00:00:00Z. Default: now.")
     private @Nullable String occurred;
 
-    @Option(names = "--follows", paramLabel = "ID", description = "Id of an event before it.")
+    @Option(
+        names = "--follows",
+        paramLabel = "ID",
+        description = "Id of an event that happened before this one.")
     private @Nullable String follows;
   }
 
   /**
-   * With what it needs of the process.
+   * A command of this process.
    *
    * @param ids for events without an id
    * @param clock for an event without a time
@@ -137,21 +145,19 @@ public final class EmitCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     ProgressBar bar = new ProgressBar(err, terminal, "sent", size());
-    try (Client client = Client.of(url);
+    try (Client client = new Client(daemon.url);
         InputStream input = open()) {
       EventLines lines = new EventLines(input, ids, bar::at);
-      Reply reply = client.stream(gzip ? new GzipInputStream(lines) : lines, gzip);
+      Reply reply = client.stream(lines, gzip);
       bar.clear();
       return report(lines.sent(), reply);
     } catch (ClientException problem) {
       bar.clear();
       err.println(problem.getMessage());
       return 1;
-    } catch (NoSuchFileException missing) {
-      err.println(missing.getFile() + ": no such file");
-      return 1;
     } catch (IOException unreadable) {
-      err.println("cannot read the input: " + unreadable.getMessage());
+      bar.clear();
+      err.println(name() + ": " + FailureText.of(unreadable));
       return 1;
     }
   }
@@ -162,7 +168,17 @@ public final class EmitCommand implements Callable<Integer> {
       return new ByteArrayInputStream(Client.MAPPER.writeValueAsBytes(json(event)));
     }
     Path file = source.file;
-    return file == null || isStandardInput(file) ? standardInput : Files.newInputStream(file);
+    return decompressed(
+        file == null || isStandardInput(file) ? standardInput : Files.newInputStream(file));
+  }
+
+  /** The content of a stream that may be compressed: the first two bytes show it. */
+  private static InputStream decompressed(InputStream stream) throws IOException {
+    InputStream input = new BufferedInputStream(stream);
+    input.mark(GZIP.length);
+    boolean isGzip = Arrays.equals(input.readNBytes(GZIP.length), GZIP);
+    input.reset();
+    return isGzip ? new GZIPInputStream(input) : input;
   }
 
   private static boolean isStandardInput(Path file) {
@@ -175,20 +191,17 @@ public final class EmitCommand implements Callable<Integer> {
     json.put("occurred", event.occurred == null ? clock.instant().toString() : event.occurred);
     json.put("event", event.name);
     ObjectNode resource = json.putObject("resource").put(RESOURCE_ID, event.resource);
-    event.labels.forEach(resource::put);
+    for (String pair : event.labels) {
+      String[] label = pair("--label", "LABEL=VALUE", pair);
+      resource.put(label[0], label[1]);
+    }
     ArrayNode related = json.putArray("related");
     for (String pair : event.related) {
-      int equals = pair.indexOf('=');
-      if (equals < 1) {
-        throw usage("--related must be ROLE=ID; is " + pair);
-      }
-      related
-          .addObject()
-          .put(RESOURCE_ID, pair.substring(equals + 1))
-          .put(ROLE, pair.substring(0, equals));
+      String[] role = pair("--related", "ROLE=ID", pair);
+      related.addObject().put(RESOURCE_ID, role[1]).put(ROLE, role[0]);
     }
     if (event.payload != null) {
-      json.set("payload", payload(event.payload));
+      json.putRawValue("payload", payload(event.payload));
     }
     if (event.follows != null) {
       json.put("follows", event.follows);
@@ -196,45 +209,62 @@ public final class EmitCommand implements Callable<Integer> {
     return json;
   }
 
-  private JsonNode payload(String text) {
+  private String[] pair(String option, String form, String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw usage(option + " must be " + form + ", not '" + text + "'");
+    }
+    return new String[] {text.substring(0, equals), text.substring(equals + 1)};
+  }
+
+  /** The text as it was written, in one line: numbers keep their digits. */
+  private RawValue payload(String text) {
     try {
-      JsonNode payload = Client.MAPPER.readTree(text);
-      if (payload.isObject()) {
-        return payload;
+      if (Client.MAPPER.readTree(text).isObject()) {
+        return new RawValue(text.replace('\n', ' ').replace('\r', ' '));
       }
     } catch (JacksonException notJson) {
       throw usage("--payload must be a JSON object: " + notJson.getOriginalMessage());
     }
-    throw usage("--payload must be a JSON object; is " + text);
+    throw usage("--payload must be a JSON object, not '" + text + "'");
   }
 
   private int report(long sent, Reply reply) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     JsonNode json = reply.json();
-    for (JsonNode problem : json.path("problems")) {
-      err.println(
-          "%s:%d  %s  %s"
-              .formatted(
-                  name(),
-                  problem.path("line").asLong(),
-                  problem.path("path").asString(),
-                  problem.path("msg").asString()));
-    }
+    print(json.path("problems"), "", err);
+    print(json.path("warnings"), "warning: ", err);
     long refused = json.path("refused").asLong(0);
     if (refused > json.path("problems").size()) {
-      err.println("… the first " + json.path("problems").size() + " problems only");
+      err.println("Only the first " + json.path("problems").size() + " problems are listed.");
     }
     if (reply.status() != 200) {
       err.println(reply.reason());
     }
     err.flush();
-    out.println(
-        "%d sent, %d accepted, %d duplicates, %d refused"
-            .formatted(
-                sent, json.path("accepted").asLong(0), json.path("duplicates").asLong(0), refused));
+    long duplicates = json.path("duplicates").asLong(0);
+    out.printf(
+        "%d sent, %d accepted, %d %s, %d refused%n",
+        sent,
+        json.path("accepted").asLong(0),
+        duplicates,
+        Plural.noun(duplicates, "duplicate"),
+        refused);
     out.flush();
     return reply.status() == 200 && refused == 0 ? 0 : 1;
+  }
+
+  private void print(JsonNode problems, String kind, PrintWriter err) {
+    for (JsonNode problem : problems) {
+      err.printf(
+          "%s:%d  %s%s  %s%n",
+          name(),
+          problem.path("line").asLong(),
+          kind,
+          problem.path("path").asString(),
+          problem.path("msg").asString());
+    }
   }
 
   private String name() {
@@ -242,10 +272,11 @@ public final class EmitCommand implements Callable<Integer> {
     return file == null ? "event" : isStandardInput(file) ? "stdin" : file.toString();
   }
 
-  /** Of the input in bytes; 0 where it is not known. */
+  /** Size of the input in bytes, 0 if it is unknown or compressed. */
   private long size() {
     Path file = source.file;
-    return file == null || isStandardInput(file) ? 0 : file.toFile().length();
+    boolean isKnown = file != null && !isStandardInput(file) && !file.toString().endsWith(".gz");
+    return isKnown ? file.toFile().length() : 0;
   }
 
   private ParameterException usage(String message) {

@@ -9,20 +9,20 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * A file of events, one a line, as it is sent: an event without an id gets one. Lines are counted
- * as they go out. A line that is no JSON object goes out as it is, for the daemon to say what is
- * wrong.
+ * A file with one event per line, as it is sent: an event without an id gets one. Lines are counted
+ * as they are sent. A line that is not a JSON object is sent unchanged: the daemon reports what is
+ * wrong with it.
  */
 final class EventLines extends InputStream {
 
-  /** A longer line is no event; it goes out in pieces, as it is. */
-  private static final int LONGEST = 8 * 1024 * 1024;
+  /** Maximum length of an event in bytes; a longer line is sent unchanged, in pieces. */
+  private static final int MAX_LINE = 8 * 1024 * 1024;
 
-  /** Is told how far the sending has come. */
+  /** Observes the progress. */
   @FunctionalInterface
   interface Progress {
 
-    /** So many lines have gone out, so many bytes of the input been read. */
+    /** Called with the number of lines sent and of bytes read from the input. */
     void at(long lines, long bytes);
   }
 
@@ -38,14 +38,14 @@ final class EventLines extends InputStream {
   private long bytesRead;
   private boolean isInsideLongLine;
 
-  /** With a listener that is told of every line. */
+  /** Calls {@code progress} for every line. */
   EventLines(InputStream in, IdSource ids, Progress progress) {
     this.in = in;
     this.ids = ids;
     this.progress = progress;
   }
 
-  /** How many lines that are not blank have gone out. */
+  /** The number of lines sent, without blank ones. */
   long sent() {
     return sent;
   }
@@ -79,7 +79,7 @@ final class EventLines extends InputStream {
   private boolean nextLine() throws IOException {
     ByteArrayOutputStream next = new ByteArrayOutputStream(512);
     boolean isWhole = false;
-    while (!isWhole && next.size() < LONGEST && (at < end || fill())) {
+    while (!isWhole && next.size() < MAX_LINE && (at < end || fill())) {
       int from = at;
       while (at < end && buffer[at] != '\n') {
         at++;
@@ -89,7 +89,7 @@ final class EventLines extends InputStream {
       next.write(buffer, from, at - from);
     }
     byte[] read = next.toByteArray();
-    boolean isPiece = isInsideLongLine || read.length >= LONGEST;
+    boolean isPiece = isInsideLongLine || read.length >= MAX_LINE;
     if (!isInsideLongLine && !isBlank(read)) {
       sent++;
       progress.at(sent, bytesRead);
@@ -133,9 +133,7 @@ final class EventLines extends InputStream {
     return true;
   }
 
-  /**
-   * Where the object begins whose fields have no {@code id}; -1 where there is one, or no object.
-   */
+  /** The position of the brace of an object without {@code id}; -1 for any other line. */
   private static int braceOfObjectWithoutId(byte[] json) {
     try (JsonParser parser = Client.MAPPER.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

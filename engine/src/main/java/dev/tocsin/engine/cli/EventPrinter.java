@@ -3,7 +3,7 @@ package dev.tocsin.engine.cli;
 import java.io.PrintWriter;
 import tools.jackson.databind.JsonNode;
 
-/** Writes events: a table as wide as the terminal, or a JSON object a line. */
+/** Prints events: a table as wide as the terminal, or one JSON object per line. */
 final class EventPrinter {
 
   private static final int OCCURRED = 27;
@@ -14,7 +14,6 @@ final class EventPrinter {
   private final int nameWidth;
   private final int resourceWidth;
   private final int idWidth;
-  private boolean hasHeader;
 
   EventPrinter(PrintWriter out, Terminal terminal, boolean isTable) {
     this.out = out;
@@ -23,6 +22,9 @@ final class EventPrinter {
     this.idWidth = Math.min(36, room / 3);
     this.nameWidth = (room - idWidth) / 2;
     this.resourceWidth = room - idWidth - nameWidth;
+    if (isTable) {
+      row("OCCURRED", "EVENT", "RESOURCE", "ID");
+    }
   }
 
   void print(JsonNode event) {
@@ -30,10 +32,6 @@ final class EventPrinter {
       out.println(Client.MAPPER.writeValueAsString(event));
       out.flush();
       return;
-    }
-    if (!hasHeader) {
-      row("OCCURRED", "EVENT", "RESOURCE", "ID");
-      hasHeader = true;
     }
     row(
         event.path("occurred").asString(),
@@ -43,33 +41,20 @@ final class EventPrinter {
     out.flush();
   }
 
-  /** Whether nobody reads any more. */
+  /** Whether the reader of the output has closed it. */
   boolean isBroken() {
     return out.checkError();
   }
 
   private void row(String occurred, String name, String resource, String id) {
     String row =
-        fitted(occurred, OCCURRED)
+        Table.fitted(occurred, OCCURRED)
             + "  "
-            + fitted(name, nameWidth)
+            + Table.fitted(name, nameWidth)
             + "  "
-            + fitted(resource, resourceWidth)
+            + Table.fitted(resource, resourceWidth)
             + "  "
-            + fitted(id, idWidth);
+            + Table.fitted(id, idWidth);
     out.println(row.stripTrailing());
-  }
-
-  /** A text in so many columns: filled up, or cut with an ellipsis; no control characters. */
-  private static String fitted(String text, int width) {
-    StringBuilder fitted = new StringBuilder();
-    int[] points = text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).toArray();
-    boolean isCut = points.length > width;
-    for (int i = 0; i < (isCut ? width - 1 : points.length); i++) {
-      fitted.appendCodePoint(points[i]);
-    }
-    return isCut
-        ? fitted.append('…').toString()
-        : fitted.append(" ".repeat(width - points.length)).toString();
   }
 }

@@ -3,7 +3,6 @@ package dev.tocsin.engine.cli;
 import dev.tocsin.engine.cli.Client.ClientException;
 import dev.tocsin.engine.cli.Client.Reply;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,16 +13,20 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** {@code tocsin events}: lists what a daemon has accepted, and goes on with what comes. */
+/** {@code tocsin events}: lists the events of a daemon, or follows them. */
 @Command(
     name = "events",
-    description = "Lists accepted events, newest first; with --follow, what comes from now on too.",
+    description = {
+      "Lists the events that a daemon has stored, newest first.",
+      "With --follow it lists them oldest first and continues with new events until Ctrl-C."
+    },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -38,15 +41,15 @@ public final class EventsCommand implements Callable<Integer> {
   enum Format {
     /** Columns for a person. */
     table,
-    /** One JSON object a line. */
+    /** One JSON object per line. */
     ndjson
   }
 
-  /** Waits between two questions; false ends the command. */
+  /** Waits between two requests; false ends the command. */
   @FunctionalInterface
   public interface Pause {
 
-    /** Waits so long. */
+    /** Waits for a time. */
     boolean await(Duration time) throws InterruptedException;
   }
 
@@ -57,46 +60,57 @@ public final class EventsCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "The daemon; default ${DEFAULT-VALUE}.")
-  private URI url = URI.create("http://127.0.0.1:4280");
+  @Mixin private DaemonOptions daemon = new DaemonOptions();
 
-  @Option(names = "--event", paramLabel = "PATTERN", description = "Of the name: acme.order.*")
+  @Option(
+      names = "--event",
+      paramLabel = "PATTERN",
+      description = "List only events whose name matches, such as 'acme.order.*'.")
   private @Nullable String event;
 
-  @Option(names = "--resource", paramLabel = "PATTERN", description = "Of the resource's id.")
+  @Option(
+      names = "--resource",
+      paramLabel = "PATTERN",
+      description = "List only events whose primary resource has a matching id.")
   private @Nullable String resource;
 
-  @Option(names = "--since", paramLabel = "TIME", description = "Earliest occurred, RFC 3339.")
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "List only events that occurred at this time or later: 2026-01-01T00:00:00Z.")
   private @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Latest occurred, RFC 3339.")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "List only events that occurred at this time or before.")
   private @Nullable String until;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Most events; default ${DEFAULT-VALUE}.")
+      description = "Maximum number of events listed. Default: ${DEFAULT-VALUE}.")
   private int limit = 100;
 
-  @Option(names = "--follow", description = "Go on with events as they are accepted.")
+  @Option(names = "--follow", description = "Continue with new events as they are accepted.")
   private boolean follow;
 
   @Option(
       names = "--interval",
       paramLabel = "SECONDS",
-      description = "How often --follow asks; default ${DEFAULT-VALUE}.")
+      description = "Seconds between two requests of --follow. Default: ${DEFAULT-VALUE}.")
   private double interval = 1;
 
-  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
   /**
-   * With what it needs of the process.
+   * A command of this process.
    *
-   * @param pause waits between two questions of {@code --follow}
+   * @param pause waits between two requests of {@code --follow}
    * @param terminal of the standard output
    */
   public EventsCommand(Pause pause, Terminal terminal) {
@@ -108,10 +122,11 @@ public final class EventsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (limit < 1 || !(interval > 0 && interval <= 3_600)) {
       throw new ParameterException(
-          spec.commandLine(), "--limit must be 1 or more and --interval over 0, at most 3600");
+          spec.commandLine(),
+          "--limit must be at least 1, and --interval more than 0 and at most 3,600");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (Client client = Client.of(url)) {
+    try (Client client = new Client(daemon.url)) {
       EventPrinter printer = new EventPrinter(out, terminal, format == Format.table);
       if (follow) {
         follow(client, printer);
@@ -144,8 +159,8 @@ public final class EventsCommand implements Callable<Integer> {
   }
 
   /**
-   * First the newest events, oldest of them first, then the journal from the place where it stood
-   * before they were asked for. What was accepted in between is in both and shown once.
+   * Prints the newest events, oldest first, then the journal from the position read before them.
+   * Events accepted in between are in both and printed once.
    */
   private void follow(Client client, EventPrinter printer)
       throws ClientException, InterruptedException {
@@ -173,13 +188,13 @@ public final class EventsCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> query(int most) {
+  private Map<String, String> query(int limit) {
     Map<String, String> query = new LinkedHashMap<>();
     put(query, "event", event);
     put(query, "resource", resource);
     put(query, "since", since);
     put(query, "until", until);
-    query.put("limit", Integer.toString(most));
+    query.put("limit", Integer.toString(limit));
     return query;
   }
 

@@ -1,9 +1,9 @@
 package dev.tocsin.engine.cli;
 
-/** Makes identifiers for events that have none. */
+/** Generates ids for events without one. */
 @FunctionalInterface
 public interface IdSource {
 
-  /** A new identifier, 1 to 255 characters, never given before. */
+  /** A new id of 1 to 255 characters, never returned before. */
   String next();
 }

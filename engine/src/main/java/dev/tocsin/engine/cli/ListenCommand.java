@@ -1,5 +1,6 @@
 package dev.tocsin.engine.cli;
 
+import dev.tocsin.config.document.DurationText;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
@@ -7,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,15 +26,17 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code tocsin listen}: a receiver of webhooks that prints what arrives. */
+/** {@code tocsin listen}: a receiver of webhooks that prints each request. */
 @Command(
     name = "listen",
-    description = "Receives webhooks and prints what arrives, until it is stopped.",
+    description = {
+      "Receives webhooks and prints each request, until Ctrl-C. For trying out automations."
+    },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  tocsin listen --port 9000",
-      "  tocsin listen --port 9000 --format ndjson --status 500 --delay 2"
+      "  tocsin listen --port 9000 --format ndjson --status 500 --delay 2s"
     })
 public final class ListenCommand implements Callable<Integer> {
 
@@ -42,9 +44,9 @@ public final class ListenCommand implements Callable<Integer> {
 
   /** How a request is written. */
   enum Format {
-    /** Some lines for a person. */
+    /** Lines for a person. */
     text,
-    /** {@code {at, method, path, headers, body}}, one line a request. */
+    /** {@code {at, method, path, headers, body}}, one line per request. */
     ndjson
   }
 
@@ -61,32 +63,41 @@ public final class ListenCommand implements Callable<Integer> {
       names = "--port",
       required = true,
       paramLabel = "N",
-      description = "Where to listen; 0 is any free port.")
+      description = "Port to listen on, 0 to 65535; 0 chooses a free port.")
   private int port;
 
-  @Option(names = "--host", description = "Address to listen on; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
   private String host = "127.0.0.1";
 
-  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Format format = Format.text;
 
   @Option(
       names = "--status",
       paramLabel = "CODE",
-      description = "What to answer with; default ${DEFAULT-VALUE}.")
+      description = "HTTP status of the answers, 200 to 599. Default: ${DEFAULT-VALUE}.")
   private int status = 200;
 
   @Option(
       names = "--delay",
       paramLabel = "TIME",
-      description = "How long to wait before the answer: 2, 2s, 500ms; default ${DEFAULT-VALUE}.")
+      description = "Delay before each answer, such as 2s or 500ms. Default: ${DEFAULT-VALUE}.")
   private String delay = "0s";
 
-  @Option(names = "--count", paramLabel = "N", description = "End after so many requests.")
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "Exit after N requests. Default: no limit.")
   private int count = Integer.MAX_VALUE;
 
   /**
-   * With what it needs of the process.
+   * A command of this process.
    *
    * @param clock for the time of a request
    * @param termination ends it
@@ -99,7 +110,7 @@ public final class ListenCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (port < 0 || port > 65_535 || status < 200 || status > 599 || count < 1) {
-      throw usage("--port must be 0 to 65535, --status 200 to 599, --count 1 or more");
+      throw usage("--port must be 0 to 65535, --status 200 to 599, and --count at least 1");
     }
     Duration wait = delay();
     PrintWriter err = spec.commandLine().getErr();
@@ -119,7 +130,7 @@ public final class ListenCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return 0;
     } catch (ChannelBindException taken) {
-      err.println("cannot listen on " + host + ":" + port + ": " + taken.getMessage());
+      err.println(FailureText.of(taken, "--port"));
       return 1;
     }
   }
@@ -199,20 +210,11 @@ public final class ListenCommand implements Callable<Integer> {
   }
 
   private Duration delay() {
-    try {
-      String text = delay.strip().toLowerCase(Locale.ROOT);
-      Duration wait =
-          text.endsWith("ms")
-              ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-              : Duration.parse(
-                  "PT" + (text.endsWith("s") || text.endsWith("m") ? text : text + "s"));
-      if (!wait.isNegative()) {
-        return wait;
-      }
-    } catch (DateTimeParseException | NumberFormatException notATime) {
-      throw usage("--delay must be like 2s or 500ms; is " + delay);
+    Duration wait = DurationText.parse(delay);
+    if (wait == null || wait.isNegative()) {
+      throw usage("--delay must be a duration such as 2s or 500ms, not '" + delay + "'");
     }
-    throw usage("--delay must not be negative; is " + delay);
+    return wait;
   }
 
   private ParameterException usage(String message) {

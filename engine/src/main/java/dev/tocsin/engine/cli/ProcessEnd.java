@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How this process ends: when it is asked to (SIGTERM, SIGINT), a command is told, finishes its
- * work, and its exit code becomes that of the process.
+ * The end of this process: on SIGTERM or SIGINT the command is notified, finishes its work, and its
+ * exit code becomes that of the process.
  */
 public final class ProcessEnd implements Termination {
 
@@ -22,7 +22,7 @@ public final class ProcessEnd implements Termination {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> askAndWait(action), "process-end"));
   }
 
-  /** Waits so long; false as soon as the process is asked to end. */
+  /** Waits for a time; returns false as soon as the process is asked to end. */
   public boolean pause(Duration time) throws InterruptedException {
     if (pauses.compareAndSet(false, true)) {
       onRequest(asked::countDown);
@@ -44,7 +44,7 @@ public final class ProcessEnd implements Termination {
 
   private void askAndWait(Runnable action) {
     if (finished.getCount() == 0) {
-      return; // The command has ended by itself, and the process ends with its code.
+      return; // The command has returned, and the process exits with its code.
     }
     action.run();
     try {
@@ -52,7 +52,7 @@ public final class ProcessEnd implements Termination {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    // Else the exit code would tell of the signal, not of how the command ended.
+    // Without this the exit code would be that of the signal.
     Runtime.getRuntime().halt(code.get());
   }
 }

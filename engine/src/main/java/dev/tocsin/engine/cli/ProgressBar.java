@@ -2,11 +2,11 @@ package dev.tocsin.engine.cli;
 
 import java.io.PrintWriter;
 
-/** A line on a terminal that is written over as work goes on; nothing where nobody looks. */
+/** A line on a terminal that is overwritten as work proceeds; prints nothing to a file or pipe. */
 final class ProgressBar {
 
   private static final long EVERY = 256;
-  private static final int LEAST_WIDTH = 10;
+  private static final int MIN_WIDTH = 10;
 
   private final PrintWriter err;
   private final Terminal terminal;
@@ -14,10 +14,10 @@ final class ProgressBar {
   private final long size;
 
   /**
-   * A bar.
+   * A bar that is not shown yet.
    *
-   * @param unit what is counted
-   * @param size of all, in the measure of {@link #at}; 0 where it is not known
+   * @param unit the noun of the count, in the plural
+   * @param size the size of the whole work in the unit of {@link #at}; 0 if unknown
    */
   ProgressBar(PrintWriter err, Terminal terminal, String unit, long size) {
     this.err = err;
@@ -26,7 +26,7 @@ final class ProgressBar {
     this.size = size;
   }
 
-  /** Shows how many are done, and how much of the size, each time many more are. */
+  /** Reports the count and the part of the size done; redraws the line once in a while. */
   void at(long count, long done) {
     if (terminal.isInteractive() && count % EVERY == 0) {
       err.print("\r" + text(count, done));
@@ -34,7 +34,7 @@ final class ProgressBar {
     }
   }
 
-  /** Takes it away. */
+  /** Erases the line. */
   void clear() {
     if (terminal.isInteractive()) {
       err.print("\r" + " ".repeat(terminal.columns() - 1) + "\r");
@@ -42,11 +42,11 @@ final class ProgressBar {
     }
   }
 
-  /** A bar as wide as the terminal, or the number alone where the size is not known. */
+  /** A bar narrower than the terminal, or the count alone if the size is unknown. */
   private String text(long count, long done) {
     String counted = count + " " + unit;
     int width = terminal.columns() - counted.length() - 10;
-    if (size <= 0 || width < LEAST_WIDTH) {
+    if (size <= 0 || width < MIN_WIDTH) {
       return counted;
     }
     int percent = (int) Math.min(100, done * 100 / size);

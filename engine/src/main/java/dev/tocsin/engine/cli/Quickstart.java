@@ -7,20 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The example {@code examples/quickstart}, of which every build carries a copy. */
+/** The example {@code examples/quickstart}, copied into the jar. */
 final class Quickstart {
 
-  /** The address that the example's settings send webhooks to. */
+  /** The address of the webhook in the settings of the example. */
   private static final String RECEIVER = "http://127.0.0.1:4281";
 
   private Quickstart() {}
 
-  /** The recorded events, one a line. */
+  /** The recorded events, one per line. */
   static InputStream events() {
     return open("events.ndjson");
   }
 
-  /** Writes automations and settings into a folder. Returns the settings file. */
+  /** Writes automations and settings into a folder and returns the settings file. */
   static Path write(Path folder, String receiver) throws IOException {
     Files.writeString(folder.resolve("automations.yaml"), text("automations.yaml"));
     return Files.writeString(

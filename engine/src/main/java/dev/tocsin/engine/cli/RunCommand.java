@@ -22,18 +22,20 @@ import picocli.CommandLine.Spec;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
 
-/** {@code tocsin run}: the daemon, until it is asked to end. */
+/** {@code tocsin run}: the daemon, until it is asked to stop. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the daemon: takes events in over HTTP, evaluates the automations, calls webhooks.",
-      "SIGTERM or Ctrl-C: refuses what is new, finishes what was taken, exits 0."
+      "Runs the daemon: accepts events over HTTP, evaluates automations, calls webhooks.",
+      "On SIGTERM or Ctrl-C it refuses new events, finishes those that it has accepted, and"
+          + " exits with 0."
     },
     footer = {
       "",
       "Example: tocsin run --listen 127.0.0.1:4280 --data ./data --automations automations/",
-      "Every setting can also be given as --set KEY=VALUE or TOCSIN_KEY; see 'tocsin settings'."
+      "Set any setting with --set KEY=VALUE or the environment variable TOCSIN_KEY. The command"
+          + " 'tocsin settings' lists all of them."
     })
 public final class RunCommand implements Callable<Integer> {
 
@@ -46,7 +48,7 @@ public final class RunCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final Termination termination;
 
-  /** With the variables of the process, and what tells of its end. */
+  /** A command with the environment variables and the end of this process. */
   public RunCommand(Map<String, String> environment, Termination termination) {
     this.environment = environment;
     this.termination = termination;
@@ -78,20 +80,9 @@ public final class RunCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(unusable.getMessage());
       return 1;
     } catch (ChannelBindException unusable) {
-      spec.commandLine().getErr().println(refusal(unusable));
+      spec.commandLine().getErr().println(FailureText.of(unusable, "--listen"));
       return 1;
     }
-  }
-
-  private static String refusal(ChannelBindException unusable) {
-    String cause = String.valueOf(unusable.getCause());
-    String reason = "it is no address of this machine; name another with --listen";
-    if (cause.contains("in use")) {
-      reason = "the address is in use; stop what listens there, or name another with --listen";
-    } else if (cause.contains("denied")) {
-      reason = "this user may not use that port; name another with --listen";
-    }
-    return "Cannot listen on " + unusable.localHost() + ":" + unusable.localPort() + ": " + reason;
   }
 
   private boolean report(EffectiveSettings effective, AutomationFiles.Reading reading) {
@@ -101,7 +92,7 @@ public final class RunCommand implements Callable<Integer> {
     problems.forEach(err::println);
     boolean usable = problems.stream().noneMatch(Problem::isError);
     if (!usable) {
-      err.println("Nothing was started.");
+      err.println("The daemon was not started.");
     }
     return usable;
   }
@@ -114,8 +105,8 @@ public final class RunCommand implements Callable<Integer> {
         Version.TEXT, settings.http().listen().host(), daemon.address().getPort());
     out.printf("  store        %s%n", daemon.store());
     out.printf(
-        "  automations  %d%s%n",
-        automations.automations().size(), off == 0 ? "" : ", " + off + " of them switched off");
+        "  automations  %,d%s%n",
+        automations.automations().size(), off == 0 ? "" : ", " + off + " of them disabled");
     out.printf("  webhooks     %d%n", settings.delivery().webhooks().size());
     out.flush();
   }

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     name = "backup",
     mixinStandardHelpOptions = true,
     description = {
-      "Copies a store as it stands at one instant to a new file, also while its daemon runs.",
-      "To restore it, copy it as tocsin.db into an empty folder."
+      "Copies the store to a new file, also while the daemon runs. The copy is consistent: the"
+          + " state of one instant.",
+      "To restore a backup, copy it as tocsin.db into an empty data folder."
     })
 final class StoreBackupCommand implements Callable<Integer> {
 
@@ -30,7 +31,7 @@ final class StoreBackupCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
 
-  @Parameters(paramLabel = "FILE", description = "The copy; must not exist.")
+  @Parameters(paramLabel = "FILE", description = "New file for the copy. It must not exist.")
   @SuppressWarnings("NullAway.Init") // by picocli
   private Path file;
 
@@ -44,7 +45,7 @@ final class StoreBackupCommand implements Callable<Integer> {
       Path folder = options.folder(environment);
       StoreBackup.write(folder, file);
       PrintWriter out = spec.commandLine().getOut();
-      out.printf("%s holds the store of %s.%n", file, folder);
+      out.printf("Copied the store of %s to %s.%n", folder, file);
       out.flush();
       return 0;
     } catch (StoreException e) {

@@ -42,13 +42,15 @@ final class StoreCheckCommand implements Callable<Integer> {
       StoreCheck.Result result = StoreCheck.of(folder);
       result.faults().forEach(err::println);
       if (result.faults().isEmpty()) {
-        out.printf("The store in %s is sound: %,d entries.%n", folder, result.entries());
+        out.printf(
+            "The store in %s is sound: %s.%n",
+            folder, Plural.of(result.entries(), "entry", "entries"));
         out.flush();
         return 0;
       }
       err.printf(
-          "The store in %s is not sound. Stop its daemon, move tocsin.db, tocsin.db-wal and"
-              + " tocsin.db-shm out of the way and put a backup in their place as tocsin.db.%n",
+          "The store in %s is damaged. Stop its daemon, move tocsin.db, tocsin.db-wal and"
+              + " tocsin.db-shm aside, and copy a backup to tocsin.db.%n",
           folder);
     } catch (StoreException e) {
       err.println(e.getMessage());

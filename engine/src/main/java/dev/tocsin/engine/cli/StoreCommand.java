@@ -9,15 +9,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tocsin store}: what an operator does with a data folder. */
+/** {@code tocsin store}: commands for the data folder. */
 @Command(
     name = "store",
     mixinStandardHelpOptions = true,
-    description = "Looks after a daemon's data folder: see docs/store.md.",
+    description = "Inspects, copies and fills the data folder of a daemon: see docs/store.md.",
     footer = {
       "",
-      "All but import work beside a running daemon.",
-      "Exit code 0: good; 1: faults found, or it could not be done; 2: wrong usage."
+      "All commands except import work while the daemon runs.",
+      "Exit codes: 0 success; 1 damage found, or the command failed; 2 wrong usage."
     })
 public final class StoreCommand implements Callable<Integer> {
 
@@ -28,10 +28,10 @@ public final class StoreCommand implements Callable<Integer> {
   private StoreCommand() {}
 
   /**
-   * The command with those below it.
+   * The command with its subcommands.
    *
-   * @param environment the variables of the process
-   * @param clock what is later than it has not been received
+   * @param environment the environment variables of the process
+   * @param clock the current time
    */
   public static CommandLine of(Map<String, String> environment, InstantSource clock) {
     return new CommandLine(new StoreCommand())
@@ -45,6 +45,6 @@ public final class StoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "Which? info, check, export, import or backup");
+        spec.commandLine(), "Missing command: info, check, export, import or backup.");
   }
 }

@@ -25,13 +25,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tocsin store export}: the events of a data folder as lines. */
+/** {@code tocsin store export}: the events of a data folder, one per line. */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes the events of a store, one JSON object a line with its 'received', in the order in"
-          + " which they were taken in; what 'backtest --events' and 'store import' read."
+      "Writes the events of a store in the order in which they were accepted, one JSON object per"
+          + " line, with 'received'.",
+      "The commands 'backtest --events', 'store import' and 'emit --file' read such files."
     })
 final class StoreExportCommand implements Callable<Integer> {
 
@@ -48,20 +49,28 @@ final class StoreExportCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "A new file, packed where its name ends in .gz (default: standard output).")
+      description = "New file, compressed if its name ends in .gz. Default: standard output.")
   private @Nullable Path output;
 
-  @Option(names = "--since", paramLabel = "TIME", description = "Received at this time or later.")
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Export only events received at this time or later: 2026-01-01T00:00:00Z.")
   private @Nullable Instant since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Received at this time or before.")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Export only events received at this time or before.")
   private @Nullable Instant until;
 
   StoreExportCommand(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  /** Takes the events one by one. */
+  /** A consumer of events as JSON. */
   private interface Lines {
     void write(byte[] json) throws IOException;
   }
@@ -70,14 +79,14 @@ final class StoreExportCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try (StoredJournal journal = StoredJournal.open(options.folder(environment))) {
-      err.println(write(journal) + " events written");
+      err.println(Plural.of(write(journal), "event") + " written");
       return 0;
     } catch (StoreException e) {
       err.println(e.getMessage());
     } catch (FileAlreadyExistsException e) {
-      err.println(output + " exists already and is left as it is. Name another file");
+      err.println(output + ": file already exists. Choose another name.");
     } catch (IOException e) {
-      err.println("Cannot write to " + output + ": " + e.getMessage());
+      err.println("Cannot write to " + output + ": " + FailureText.of(e));
     } finally {
       err.flush();
     }

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.zip.ZipException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,14 +23,14 @@ import picocli.CommandLine.Spec;
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
-      "Fills a new store with recorded events, one a line (.ndjson, .ndjson.gz), in the order of"
-          + " their 'received'; without it, 'occurred' counts.",
-      "They are history: no trigger sees them. Their ids count as accepted.",
-      "All are taken, or where anything is wrong none."
+      "Creates a store from recorded events, one per line (.ndjson, .ndjson.gz), in the order of"
+          + " 'received'. If an event has no 'received', its 'occurred' is used.",
+      "Imported events are history: no trigger evaluates them, and their ids count as accepted.",
+      "If any line is invalid, nothing is imported."
     })
 final class StoreImportCommand implements Callable<Integer> {
 
-  private static final int MOST_PROBLEMS = 100;
+  private static final int MAX_PROBLEMS = 100;
 
   @Mixin DataOptions options = new DataOptions();
 
@@ -42,7 +41,7 @@ final class StoreImportCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final InstantSource clock;
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, the oldest first.")
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, oldest first.")
   @SuppressWarnings("NullAway.Init") // by picocli
   private List<Path> files;
 
@@ -71,12 +70,14 @@ final class StoreImportCommand implements Callable<Integer> {
         read(file, taking);
       }
       if (taking.problems > 0) {
-        err.println(taking.problems + " problems; nothing was imported.");
+        err.println(Plural.of(taking.problems, "problem") + "; nothing was imported.");
         return 1;
       }
       store.finish();
       PrintWriter out = spec.commandLine().getOut();
-      out.printf("%d events imported into %s, %d duplicates%n", taking.taken, folder, taking.known);
+      out.printf(
+          "%s imported into %s, %s%n",
+          Plural.of(taking.taken, "event"), folder, Plural.of(taking.known, "duplicate"));
       out.flush();
       return 0;
     }
@@ -85,14 +86,12 @@ final class StoreImportCommand implements Callable<Integer> {
   private static void read(Path file, Taking taking) {
     try {
       Recording.ofFile(file, taking);
-    } catch (ZipException e) {
-      taking.problem(file + ": is no whole gzip file: " + e.getMessage());
     } catch (IOException e) {
-      taking.problem(file + ": cannot be read: " + e.getMessage());
+      taking.problem(file + ": " + FailureText.of(e));
     }
   }
 
-  /** Gives the events to the store, and counts. */
+  /** Adds the events to the store and counts them. */
   private static final class Taking implements Recording.Entries {
 
     private final StoreImport store;
@@ -119,11 +118,11 @@ final class StoreImportCommand implements Callable<Integer> {
       Instant latest = store.latest();
       if (latest != null && event.received().isBefore(latest)) {
         problem(
-            "%s  $.received  must not be earlier than that of the event before, %s; is %s"
+            "%s  $.received  must not be earlier than that of the previous event, %s, not %s"
                 .formatted(place, latest, event.received()));
       } else if (event.received().isAfter(now)) {
         problem(
-            "%s  $.received  must not be later than now, %s; is %s"
+            "%s  $.received  must not be later than the current time, %s, not %s"
                 .formatted(place, now, event.received()));
       } else if (store.add(event)) {
         taken++;
@@ -134,29 +133,29 @@ final class StoreImportCommand implements Callable<Integer> {
 
     @Override
     public void problem(String problem) {
-      if (problems++ < MOST_PROBLEMS) {
+      if (problems++ < MAX_PROBLEMS) {
         err.println(problem);
       }
     }
 
     @Override
     public void switched(String automation, boolean on, Instant received) {
-      throw new IllegalStateException("a file holds events only");
+      throw new IllegalStateException("a file contains only events");
     }
 
     @Override
     public void passed(Instant received) {
-      throw new IllegalStateException("a file holds events only");
+      throw new IllegalStateException("a file contains only events");
     }
 
     @Override
     public void blind(Instant from, Instant until, Instant received) {
-      throw new IllegalStateException("a file holds events only");
+      throw new IllegalStateException("a file contains only events");
     }
 
     @Override
     public void progress(long read) {
-      // The last line says it all.
+      // Only the result is printed.
     }
   }
 }

@@ -18,14 +18,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code tocsin store info}: what is in a data folder. */
+/** {@code tocsin store info}: a summary of a data folder. */
 @Command(
     name = "info",
     mixinStandardHelpOptions = true,
-    description = "Prints size, segments, oldest and newest event, checkpoint and what waits.")
+    description =
+        "Prints the size of the store, its segments, oldest and newest entry, checkpoint, and the"
+            + " actions and events that wait.")
 final class StoreInfoCommand implements Callable<Integer> {
 
-  /** How it is written. */
+  /** Output format. */
   enum Format {
     /** For a person. */
     table,
@@ -42,7 +44,10 @@ final class StoreInfoCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final InstantSource clock;
 
-  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Output format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
   StoreInfoCommand(Map<String, String> environment, InstantSource clock) {
@@ -72,27 +77,32 @@ final class StoreInfoCommand implements Callable<Integer> {
     row(
         out,
         "size",
-        "%s in use, %s on disk, %s log, %,d free pages"
+        "%s in use, %s on disk, %s log, %s"
             .formatted(
                 size(info.usedBytes()),
                 size(info.bytes()),
                 size(info.logBytes()),
-                info.freePages()));
+                Plural.of(info.freePages(), "free page")));
     row(
         out,
         "journal",
-        "%,d entries in %,d segments, up to entry %d"
-            .formatted(info.entries(), info.segments(), info.last()));
+        "%s in %s, last position %d"
+            .formatted(
+                Plural.of(info.entries(), "entry", "entries"),
+                Plural.of(info.segments(), "segment"),
+                info.last()));
     row(out, "oldest", instant(info.oldest()));
     row(out, "newest", instant(info.newest()));
     if (info.droppedUpTo() > 0) {
-      row(out, "dropped", "up to entry " + info.droppedUpTo());
+      row(out, "dropped", "up to position " + info.droppedUpTo());
     }
     row(out, "checkpoint", checkpoint(info));
     row(
         out,
         "waiting",
-        "%,d actions, %,d own events".formatted(info.waitingInvocations(), info.waitingFeedback()));
+        Plural.of(info.waitingInvocations(), "action")
+            + ", "
+            + Plural.of(info.waitingFeedback(), "own event"));
   }
 
   private static void row(PrintWriter out, String name, String value) {
@@ -103,12 +113,12 @@ final class StoreInfoCommand implements Callable<Integer> {
     StoreInfo.SavedCheckpoint checkpoint = info.checkpoint();
     return checkpoint == null
         ? "none"
-        : "after entry %d, %,d entries before the last; clock %s; %,d pages, %s"
+        : "at position %d, %s before the last; clock %s; %s, %s"
             .formatted(
                 checkpoint.sequence(),
-                info.last() - checkpoint.sequence(),
+                Plural.of(info.last() - checkpoint.sequence(), "entry", "entries"),
                 instant(checkpoint.clock()),
-                checkpoint.pages(),
+                Plural.of(checkpoint.pages(), "page"),
                 size(checkpoint.bytes()));
   }
 

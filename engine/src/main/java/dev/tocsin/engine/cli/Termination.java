@@ -1,11 +1,9 @@
 package dev.tocsin.engine.cli;
 
-/** Tells a command that the process was asked to end (SIGTERM, SIGINT). */
+/** The request to end the process (SIGTERM, SIGINT), as a command sees it. */
 @FunctionalInterface
 public interface Termination {
 
-  /**
-   * Runs an action when the process is asked to end; the command then returns and the exit is 0.
-   */
+  /** Runs an action when the process is asked to end. The command then returns its exit code. */
   void onRequest(Runnable action);
 }

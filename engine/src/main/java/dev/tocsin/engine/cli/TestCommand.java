@@ -25,15 +25,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tocsin test}: runs tests of automations, with a clock of their own and no daemon. */
+/** {@code tocsin test}: runs tests of automations on a virtual clock, without a daemon. */
 @Command(
     name = "test",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs tests of automations: events and times from a file, the firings that must come of"
-          + " them.",
+      "Runs tests of automations: files with events and times, and the firings to expect.",
       "Nothing is sent, and no daemon is needed. The last line is 'N passed, N failed'.",
-      "Exit code 0: all passed; 1: some did not, or hold mistakes, or there is none."
+      "Exit codes: 0 all tests passed; 1 a test failed or is invalid, or no test was found."
     },
     footer = {
       "",
@@ -46,25 +45,25 @@ public final class TestCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings file with the webhooks that the automations name.")
+      description = "Settings file that defines the webhooks that the automations use.")
   @Nullable Path config;
 
   @Option(
       names = "--filter",
       paramLabel = "TEXT",
-      description = "Runs only tests whose name or file holds this text.")
+      description = "Run only tests whose name or file contains this text.")
   @Nullable String filter;
 
   @Option(
       names = "--junit",
       paramLabel = "FILE",
-      description = "Also writes the results as JUnit XML.")
+      description = "Also write the results as JUnit XML to this file.")
   @Nullable Path junit;
 
   @Parameters(
       paramLabel = "PATH",
       arity = "1..*",
-      description = "Files, or folders of .yaml, .yml, .json and .ndjson files.")
+      description = "Files, or folders with .yaml, .yml, .json and .ndjson files.")
   List<Path> paths = new ArrayList<>();
 
   @Spec
@@ -73,7 +72,7 @@ public final class TestCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
 
-  /** With the variables of the process. */
+  /** A command with the environment variables of this process. */
   public TestCommand(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -97,7 +96,7 @@ public final class TestCommand implements Callable<Integer> {
             });
     boolean isWritten = junit == null || write(report, junit);
     if (report.isEmpty()) {
-      spec.commandLine().getErr().println("no test was found");
+      spec.commandLine().getErr().println("No test was found.");
     }
     report.finish();
     return isWritten && !report.isEmpty() && report.failed() == 0 ? 0 : 1;
@@ -126,7 +125,9 @@ public final class TestCommand implements Callable<Integer> {
       report.writeJunit(file);
       return true;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("--junit " + file + " cannot be written: " + e);
+      spec.commandLine()
+          .getErr()
+          .println("--junit " + file + ": cannot be written: " + FailureText.of(e));
       return false;
     }
   }

@@ -15,7 +15,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Tells of tests: of each that fails as it ends, and of all in the form of JUnit. */
+/** Reports tests: each one that fails, and all of them as JUnit XML. */
 final class TestReport {
 
   private final PrintWriter out;
@@ -30,13 +30,13 @@ final class TestReport {
   /** How a test ended. */
   sealed interface Verdict {
 
-    /** All came that must, and nothing else. */
+    /** Everything expected happened, and nothing else. */
     record Passed() implements Verdict {}
 
-    /** Something else came. */
+    /** Something was missing or unexpected. */
     record Failed(List<String> lines) implements Verdict {}
 
-    /** The test, or what it is about, has mistakes. */
+    /** The test or its automations are invalid. */
     record Faulty(List<String> lines) implements Verdict {}
   }
 
@@ -56,7 +56,7 @@ final class TestReport {
       case Verdict.Faulty(List<String> lines) -> {
         failed++;
         boolean isKnown = lines.isEmpty();
-        String why = isKnown ? "not run: what it is about has mistakes" : "not run: mistakes";
+        String why = isKnown ? "not run: its automations are invalid" : "not run: invalid";
         out.println("FAILED  " + test.place() + "  " + test.name() + "  " + why);
         lines.forEach(out::println);
       }
@@ -78,7 +78,7 @@ final class TestReport {
     out.flush();
   }
 
-  /** Writes the form that build servers read: a suite for every file. */
+  /** Writes JUnit XML, which build servers read, with a suite for every file. */
   void writeJunit(Path file) throws IOException {
     try (Writer text = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
       XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
@@ -129,7 +129,7 @@ final class TestReport {
     xml.writeEndElement();
   }
 
-  /** The text without what XML 1.0 cannot hold. */
+  /** The text with U+FFFD in place of characters that XML 1.0 does not allow. */
   private static String sound(String text) {
     StringBuilder sound = new StringBuilder(text.length());
     text.codePoints().map(c -> isInXml(c) ? c : 0xFFFD).forEach(sound::appendCodePoint);

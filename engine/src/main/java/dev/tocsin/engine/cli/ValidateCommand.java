@@ -17,14 +17,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads automations and settings as a daemon would, and says all that is wrong with them. */
+/** {@code tocsin validate}: reads automations and settings and reports every problem. */
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads automations as the daemon would and prints every problem: file:line:column, path, what"
-          + " is wrong.",
-      "Exit code 0: no errors; 1: errors."
+      "Reads automations as the daemon does and prints every problem as"
+          + " 'file:line:column  path  message'.",
+      "Exit codes: 0 no errors; 1 errors."
     },
     footer = {
       "",
@@ -35,13 +35,13 @@ public final class ValidateCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings file with the webhooks that the automations name.")
+      description = "Settings file that defines the webhooks that the automations use.")
   @Nullable Path config;
 
   @Parameters(
       paramLabel = "PATH",
       arity = "1..*",
-      description = "Files, or folders of .yaml, .yml and .json files.")
+      description = "Files, or folders with .yaml, .yml and .json files.")
   List<Path> paths = new ArrayList<>();
 
   @Spec
@@ -50,7 +50,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
 
-  /** With the variables of the process. */
+  /** A command with the environment variables of this process. */
   public ValidateCommand(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -66,8 +66,10 @@ public final class ValidateCommand implements Callable<Integer> {
     long errors = problems.stream().filter(Problem::isError).count();
     long warnings = problems.size() - errors;
     out.printf(
-        "%d automations valid, %d errors, %d warnings%n",
-        reading.automations().automations().size(), errors, warnings);
+        "%s valid, %s, %s%n",
+        Plural.of(reading.automations().automations().size(), "automation"),
+        Plural.of(errors, "error"),
+        Plural.of(warnings, "warning"));
     return errors == 0 ? 0 : 1;
   }
 }

@@ -61,14 +61,14 @@ class BacktestCommandTest {
     assertThat(run.exit()).isZero();
     assertThat(run.out().lines())
         .containsExactly(
-            "AUTOMATION     FIRINGS  FIRST                 LAST                  KEYS",
+            "AUTOMATION     FIRINGS  FIRST                 LAST                  KEYS  NOTE",
             "failed-logins        1  2026-01-01T10:00:04Z  2026-01-01T10:00:04Z     1",
             "logins               0  -                     -                        0"
                 + "  best 1 of 9; events: COUNTED 1",
             "elsewhere            0  -                     -                        0"
-                + "  covers no event",
+                + "  matches no event",
             "silent               1  2026-01-01T10:05:05Z  2026-01-01T10:05:05Z     1");
-    assertThat(run.err()).isEqualToIgnoringNewLines("6 events taken, 0 passed over");
+    assertThat(run.err()).isEqualToIgnoringNewLines("6 events evaluated, 0 skipped");
   }
 
   @Test
@@ -115,13 +115,48 @@ class BacktestCommandTest {
     CommandRun run = backtest(automations, events);
     assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
         .containsExactly(
-            "AUTOMATION FIRINGS FIRST LAST KEYS",
+            "AUTOMATION FIRINGS FIRST LAST KEYS NOTE",
             "counted 0 - - 0 best 3 of 4; events: COUNTED 5",
             "after 0 - - 0 best 4 of 9; events: COUNTED 4, OPENED 1, NOT_OPEN 1",
             "watch 0 - - 0 best 58s of 1m; events: ARMED 2, SATISFIED 3",
             "shipped 0 - - 0 best 1m5.5s of 1h; events: SATISFIED 1, OPENED 1",
             "compound 0 - - 0 best 2 of 3 triggers; events: COUNTED 5, ADVANCED 2, FIRED 2",
             "sequence 0 - - 0 best 1 of 3 triggers; events: ADVANCED 2, FIRED 2");
+  }
+
+  @Test
+  void aTableFitsTheTerminal() throws IOException {
+    Path automations = write("automations.yaml", LOGINS);
+    Path file = write("events.ndjson", String.join("\n", FAILURES));
+    BacktestCommand command = new BacktestCommand(Map.of(), new Terminal(true, 80));
+    CommandRun run =
+        CommandRun.of(
+            command, "--automations", automations.toString(), "--events", file.toString());
+    assertThat(run.out().lines()).hasSize(5).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void aTimeThatIsNoneIsNamedByItsOption() throws IOException {
+    CommandRun run = backtest(LOGINS, FAILURES, "--start", "yesterday");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("'--start'", "2026-01-01T00:00:00Z, not 'yesterday'")
+        .doesNotContain("java.");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaidInWords() throws IOException {
+    Path automations = write("automations.yaml", LOGINS);
+    Path none = folder.resolve("none.ndjson");
+    CommandRun run =
+        CommandRun.of(
+            new BacktestCommand(Map.of(), Terminal.NONE),
+            "--automations",
+            automations.toString(),
+            "--events",
+            none.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).isEqualToIgnoringNewLines(none + ": no such file or folder");
   }
 
   @Test
@@ -140,7 +175,7 @@ class BacktestCommandTest {
         .isEmpty();
     CommandRun run = backtest(LOGINS, FAILURES, "--format=ndjson", "--until=2026-01-01T10:00:04Z");
     assertThat(run.out().lines()).hasSize(1);
-    assertThat(run.err()).startsWith("5 events taken, 1 passed over");
+    assertThat(run.err()).startsWith("5 events evaluated, 1 skipped");
     CommandRun turned =
         backtest(LOGINS, FAILURES, "--start=2026-01-01T10:00:01Z", "--until=2026-01-01T10:00:00Z");
     assertThat(turned.exit()).isEqualTo(2);
@@ -156,7 +191,7 @@ class BacktestCommandTest {
             "+ {\"automation\":\"failed-logins\",\"triggered\":\"2026-01-01T10:00:02Z\"",
             "- {\"automation\":\"failed-logins\",\"triggered\":\"2026-01-01T10:00:04Z\"",
             other
-                + " adds 1 firings to those of "
+                + " adds 1 firing to those of "
                 + folder.resolve("automations.yaml")
                 + " and removes 1; 0 are the same");
     CommandRun same =
@@ -173,7 +208,8 @@ class BacktestCommandTest {
     CommandRun run = backtest(LOGINS, lines);
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err())
-        .contains("events.ndjson:2  $  Not JSON", "events.ndjson:4  $.occurred", "2 events taken");
+        .contains(
+            "events.ndjson:2  $  Not JSON", "events.ndjson:4  $.occurred", "2 events evaluated");
     assertThat(run.out()).contains("failed-logins");
   }
 
@@ -285,7 +321,7 @@ class BacktestCommandTest {
     String[] arguments = {"--automations", automations.toString(), "--events", events.toString()};
     CommandRun watched =
         CommandRun.of(new BacktestCommand(Map.of(), new Terminal(true, 80)), arguments);
-    assertThat(watched.err()).contains("\r[", "256 events", "1000 events taken");
+    assertThat(watched.err()).contains("\r[", "256 events", "1,000 events evaluated");
     assertThat(CommandRun.of(command(), arguments).err()).doesNotContain("\r");
   }
 

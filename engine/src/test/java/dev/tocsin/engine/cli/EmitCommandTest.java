@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.engine.server.TestServer;
 import dev.tocsin.triggers.Event;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +62,7 @@ class EmitCommandTest {
     assertThat(event.resource().id()).isEqualTo("order.1");
     assertThat(event.resource().labels().get("region")).isEqualTo("eu=1");
     assertThat(event.related()).singleElement().matches(r -> r.role().equals("customer"));
-    assertThat(event.payload().toString()).contains("\"n\":1.5");
+    assertThat(event.payload().toString()).isEqualTo("{\"n\": 1.50}");
     assertThat(event.follows()).isEqualTo("before");
   }
 
@@ -128,7 +132,7 @@ class EmitCommandTest {
         CommandRun.of(command("", Terminal.NONE), "--url", url, "--event", "a", "--resource", "r");
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err())
-        .isEqualToIgnoringNewLines("cannot reach " + url + ": is a daemon running there?");
+        .isEqualToIgnoringNewLines("Cannot connect to " + url + ": is a daemon running there?");
   }
 
   @Test
@@ -140,10 +144,49 @@ class EmitCommandTest {
   }
 
   @Test
+  void aPayloadKeepsItsDigitsAndMaySpanLines() {
+    String payload = "{\n \"amount\": 129.90,\r\n \"n\": 1e2}";
+    CommandRun run = emit("", "--event=a", "--resource=r", "--payload", payload);
+    assertThat(run).isEqualTo(new CommandRun(0, line(1, 1, 0, 0), ""));
+    assertThat(server.store.all().getFirst().payload().toString())
+        .contains("\"amount\": 129.90", "1e2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"events.ndjson.gz", "events.ndjson"})
+  void aCompressedFileIsReadWhateverItsName(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(file))) {
+      packed.write((event("1") + "\n" + event("2") + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(emit("", "--file", file.toString()))
+        .isEqualTo(new CommandRun(0, line(2, 2, 0, 0), ""));
+  }
+
+  @Test
+  void aTruncatedCompressedFileIsSaidInWords() throws IOException {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try (OutputStream packed = new GZIPOutputStream(whole)) {
+      packed.write((event("1") + "\n" + event("2") + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    Path file = folder.resolve("cut.gz");
+    Files.write(file, Arrays.copyOf(whole.toByteArray(), whole.size() - 12));
+    CommandRun run = emit("", "--file", file.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).isEqualToIgnoringNewLines("Cannot read the input: truncated gzip file");
+  }
+
+  @Test
+  void oneDuplicateIsInTheSingular() {
+    assertThat(emit(event("1") + "\n" + event("1"), "--file", "-").out())
+        .isEqualToIgnoringNewLines("2 sent, 1 accepted, 1 duplicate, 0 refused");
+  }
+
+  @Test
   void aMissingFileIsSaid() {
     CommandRun run = emit("", "--file", folder.resolve("none").toString());
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.err()).contains("none: no such file");
+    assertThat(run.err()).contains("none: no such file or folder").doesNotContain("Exception");
   }
 
   @ParameterizedTest
@@ -153,6 +196,7 @@ class EmitCommandTest {
         "--event a",
         "--file x --event a --resource r",
         "--event a --resource r --related nobody",
+        "--event a --resource r --label nothing",
         "--event a --resource r --payload [1]",
         "--event a --resource r --payload {",
         "--nonsense"

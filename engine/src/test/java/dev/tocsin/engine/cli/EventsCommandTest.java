@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 import tools.jackson.databind.json.JsonMapper;
 
 class EventsCommandTest {
@@ -33,6 +35,35 @@ class EventsCommandTest {
     assertThat(lines).hasSize(2).allMatch(line -> line.length() <= 90);
     assertThat(lines.getFirst()).startsWith("OCCURRED").contains("EVENT", "RESOURCE", "ID");
     assertThat(lines.getLast()).startsWith("2026-11-23T07:00:00Z").contains("xxx…", " r ", "an-id");
+  }
+
+  @Test
+  void anEmptyTableHasItsHeader() {
+    CommandRun run = events(Terminal.NONE);
+    assertThat(run.exit()).isZero();
+    assertThat(run.out().lines()).singleElement().asString().startsWith("OCCURRED");
+  }
+
+  @Test
+  void numbersKeepTheirDigits() {
+    server.post(event("1").replace("\"event\"", "\"payload\":{\"amount\":129.90},\"event\""));
+    assertThat(events(Terminal.NONE, "--format=ndjson").out()).contains("\"amount\":129.90");
+  }
+
+  @Test
+  void aServerThatIsNoDaemonIsSaid() {
+    DisposableServer other =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .handle((request, response) -> response.status(500).send())
+            .bindNow();
+    String url = "http://127.0.0.1:" + other.port();
+    CommandRun run = CommandRun.of(command(Terminal.NONE), "--url", url);
+    other.disposeNow();
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(url + " does not answer like a Tocsin daemon (HTTP status 500)");
   }
 
   @Test
@@ -84,7 +115,11 @@ class EventsCommandTest {
   void wrongUsageIsTwo() {
     assertThat(events(Terminal.NONE, "--limit", "0").exit()).isEqualTo(2);
     assertThat(events(Terminal.NONE, "--format", "xml").exit()).isEqualTo(2);
-    assertThat(CommandRun.of(command(Terminal.NONE), "--url", "ftp://x").exit()).isEqualTo(1);
+    CommandRun ftp = CommandRun.of(command(Terminal.NONE), "--url", "127.0.0.1:4280");
+    assertThat(ftp.exit()).isEqualTo(2);
+    assertThat(ftp.err())
+        .contains("'--url'", "must be an http or https URL", "not '127.0.0.1:4280'")
+        .doesNotContain("java.");
   }
 
   private CommandRun events(Terminal terminal, String... arguments) {

@@ -80,7 +80,10 @@ class ListenCommandTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CommandRun run = CommandRun.of(command(), "--port", Integer.toString(taken.getLocalPort()));
       assertThat(run.exit()).isEqualTo(1);
-      assertThat(run.err()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+      assertThat(run.err())
+          .isEqualToIgnoringNewLines(
+              "Cannot listen on 127.0.0.1:%d: address in use. Stop the process that uses it, or choose another with --port"
+                  .formatted(taken.getLocalPort()));
     }
   }
 
@@ -91,6 +94,7 @@ class ListenCommandTest {
         "--port=0 --status=99",
         "--port=70000",
         "--port=0 --delay=x",
+        "--port=0 --delay=-1s",
         "--port=0 --count=0"
       })
   void wrongUsageIsTwo(String arguments) {

@@ -122,9 +122,9 @@ class StoreCommandTest {
       CommandRun table = store("info", "--data", data().toString());
       assertThat(table.exit()).isZero();
       assertThat(table.out().lines())
-          .contains("journal     2 entries in 1 segments, up to entry 2")
+          .contains("journal     2 entries in 1 segment, last position 2")
           .contains("waiting     0 actions, 0 own events")
-          .anyMatch(line -> line.startsWith("checkpoint  after entry 0, 2 entries before the last"))
+          .anyMatch(line -> line.startsWith("checkpoint  at position 0, 2 entries before the last"))
           .anyMatch(line -> line.startsWith("oldest      20"));
       JsonNode json =
           MAPPER.readTree(store("info", "--format=json", "--data", data().toString()).out());
@@ -177,7 +177,7 @@ class StoreCommandTest {
             "entry 2 was received before the one before it",
             "the segment from entry 1 on says that it has 77 entries and has N")
         .anyMatch(line -> line.startsWith("entry 1: A stored event cannot be read: "))
-        .anyMatch(line -> line.contains("put a backup in their place as tocsin.db"));
+        .anyMatch(line -> line.contains("copy a backup to tocsin.db"));
   }
 
   @Test
@@ -213,7 +213,7 @@ class StoreCommandTest {
         .isZero();
     CommandRun again = store("export", "--data", data().toString(), "--output", file.toString());
     assertThat(again.exit()).isEqualTo(1);
-    assertThat(again.err()).contains("exists already");
+    assertThat(again.err()).contains("file already exists");
     assertThat(file).isNotEmptyFile();
     assertThat(store("export", "--since", NOW.toString(), "--data", data().toString()).out())
         .isEmpty();
@@ -221,7 +221,7 @@ class StoreCommandTest {
     Path other = folder.resolve("other");
     CommandRun imported =
         store("import", "--data", other.toString(), file.toString(), file.toString());
-    assertThat(imported.err()).contains("must not be earlier than that of the event before");
+    assertThat(imported.err()).contains("must not be earlier than that of the previous event");
     assertThat(imported.exit()).isEqualTo(1);
     assertThat(other.toFile().list()).containsExactly("lock");
     imported = store("import", "--data", other.toString(), file.toString());
@@ -255,16 +255,16 @@ class StoreCommandTest {
         .hasSize(4)
         .contains(
             file
-                + ":2  $.received  must not be earlier than that of the event before,"
-                + " 2026-01-01T10:00:02Z; is 2026-01-01T10:00:01Z",
+                + ":2  $.received  must not be earlier than that of the previous event,"
+                + " 2026-01-01T10:00:02Z, not 2026-01-01T10:00:01Z",
             file
-                + ":5  $.received  must not be later than now, 2100-01-01T00:00:00Z;"
-                + " is 2200-01-01T10:00:07Z",
+                + ":5  $.received  must not be later than the current time, 2100-01-01T00:00:00Z,"
+                + " not 2200-01-01T10:00:07Z",
             "3 problems; nothing was imported.");
     assertThat(data().toFile().list()).containsExactly("lock");
     Path twice = write("twice.ndjson", failure(1), failure(1), failure(2));
     assertThat(store("import", "--data", data().toString(), twice.toString()).out())
-        .contains("2 events imported", "1 duplicates");
+        .contains("2 events imported", "1 duplicate");
   }
 
   @Test

@@ -209,7 +209,7 @@ class TestCommandTest {
     assertThat(run.out().lines().map(line -> line.replaceFirst(".*t\\.yaml", "t.yaml")))
         .map(line -> line.replaceFirst("(  .*?  .{1,40}).*", "$1"))
         .containsExactly(
-            "t.yaml  (the file itself)  not run: mistakes",
+            "t.yaml  (the file itself)  not run: invalid",
             "t.yaml:3:58  automations[0].trigger.within  must be a time: seconds, or a text as 30",
             "t.yaml:3:24  automations[0].trigger.posture  must be Reactive or Proactive, not 'Proa",
             "t.yaml:6:93  automations[1].trigger.triggers[0].threshold"
@@ -217,7 +217,7 @@ class TestCommandTest {
             "t.yaml:6:51  automations[1].trigger.within  must be a time: seconds, or a text as 30",
             "t.yaml:6:40  automations[1].trigger.require  must be a whole number from 1 to 1, not ",
             "t.yaml:16:1  more  is no field here",
-            "t.yaml:9  one  not run: mistakes",
+            "t.yaml:9  one  not run: invalid",
             "t.yaml:10:12  tests[0].start  must be a time: an instant as 2026-01-01",
             "t.yaml:11:19  tests[0].events[0].at  must be a time: an instant as 2026-01-01",
             "t.yaml:11:43  tests[0].events[0].resource  label prefect.resource.id is required an",
@@ -226,11 +226,11 @@ class TestCommandTest {
             "t.yaml:11:68  tests[0].events[1].follows  must be text (put it in quotes), not the",
             "t.yaml:12:41  tests[0].expect[0].state  must be Triggered or Resolved, not 'Gone",
             "t.yaml:13:12  tests[0].until  must be a time: an instant as 2026-01-01",
-            "t.yaml:14  tests[1]  not run: mistakes",
+            "t.yaml:14  tests[1]  not run: invalid",
             "t.yaml:14:5  tests[1]  needs start",
             "t.yaml:14:5  tests[1]  expects nothing: it needs expect, expect",
             "t.yaml:14:6  tests[1].nam  is no field here; did you mean name?",
-            "t.yaml:15  tests[2]  not run: mistakes",
+            "t.yaml:15  tests[2]  not run: invalid",
             "t.yaml:15:5  tests[2]  must be an object, not the number 3",
             "0 passed, 4 failed");
   }
@@ -341,7 +341,7 @@ class TestCommandTest {
     assertThat(one.out()).isEqualToIgnoringNewLines("1 passed, 0 failed");
     CommandRun none = CommandRun.of(command(), folder.toString(), "--filter", "three");
     assertThat(none.exit()).isEqualTo(1);
-    assertThat(none.err()).isEqualToIgnoringNewLines("no test was found");
+    assertThat(none.err()).isEqualToIgnoringNewLines("No test was found.");
   }
 
   @Test
