@@ -77,7 +77,8 @@ class ProcessTest {
       int firings = 0;
       try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
         for (JournalEntry entry : store.journal(0, 10_000)) {
-          if (entry instanceof JournalEntry.EventEntry(long _, Event event)) {
+          if (entry instanceof JournalEntry.EventEntry taken) {
+            Event event = taken.event();
             if (event.name().equals("x")) {
               journal.add(event.id());
             }

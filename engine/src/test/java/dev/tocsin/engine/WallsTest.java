@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tocsin.wire.EncodedEvent;
+import dev.tocsin.wire.EventJson;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -92,6 +94,14 @@ class WallsTest {
                 default -> Set.of("none");
               });
     }
+  }
+
+  @Test
+  void theWriterOfTheStoreCopiesEventsAndSerialisesNone() {
+    assertThat(
+            callers(call -> isOn(call, EventJson.class) || isCall(call, EncodedEvent.class, "of")))
+        .doesNotContain("dev.tocsin.engine.store.SqliteWriter")
+        .contains("dev.tocsin.engine.server.EventsIn", "dev.tocsin.engine.server.NdjsonStream");
   }
 
   private static String module(JavaClass type) {

@@ -5,6 +5,9 @@ import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -13,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An event as the JSON that Prefect serves: {@code occurred, event, resource, related, payload, id,
- * follows, received}, times in UTC. The payload goes out as the bytes that came in.
+ * follows, received}, times in UTC. The payload is copied byte by byte.
  */
 public final class EventJson {
 
@@ -21,33 +24,45 @@ public final class EventJson {
 
   private EventJson() {}
 
-  /** The event as one JSON object in UTF-8, without line breaks outside its payload. */
+  /** The event as one JSON object in UTF-8, without a line break. */
   public static byte[] write(Event event) {
+    return withReceived(body(event), event.received());
+  }
+
+  /** Writes the event as one JSON object at the generator's position. */
+  public static void write(Event event, JsonGenerator json) {
+    json.writeStartObject();
+    writeBody(event, json);
+    json.writeStringProperty("received", event.received().toString());
+    json.writeEndObject();
+  }
+
+  /** Writes JSON that is an event already, as {@link #write(Event)} returns it. */
+  public static void write(byte[] event, JsonGenerator json) {
+    RawJson.write(event, json);
+  }
+
+  /** The event without {@code received}, which may still change. */
+  static byte[] body(Event event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512 + event.payload().size());
     try (JsonGenerator json = MAPPER.createGenerator(out)) {
-      write(event, json);
+      json.writeStartObject();
+      writeBody(event, json);
+      json.writeEndObject();
     }
     return out.toByteArray();
   }
 
-  /** Writes the event as one JSON object where the generator stands. */
-  public static void write(Event event, JsonGenerator json) {
-    json.writeStartObject();
-    json.writeStringProperty("occurred", event.occurred().toString());
-    json.writeStringProperty("event", event.name());
-    json.writeName("resource");
-    write(event.resource().labels(), json);
-    json.writeArrayPropertyStart("related");
-    for (RelatedResource related : event.related()) {
-      write(related.labels(), json);
-    }
-    json.writeEndArray();
-    json.writeName("payload");
-    json.writeRawValue(event.payload().toString());
-    json.writeStringProperty("id", event.id());
-    json.writeStringProperty("follows", event.follows());
-    json.writeStringProperty("received", event.received().toString());
-    json.writeEndObject();
+  /**
+   * The whole event from what {@link EncodedEvent#body} holds of it. Parses nothing.
+   *
+   * @param body one JSON object with at least one field, without {@code received}
+   */
+  public static byte[] withReceived(byte[] body, Instant received) {
+    byte[] end = (",\"received\":\"" + received + "\"}").getBytes(StandardCharsets.US_ASCII);
+    byte[] whole = Arrays.copyOf(body, body.length - 1 + end.length);
+    System.arraycopy(end, 0, whole, body.length - 1, end.length);
+    return whole;
   }
 
   /** The payload, parsed. */
@@ -63,6 +78,22 @@ public final class EventJson {
       map.forEach((name, field) -> fields.put(String.valueOf(name), field));
     }
     return fields;
+  }
+
+  private static void writeBody(Event event, JsonGenerator json) {
+    json.writeStringProperty("occurred", event.occurred().toString());
+    json.writeStringProperty("event", event.name());
+    json.writeName("resource");
+    write(event.resource().labels(), json);
+    json.writeArrayPropertyStart("related");
+    for (RelatedResource related : event.related()) {
+      write(related.labels(), json);
+    }
+    json.writeEndArray();
+    json.writeName("payload");
+    RawJson.write(event.payload().json(), json);
+    json.writeStringProperty("id", event.id());
+    json.writeStringProperty("follows", event.follows());
   }
 
   private static void write(Labels labels, JsonGenerator json) {

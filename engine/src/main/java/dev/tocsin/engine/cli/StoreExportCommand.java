@@ -4,7 +4,6 @@ import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.wire.EventJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -130,8 +129,8 @@ final class StoreExportCommand implements Callable<Integer> {
         page = journal.after(at, PAGE)) {
       for (JournalEntry entry : page) {
         at = entry.sequence();
-        if (entry instanceof JournalEntry.EventEntry(long _, Event event) && isWanted(event)) {
-          lines.write(EventJson.write(event));
+        if (entry instanceof JournalEntry.EventEntry taken && isWanted(taken.event())) {
+          lines.write(taken.encoded().json());
           written++;
         }
       }

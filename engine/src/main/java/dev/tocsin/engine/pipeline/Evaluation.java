@@ -19,6 +19,7 @@ import dev.tocsin.triggers.runtime.Edit;
 import dev.tocsin.triggers.runtime.Outcome;
 import dev.tocsin.triggers.runtime.Step;
 import dev.tocsin.triggers.runtime.TriggerRuntime;
+import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -162,7 +163,7 @@ final class Evaluation {
     work.seen.addAll(known);
     for (FeedbackEvent feedback : batch.feedback()) {
       work.feedbackTaken.add(feedback.position());
-      take(feedback.event(), now, work);
+      take(feedback.encoded(), now, work);
     }
     for (Submission submission : batch.submissions()) {
       switch (submission) {
@@ -183,13 +184,13 @@ final class Evaluation {
     Map<String, Event> events = asked.isEmpty() ? Map.of() : store.events(asked);
     List<StoredFiring> firings = new ArrayList<>();
     List<StoredInvocation> invocations = new ArrayList<>();
-    List<Event> feedback = new ArrayList<>();
+    List<EncodedEvent> feedback = new ArrayList<>();
     Set<String> destinations = new LinkedHashSet<>();
     for (CommitBuilder.Following following : work.followings) {
       switch (following) {
-        case CommitBuilder.Following.Told told -> feedback.add(told.event());
+        case CommitBuilder.Following.Told told -> feedback.add(EncodedEvent.of(told.event()));
         case CommitBuilder.Following.Stopped stopped ->
-            feedback.add(consequences.of(stopped.loop(), stopped.now()));
+            feedback.add(EncodedEvent.of(consequences.of(stopped.loop(), stopped.now())));
         case CommitBuilder.Following.Fired fired -> {
           Event event = work.triggering(fired.firing(), events);
           Consequences.OfFiring of =
@@ -197,7 +198,7 @@ final class Evaluation {
           firings.add(of.firing());
           invocations.addAll(of.invocations());
           of.invocations().forEach(invocation -> destinations.add(invocation.destination()));
-          feedback.addAll(of.feedback());
+          of.feedback().stream().map(EncodedEvent::of).forEach(feedback::add);
         }
       }
     }
@@ -238,7 +239,7 @@ final class Evaluation {
     }
     for (Submission submission : batch.submissions()) {
       if (submission instanceof Submission.Offer offer) {
-        offer.events().forEach(event -> ask(event.id(), known, asked));
+        offer.events().forEach(it -> ask(it.event().id(), known, asked));
       }
     }
     if (!asked.isEmpty()) {
@@ -257,7 +258,7 @@ final class Evaluation {
 
   private void takeOffer(Submission.Offer offer, CommitBuilder work) {
     int accepted = 0;
-    for (Event event : offer.events()) {
+    for (EncodedEvent event : offer.events()) {
       if (take(event, offer.offered(), work)) {
         accepted++;
       }
@@ -317,14 +318,14 @@ final class Evaluation {
   }
 
   /** Takes an event in unless its id is known; says whether it did. */
-  private boolean take(Event offered, Instant came, CommitBuilder work) {
-    if (!work.seen.add(offered.id())) {
+  private boolean take(EncodedEvent offered, Instant came, CommitBuilder work) {
+    if (!work.seen.add(offered.event().id())) {
       return false;
     }
-    Event event = offered.receivedAt(receipt(came));
-    JournalEntry.EventEntry entry = new JournalEntry.EventEntry(++sequence, event);
+    JournalEntry.EventEntry entry =
+        new JournalEntry.EventEntry(++sequence, offered.receivedAt(receipt(came)));
     work.take(entry);
-    follow(state.apply(entry), event, event.received(), work);
+    follow(state.apply(entry), entry.event(), entry.received(), work);
     return true;
   }
 

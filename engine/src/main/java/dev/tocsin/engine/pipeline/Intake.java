@@ -1,6 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
-import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -12,7 +12,7 @@ public interface Intake {
    *
    * @return what became of them, once that is durable; an error only where the engine itself failed
    */
-  Mono<Receipt> offer(List<Event> events);
+  Mono<Receipt> offer(List<EncodedEvent> events);
 
   /**
    * Hears that a sender was told to come back later, whatever there was no room for: the engine

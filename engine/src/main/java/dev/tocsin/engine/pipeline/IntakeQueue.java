@@ -5,6 +5,7 @@ import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,7 +51,7 @@ public final class IntakeQueue implements Intake {
   }
 
   @Override
-  public Mono<Receipt> offer(List<Event> offered) {
+  public Mono<Receipt> offer(List<EncodedEvent> offered) {
     return Mono.defer(
         () -> {
           if (offered.isEmpty()) {
@@ -200,7 +201,8 @@ public final class IntakeQueue implements Intake {
   }
 
   /** Gives an offer its place and the instant of its receipt, or refuses it. */
-  private synchronized @Nullable Receipt admit(List<Event> offered, Sinks.One<Receipt> receipt) {
+  private synchronized @Nullable Receipt admit(
+      List<EncodedEvent> offered, Sinks.One<Receipt> receipt) {
     if (closed) {
       return new Receipt.Closed();
     }
@@ -232,13 +234,13 @@ public final class IntakeQueue implements Intake {
 
   private static long weight(Submission.Offer offer) {
     long weight = 0;
-    for (Event event : offer.events()) {
-      weight += weight(event);
+    for (EncodedEvent event : offer.events()) {
+      weight += event.body().length + weight(event.event());
     }
     return weight;
   }
 
-  /** About how many bytes an event holds in memory. */
+  /** About how many bytes an event holds in memory beside its stored form. */
   private static long weight(Event event) {
     long[] weight = {256L + event.payload().size()};
     event.resource().labels().forEach((name, value) -> weight[0] += 32L + value.length());

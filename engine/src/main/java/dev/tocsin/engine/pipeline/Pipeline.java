@@ -8,6 +8,7 @@ import dev.tocsin.engine.store.FeedbackEvent;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.runtime.Edit;
+import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -146,6 +147,7 @@ final class Pipeline {
     // Before the checkpoint that makes it effective: after a kill between, all has the same ids.
     evaluation
         .tidings(edit, now)
+        .map(EncodedEvent::of)
         .gather(Gatherers.windowFixed(MAX_FEEDBACK))
         .forEach(events -> store.commit(Commit.ofFeedback(events)));
     evaluation.save(checkpoints);

@@ -2,7 +2,7 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
-import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.List;
 import reactor.core.publisher.Sinks;
@@ -29,7 +29,7 @@ sealed interface Submission {
    * @param offered when they were admitted: the instant of their receipt
    * @param receipt completes when they are durable
    */
-  record Offer(List<Event> events, Instant offered, Sinks.One<Intake.Receipt> receipt)
+  record Offer(List<EncodedEvent> events, Instant offered, Sinks.One<Intake.Receipt> receipt)
       implements Placed {
     @Override
     public Instant came() {

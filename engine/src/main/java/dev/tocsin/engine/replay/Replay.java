@@ -7,6 +7,7 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.Step;
 import dev.tocsin.triggers.runtime.TriggerRuntime;
+import dev.tocsin.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,7 +59,9 @@ public final class Replay {
     if (known.put(event.id(), true) == null) {
       pass(event.received());
       Event taken = event.receivedAt(state.receipt(event.received()));
-      observer.saw(taken, state.apply(new JournalEntry.EventEntry(++sequence, taken)));
+      observer.saw(
+          taken,
+          state.apply(new JournalEntry.EventEntry(++sequence, EncodedEvent.unstored(taken))));
     }
   }
 

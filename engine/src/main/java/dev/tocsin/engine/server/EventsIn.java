@@ -5,6 +5,7 @@ import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.pipeline.Intake;
 import dev.tocsin.engine.pipeline.Intake.Receipt;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
 import java.time.InstantSource;
@@ -127,7 +128,10 @@ final class EventsIn {
     if (events.isEmpty()) {
       return Mono.just(Answer.noContent());
     }
-    return admission.intake().offer(events).map(EventsIn::answer);
+    return admission
+        .intake()
+        .offer(events.stream().map(EncodedEvent::of).toList())
+        .map(EventsIn::answer);
   }
 
   private static Answer answer(Receipt receipt) {

@@ -44,10 +44,8 @@ final class EventsOut {
     return read(
         call,
         () -> {
-          Event event = store.event(call.parameter("id"));
-          return event == null
-              ? Answer.exception(404, "Event not found")
-              : Answer.json(200, EventJson.write(event));
+          byte[] event = store.eventJson(call.parameter("id"));
+          return event == null ? Answer.exception(404, "Event not found") : Answer.json(200, event);
         });
   }
 
@@ -124,11 +122,10 @@ final class EventsOut {
           "Retention dropped entries up to %d, some of them after %d. Continue with after=%d"
               .formatted(dropped, after, dropped));
     }
-    List<Event> events = new ArrayList<>();
+    List<byte[]> events = new ArrayList<>();
     for (JournalEntry entry : entries) {
-      if (entry instanceof JournalEntry.EventEntry(long sequence, Event event)
-          && fits(query, event)) {
-        events.add(event);
+      if (entry instanceof JournalEntry.EventEntry taken && fits(query, taken.event())) {
+        events.add(taken.encoded().json());
       }
     }
     long last = Math.max(oldest, entries.isEmpty() ? after : entries.getLast().sequence());
@@ -161,7 +158,7 @@ final class EventsOut {
     return pattern == null || Pattern.of(pattern).matches(value);
   }
 
-  private static void writeEvents(List<Event> events, JsonGenerator json) {
+  private static void writeEvents(List<byte[]> events, JsonGenerator json) {
     json.writeArrayPropertyStart("events");
     events.forEach(event -> EventJson.write(event, json));
     json.writeEndArray();

@@ -4,6 +4,7 @@ import dev.tocsin.engine.pipeline.Intake.Receipt;
 import dev.tocsin.engine.server.Gunzip.GzipException;
 import dev.tocsin.engine.server.Lines.Line;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class NdjsonStream {
   private final Lines lines;
   private final List<LineProblem> problems = new ArrayList<>();
 
-  private List<Event> batch = new ArrayList<>();
+  private List<EncodedEvent> batch = new ArrayList<>();
   private long batchBytes;
   private boolean ended;
   private @Nullable Fault fault;
@@ -171,7 +172,7 @@ final class NdjsonStream {
             .read(line.bytes(), line.offset(), (int) line.length(), environment.clock().instant());
     switch (result) {
       case EventReader.Result.Read(Event event) -> {
-        batch.add(event);
+        batch.add(EncodedEvent.of(event));
         batchBytes += line.length();
       }
       case EventReader.Result.Refused(List<EventProblem> found) -> refuse(line.number(), found);
@@ -189,7 +190,7 @@ final class NdjsonStream {
   }
 
   private Mono<Void> offerBatch() {
-    List<Event> events = batch;
+    List<EncodedEvent> events = batch;
     batch = new ArrayList<>();
     batchBytes = 0;
     if (events.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.tocsin.engine.store;
 
-import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ public record Commit(
     List<StoredFiring> firings,
     List<StoredInvocation> invocations,
     List<InvocationResult> results,
-    List<Event> feedback,
+    List<EncodedEvent> feedback,
     List<Long> feedbackTaken) {
 
   /** Of entries alone. */
@@ -26,7 +26,7 @@ public record Commit(
   }
 
   /** Of events of the engine's own alone. */
-  public static Commit ofFeedback(List<Event> feedback) {
+  public static Commit ofFeedback(List<EncodedEvent> feedback) {
     return new Commit(List.of(), List.of(), List.of(), List.of(), List.of(), feedback, List.of());
   }
 

@@ -40,6 +40,9 @@ public interface Journal {
   /** The accepted event with this id, or null. */
   @Nullable Event event(String id);
 
+  /** The accepted event with this id as Prefect's JSON, which is not parsed; or null. */
+  byte @Nullable [] eventJson(String id);
+
   /** The accepted events that have one of these ids, by id. */
   Map<String, Event> events(Collection<String> ids);
 

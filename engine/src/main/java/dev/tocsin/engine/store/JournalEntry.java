@@ -1,6 +1,7 @@
 package dev.tocsin.engine.store;
 
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -19,10 +20,15 @@ public sealed interface JournalEntry {
   Instant received();
 
   /** An accepted event. */
-  record EventEntry(long sequence, Event event) implements JournalEntry {
+  record EventEntry(long sequence, EncodedEvent encoded) implements JournalEntry {
+    /** The event itself. */
+    public Event event() {
+      return encoded.event();
+    }
+
     @Override
     public Instant received() {
-      return event.received();
+      return event().received();
     }
   }
 

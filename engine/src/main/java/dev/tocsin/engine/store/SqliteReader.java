@@ -2,7 +2,6 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.SqliteRows.micros;
 
-import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -97,13 +96,15 @@ final class SqliteReader implements AutoCloseable {
     conditions.limit(query.limit());
     List<Place> page =
         page(
-            "SELECT sequence, depth, origin, body FROM entry"
+            "SELECT sequence, occurred, received, body FROM entry"
                 + conditions.where()
                 + " ORDER BY occurred DESC, sequence DESC LIMIT ?",
-            row -> new Place(row.getLong("sequence"), SqliteRows.event(row)),
+            row ->
+                new Place(
+                    row.getLong("sequence"), row.getLong("occurred"), SqliteRows.eventJson(row)),
             conditions.values());
     String next = page.isEmpty() ? null : next(page.getLast().cursor(horizon), query);
-    return new EventPage(page.stream().map(Place::event).toList(), next, total);
+    return new EventPage(page.stream().map(Place::json).toList(), next, total);
   }
 
   /** The cursor where there is an event after it, or null. */
@@ -169,9 +170,9 @@ final class SqliteReader implements AutoCloseable {
     T map(ResultSet row) throws SQLException;
   }
 
-  private record Place(long sequence, Event event) {
+  private record Place(long sequence, long occurred, byte[] json) {
     EventCursor cursor(long horizon) {
-      return new EventCursor(micros(event.occurred()), sequence, horizon);
+      return new EventCursor(occurred, sequence, horizon);
     }
   }
 

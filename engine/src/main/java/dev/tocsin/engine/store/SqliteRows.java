@@ -1,18 +1,16 @@
 package dev.tocsin.engine.store;
 
 import dev.tocsin.triggers.Causation;
-import dev.tocsin.triggers.Event;
-import dev.tocsin.wire.EventReader;
-import dev.tocsin.wire.EventReader.Result;
+import dev.tocsin.wire.EncodedEvent;
+import dev.tocsin.wire.EventJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Values as they lie in the tables. Instants are microseconds since the epoch. */
 final class SqliteRows {
-
-  private static final EventReader READER = EventReader.recorded();
 
   private SqliteRows() {}
 
@@ -24,29 +22,28 @@ final class SqliteRows {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  /** The event of a row with the columns {@code depth, origin, body}. */
-  static Event event(ResultSet row) throws SQLException {
-    byte[] body = row.getBytes("body");
-    Event event =
-        switch (READER.read(body, 0, body.length, Instant.EPOCH)) {
-          case Result.Read it -> it.event();
-          case Result.Refused it ->
-              throw new StoreException("A stored event cannot be read: " + it.problems());
-        };
-    String origin = row.getString("origin");
-    return origin == null ? event : caused(event, new Causation(row.getInt("depth"), origin));
+  /** The event of a row with the columns {@code received, depth, origin, body}. */
+  static EncodedEvent event(ResultSet row) throws SQLException {
+    return event(row, instant(row.getLong("received")));
   }
 
-  private static Event caused(Event event, Causation causation) {
-    return new Event(
-        event.id(),
-        event.occurred(),
-        event.name(),
-        event.resource(),
-        event.related(),
-        event.payload(),
-        event.follows(),
-        event.received(),
-        causation);
+  /** The event of a row with the columns {@code depth, origin, body}, not yet received. */
+  static EncodedEvent waitingEvent(ResultSet row) throws SQLException {
+    return event(row, null);
+  }
+
+  /** The event of a row with the columns {@code received, body} as Prefect's JSON. */
+  static byte[] eventJson(ResultSet row) throws SQLException {
+    return EventJson.withReceived(row.getBytes("body"), instant(row.getLong("received")));
+  }
+
+  private static EncodedEvent event(ResultSet row, @Nullable Instant received) throws SQLException {
+    String origin = row.getString("origin");
+    Causation causation = origin == null ? null : new Causation(row.getInt("depth"), origin);
+    try {
+      return EncodedEvent.read(row.getBytes("body"), received, causation);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException("A stored event cannot be read: " + e.getMessage(), e);
+    }
   }
 }

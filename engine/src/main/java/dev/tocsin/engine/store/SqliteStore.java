@@ -4,6 +4,7 @@ import static dev.tocsin.engine.store.SqliteRows.instant;
 
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.StatePage;
+import dev.tocsin.wire.EncodedEvent;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -243,13 +244,24 @@ public final class SqliteStore implements Store {
 
   @Override
   public @Nullable Event event(String id) {
-    return readFirst("SELECT depth, origin, body FROM entry WHERE id = ?", SqliteRows::event, id);
+    EncodedEvent found =
+        readFirst(
+            "SELECT received, depth, origin, body FROM entry WHERE id = ?", SqliteRows::event, id);
+    return found == null ? null : found.event();
+  }
+
+  @Override
+  public byte @Nullable [] eventJson(String id) {
+    return readFirst("SELECT received, body FROM entry WHERE id = ?", SqliteRows::eventJson, id);
   }
 
   @Override
   public Map<String, Event> events(Collection<String> ids) {
     return byKey(
-        "SELECT depth, origin, body FROM entry WHERE id", ids, SqliteRows::event, Event::id);
+        "SELECT received, depth, origin, body FROM entry WHERE id",
+        ids,
+        row -> SqliteRows.event(row).event(),
+        Event::id);
   }
 
   /** Rows of a query that ends with the column of the keys, read some keys at a time. */
@@ -322,7 +334,7 @@ public final class SqliteStore implements Store {
         SELECT position, depth, origin, body FROM feedback
         WHERE position > ? ORDER BY position LIMIT ?\
         """,
-        row -> new FeedbackEvent(row.getLong("position"), SqliteRows.event(row)),
+        row -> new FeedbackEvent(row.getLong("position"), SqliteRows.waitingEvent(row)),
         afterPosition,
         limit);
   }

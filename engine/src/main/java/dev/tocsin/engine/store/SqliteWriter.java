@@ -9,7 +9,7 @@ import dev.tocsin.engine.store.JournalEntry.PauseEntry;
 import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.wire.EventJson;
+import dev.tocsin.wire.EncodedEvent;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -164,7 +164,7 @@ final class SqliteWriter implements AutoCloseable {
                 result.body(),
                 result.invocation());
           }
-          for (Event event : commit.feedback()) {
+          for (EncodedEvent event : commit.feedback()) {
             insertFeedback(event);
           }
           for (long position : commit.feedbackTaken()) {
@@ -208,7 +208,7 @@ final class SqliteWriter implements AutoCloseable {
   private long insert(EventEntry entry) throws SQLException {
     Event event = entry.event();
     Causation causation = event.causation();
-    byte[] body = EventJson.write(event);
+    byte[] body = entry.encoded().body();
     int inserted =
         update(
             Sql.INSERT_EVENT,
@@ -287,14 +287,15 @@ final class SqliteWriter implements AutoCloseable {
         invocation.body());
   }
 
-  private void insertFeedback(Event event) throws SQLException {
+  private void insertFeedback(EncodedEvent encoded) throws SQLException {
+    Event event = encoded.event();
     Causation causation = event.causation();
     update(
         Sql.INSERT_FEEDBACK,
         event.id(),
         causation == null ? null : (Object) causation.depth(),
         causation == null ? null : causation.origin(),
-        EventJson.write(event));
+        encoded.body());
   }
 
   private int update(Sql sql, @Nullable Object... parameters) throws SQLException {

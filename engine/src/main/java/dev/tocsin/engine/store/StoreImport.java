@@ -2,6 +2,7 @@ package dev.tocsin.engine.store;
 
 import dev.tocsin.engine.store.StoreBackup.DurableFiles;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +118,7 @@ public final class StoreImport implements AutoCloseable {
     if (!batchIds.add(event.id()) || !writer.known(Set.of(event.id())).isEmpty()) {
       return false;
     }
-    batch.add(new JournalEntry.EventEntry(++sequence, event));
+    batch.add(new JournalEntry.EventEntry(++sequence, EncodedEvent.of(event)));
     if (batch.size() == BATCH) {
       write();
     }

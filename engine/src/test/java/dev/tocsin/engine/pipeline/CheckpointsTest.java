@@ -18,6 +18,7 @@ import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.Resource;
 import dev.tocsin.triggers.runtime.Declaration;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
+import dev.tocsin.wire.EncodedEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +145,7 @@ class CheckpointsTest {
   }
 
   private JournalEntry entry(Event event) {
-    return new JournalEntry.EventEntry(sequence, event);
+    return new JournalEntry.EventEntry(sequence, EncodedEvent.of(event));
   }
 
   private static Event event(String id, String name, String key, Instant at) {

@@ -2,6 +2,7 @@ package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.pipeline.Intake;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class FakeIntake implements Intake {
   }
 
   @Override
-  public Mono<Receipt> offer(List<Event> events) {
+  public Mono<Receipt> offer(List<EncodedEvent> events) {
     return Mono.defer(
         () -> {
           mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
@@ -52,9 +53,10 @@ public final class FakeIntake implements Intake {
         });
   }
 
-  private synchronized Receipt take(List<Event> events) {
+  private synchronized Receipt take(List<EncodedEvent> events) {
     int duplicates = 0;
-    for (Event event : events) {
+    for (EncodedEvent encoded : events) {
+      Event event = encoded.event();
       if (ids.add(event.id())) {
         store.add(event);
       } else {

@@ -20,6 +20,8 @@ import dev.tocsin.engine.store.StoredFiring;
 import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
+import dev.tocsin.wire.EncodedEvent;
+import dev.tocsin.wire.EventJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,6 +75,12 @@ public final class FakeStore implements Store {
   }
 
   @Override
+  public byte @Nullable [] eventJson(String id) {
+    Event event = event(id);
+    return event == null ? null : EventJson.write(event);
+  }
+
+  @Override
   public Map<String, Event> events(Collection<String> ids) {
     throw new UnsupportedOperationException();
   }
@@ -93,7 +101,7 @@ public final class FakeStore implements Store {
             .toList();
     int to = Math.min(fitting.size(), from + query.limit());
     return new EventPage(
-        fitting.subList(from, to),
+        fitting.subList(from, to).stream().map(EventJson::write).toList(),
         to < fitting.size() ? Integer.toString(to) : null,
         fitting.size());
   }
@@ -102,7 +110,7 @@ public final class FakeStore implements Store {
   public synchronized List<JournalEntry> journal(long afterSequence, int limit) {
     List<JournalEntry> entries = new ArrayList<>();
     for (long i = afterSequence; i < events.size() && entries.size() < limit; i++) {
-      entries.add(new JournalEntry.EventEntry(i + 1, events.get((int) i)));
+      entries.add(new JournalEntry.EventEntry(i + 1, EncodedEvent.of(events.get((int) i))));
     }
     return entries;
   }

@@ -3,6 +3,7 @@ package dev.tocsin.engine.store;
 import static dev.tocsin.engine.store.Samples.NOON;
 import static dev.tocsin.engine.store.Samples.accepted;
 import static dev.tocsin.engine.store.Samples.event;
+import static dev.tocsin.engine.store.Samples.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,7 +42,7 @@ class EventPagesTest {
   }
 
   private static List<String> ids(EventPage page) {
-    return page.events().stream().map(Event::id).toList();
+    return page.events().stream().map(json -> read(json).id()).toList();
   }
 
   private static Event at(String id, int second) {
@@ -53,7 +54,7 @@ class EventPagesTest {
     store.commit(accepted(1, at("a", 5), at("b", 9), at("c", 5), at("d", -5)));
     EventPage page = store.events(all(10, null));
     assertThat(ids(page)).containsExactly("b", "c", "a", "d");
-    assertThat(page.events().getFirst()).isEqualTo(at("b", 9));
+    assertThat(read(page.events().getFirst())).isEqualTo(at("b", 9));
     assertThat(page.total()).isEqualTo(4);
     assertThat(page.next()).isNull();
   }

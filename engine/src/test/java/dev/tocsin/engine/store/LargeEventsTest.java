@@ -3,6 +3,7 @@ package dev.tocsin.engine.store;
 import static dev.tocsin.engine.store.Samples.NOON;
 import static dev.tocsin.engine.store.Samples.accepted;
 import static dev.tocsin.engine.store.Samples.fedBack;
+import static dev.tocsin.engine.store.Samples.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.triggers.Event;
@@ -68,7 +69,7 @@ class LargeEventsTest {
     do {
       EventPage page = store.events(new EventQuery("n", null, null, null, 1_000, cursor));
       assertThat(page.events()).hasSizeBetween(1, AT_MOST);
-      page.events().forEach(event -> seen.add(event.id()));
+      page.events().forEach(event -> seen.add(read(event).id()));
       cursor = page.next();
     } while (cursor != null);
     assertThat(seen.reversed()).isEqualTo(ids());

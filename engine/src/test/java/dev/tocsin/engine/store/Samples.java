@@ -8,6 +8,8 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
+import dev.tocsin.wire.EncodedEvent;
+import dev.tocsin.wire.EventReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +40,14 @@ final class Samples {
     return event(id, NOON, "acme.order.shipped", "order." + id);
   }
 
+  /** An event from the JSON in which it is served. */
+  static Event read(byte[] json) {
+    return switch (EventReader.recorded().read(json, 0, json.length, NOON)) {
+      case EventReader.Result.Read it -> it.event();
+      case EventReader.Result.Refused it -> throw new AssertionError(it.problems());
+    };
+  }
+
   static Event own(String id, int depth) {
     return new Event(
         id,
@@ -54,7 +64,7 @@ final class Samples {
   /** Entries from a sequence number on, one for each event. */
   static List<JournalEntry> entries(long first, Event... events) {
     return IntStream.range(0, events.length)
-        .mapToObj(i -> (JournalEntry) new EventEntry(first + i, events[i]))
+        .mapToObj(i -> (JournalEntry) new EventEntry(first + i, EncodedEvent.of(events[i])))
         .toList();
   }
 
@@ -96,6 +106,6 @@ final class Samples {
   }
 
   static Commit fedBack(Event... events) {
-    return Commit.ofFeedback(List.of(events));
+    return Commit.ofFeedback(Stream.of(events).map(EncodedEvent::of).toList());
   }
 }

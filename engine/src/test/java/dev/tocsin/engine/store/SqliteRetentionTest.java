@@ -11,6 +11,7 @@ import dev.tocsin.engine.store.JournalEntry.EventEntry;
 import dev.tocsin.engine.store.JournalEntry.PauseEntry;
 import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,7 @@ class SqliteRetentionTest {
     String id = Long.toString(sequence);
     store.commit(
         new Commit(
-            List.of(new JournalEntry.EventEntry(sequence, numbered(sequence))),
+            List.of(new JournalEntry.EventEntry(sequence, EncodedEvent.of(numbered(sequence)))),
             List.of(),
             List.of(firing(sequence)),
             List.of(new StoredInvocation(0, "i" + id, "f" + id, null, null, 0, "chat", "{}")),
@@ -297,7 +298,7 @@ class SqliteRetentionTest {
     String id = Long.toString(sequence);
     store.commit(
         new Commit(
-            List.of(new EventEntry(sequence, numbered(sequence))),
+            List.of(new EventEntry(sequence, EncodedEvent.of(numbered(sequence)))),
             List.of(new StoredDefinition(fingerprint, "{}")),
             List.of(firing(sequence)),
             List.of(
@@ -334,7 +335,9 @@ class SqliteRetentionTest {
                   n ->
                       (JournalEntry)
                           new JournalEntry.EventEntry(
-                              n, event("e" + n, NOON, "large", label + n).receivedAt(at(n))))
+                              n,
+                              EncodedEvent.of(
+                                  event("e" + n, NOON, "large", label + n).receivedAt(at(n)))))
               .toList();
       store.commit(Commit.ofEntries(entries));
     }

@@ -21,6 +21,7 @@ import dev.tocsin.engine.store.JournalEntry.PauseEntry;
 import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.StatePage;
+import dev.tocsin.wire.EncodedEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ class SqliteStoreTest {
         List.of(firing("f1", 1)),
         List.of(invocation("i1", "chat"), invocation("i2", "chat")),
         List.of(new InvocationResult("i1", "failed", NOON, "{\"reason\":\"x\"}")),
-        List.of(own("o2", 1), own("o3", 20)),
+        List.of(EncodedEvent.of(own("o2", 1)), EncodedEvent.of(own("o3", 20))),
         List.of());
   }
 
@@ -170,7 +171,7 @@ class SqliteStoreTest {
       entries.add(
           i % 3 == 0
               ? new PauseEntry(2L * i, NOON.plusMillis(i), "a" + i, i % 2 == 0)
-              : new EventEntry(2L * i, event("e" + i)));
+              : new EventEntry(2L * i, EncodedEvent.of(event("e" + i))));
     }
     store.commit(Commit.ofEntries(entries));
     assertThat(store.journal(0, 100)).isEqualTo(entries);
@@ -222,7 +223,7 @@ class SqliteStoreTest {
             new PauseEntry(2, NOON, "a", true),
             new BlindEntry(3, NOON, NOON, NOON.plusSeconds(1), "down"),
             declared(4, "files", "a"),
-            new EventEntry(5, event("e5")));
+            new EventEntry(5, EncodedEvent.of(event("e5"))));
     store.commit(Commit.ofEntries(entries));
     store.commit(Commit.ofEntries(entries));
     assertThat(store.journal(0, 10)).isEqualTo(entries);
@@ -236,7 +237,7 @@ class SqliteStoreTest {
             declared(4, "files", "b"),
             declared(4, "api", "a"),
             declared(5, "files", "a"),
-            new EventEntry(4, event("e4")))) {
+            new EventEntry(4, EncodedEvent.of(event("e4"))))) {
       assertThatThrownBy(() -> store.commit(Commit.ofEntries(List.of(other))))
           .isInstanceOf(StoreException.class)
           .hasMessageEndingWith("its id or its number is taken by another entry");
@@ -294,7 +295,7 @@ class SqliteStoreTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of(own("o4", 4)),
+            List.of(EncodedEvent.of(own("o4", 4))),
             taken);
     store.commit(takenIn);
     store.commit(takenIn);
