@@ -1,7 +1,7 @@
 package dev.tocsin.triggers;
 
-import dev.tocsin.triggers.keyed.PackedKey;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
@@ -28,8 +28,8 @@ public final class Trials {
     }
   }
 
-  /** Of neighbouring seeds: what {@link Random} draws first of these is nearly the same. */
+  /** Mixes the seed: the first numbers that {@link Random} draws for adjacent ones are alike. */
   private static Random random(long seed) {
-    return new Random(PackedKey.mixed(seed + 1));
+    return new Random(new SplittableRandom(seed).nextLong());
   }
 }

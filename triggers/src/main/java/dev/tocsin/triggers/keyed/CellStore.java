@@ -3,162 +3,183 @@ package dev.tocsin.triggers.keyed;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What is held of each key: bytes that begin with the key and go on with its state, in a {@link
- * Cells cell}. Apart from these is what is too long for one, and a state that is not written as
- * bytes at each change: then the cell is empty.
+ * The keys and states of the cells of {@link SlabPages}: the bytes of the key, followed by those of
+ * its state. What is too long for a cell, and a {@linkplain StateCodec#isLarge large} state, is
+ * kept apart: its cell is empty.
  *
- * @param <S> what is remembered of a key
+ * @param <S> the state of a key
  */
-public final class CellStore<S> {
+final class CellStore<S> {
 
   private static final byte[] NOTHING = {};
 
-  private final SlabPages cells;
+  private final StateCodec<S> codec;
+  private final SlabPages pages = new SlabPages();
+  private final StateWriter writer = new StateWriter();
 
   /** By the cells that are empty. */
-  private final Map<Integer, Held<S>> apart = new HashMap<>(0);
+  private final Map<Integer, PackedState<S>> apart = new HashMap<>(0);
 
   private long bytes;
 
-  CellStore(SlabPages cells) {
-    this.cells = cells;
+  CellStore(StateCodec<S> codec) {
+    this.codec = codec;
   }
 
-  /** What is held of one key: does not change. */
-  public static final class Held<S> {
-
-    private final byte[] packed;
-    private final @Nullable S state;
-    private final long bytes;
-
-    private Held(byte[] packed, @Nullable S state, long bytes) {
-      this.packed = packed;
-      this.state = state;
-      this.bytes = bytes;
-    }
-
-    /** A key and its state as bytes; the array is taken over. */
-    public static <S> Held<S> packed(byte[] packed) {
-      return new Held<>(packed, null, packed.length);
-    }
-
-    /** A key as bytes, and a state of about so many. */
-    static <S> Held<S> of(byte[] key, S state, long bytes) {
-      return new Held<>(key, state, key.length + bytes);
-    }
-
-    void write(StateCodec<S> codec, StateWriter to) {
-      to.raw(packed);
-      if (state != null) {
-        codec.write(state, to);
-      }
-    }
+  SlabPages pages() {
+    return pages;
   }
 
-  /** How many bytes all take together. */
+  StateCodec<S> codec() {
+    return codec;
+  }
+
+  /** How many bytes all keys and states take together. */
   long bytes() {
     return bytes;
   }
 
   /**
-   * Holds so many bytes of an array, from a place on, instead of what a cell holds, if one is
-   * given. Returns the cell: another one where they take more room than that, or less; the one
-   * before is then to be {@link SlabPages#release released}.
+   * Stores a key and a state instead of the content of a cell, or of {@link SlabPages#NONE}.
+   * Returns the cell: another one if they need a cell of another size; the one before is then to be
+   * {@linkplain SlabPages#release released}.
    */
-  int put(int before, byte[] array, int from, int length) {
-    if (length > SlabPages.LONGEST) {
-      return put(before, Held.packed(Arrays.copyOfRange(array, from, from + length)));
+  int put(int before, byte[] packedKey, S state) {
+    if (codec.isLarge(state)) {
+      return putApart(before, PackedState.large(packedKey, state, codec.bytes(state)));
+    }
+    writer.reset().raw(packedKey);
+    codec.write(state, writer);
+    return put(before, writer.shared(), 0, writer.length());
+  }
+
+  /**
+   * The same for a key and a state as they were stored.
+   *
+   * @param keyEnd the length of the key, which is followed by the state
+   */
+  int putStored(int before, byte[] packed, int keyEnd, S state) {
+    return codec.isLarge(state)
+        ? put(before, Arrays.copyOf(packed, keyEnd), state)
+        : put(before, packed, 0, packed.length);
+  }
+
+  /** The same for the content of a cell of another store. */
+  int putFrom(CellStore<S> other, int cell) {
+    return other.isApart(cell)
+        ? putApart(SlabPages.NONE, other.apart(cell))
+        : put(
+            SlabPages.NONE,
+            other.pages.array(cell),
+            SlabPages.from(cell),
+            other.pages.length(cell));
+  }
+
+  private int put(int before, byte[] array, int from, int length) {
+    if (length > SlabPages.MAX_LENGTH) {
+      return putApart(before, PackedState.packed(Arrays.copyOfRange(array, from, from + length)));
     }
     empty(before);
     int cell = cell(before, length);
-    cells.fill(cell, array, from, length);
+    pages.fill(cell, array, from, length);
     bytes += length;
     return cell;
   }
 
-  /** The same for what is held apart. */
-  int put(int before, Held<S> held) {
+  private int putApart(int before, PackedState<S> packed) {
     empty(before);
     int cell = cell(before, 0);
-    cells.fill(cell, NOTHING, 0, 0);
-    apart.put(cell, held);
-    bytes += held.bytes;
+    pages.fill(cell, NOTHING, 0, 0);
+    apart.put(cell, packed);
+    bytes += packed.size();
     return cell;
   }
 
   private int cell(int before, int length) {
-    return before != SlabPages.NONE && cells.isFor(before, length) ? before : cells.take(length);
+    return before != SlabPages.NONE && pages.isFor(before, length) ? before : pages.take(length);
   }
 
-  /** Holds nothing in a cell any more, which is left as it is. */
+  /** Forgets the content of a cell, which is to be filled or released next. */
   void empty(int cell) {
     if (cell == SlabPages.NONE) {
       return;
     }
     if (isApart(cell)) {
-      bytes -= apart(cell).bytes;
+      bytes -= apart(cell).size();
       apart.remove(cell);
     } else {
-      bytes -= cells.length(cell);
+      bytes -= pages.length(cell);
     }
   }
 
-  /** The state of a cell, where it is not held as bytes. */
-  @Nullable S state(int cell) {
-    return isApart(cell) ? apart(cell).state : null;
+  /** The state of a cell. */
+  S state(int cell) {
+    S large = isApart(cell) ? apart(cell).state() : null;
+    if (large != null) {
+      return large;
+    }
+    StateReader reader = reader(cell);
+    reader.skipKey();
+    return codec.read(reader);
   }
 
-  /** Reads what is held as bytes, until the next change. */
+  /** The key of a cell, as bytes. */
+  byte[] packedKey(int cell) {
+    StateReader reader = reader(cell);
+    int from = reader.position();
+    reader.skipKey();
+    return reader.since(from);
+  }
+
+  /** The hash of a cell's key. */
+  int hash(int cell, long seed) {
+    StateReader reader = reader(cell);
+    int from = reader.position();
+    reader.skipKey();
+    return reader.hashSince(from, seed);
+  }
+
+  /** Reads the bytes of a cell, until the next change. */
   StateReader reader(int cell) {
     if (isApart(cell)) {
-      byte[] packed = apart(cell).packed;
+      byte[] packed = apart(cell).bytes();
       return new StateReader(packed, 0, packed.length);
     }
     int from = SlabPages.from(cell);
-    return new StateReader(cells.array(cell), from, from + cells.length(cell));
+    return new StateReader(pages.array(cell), from, from + pages.length(cell));
   }
 
-  /** Whether a cell's key is the one that begins an array and ends at a place. */
+  /** Whether a cell's key is the one in the first {@code end} bytes of an array. */
   boolean isKey(int cell, byte[] key, int end) {
-    return isApart(cell)
-        ? begins(apart(cell).packed, 0, apart(cell).packed.length, key, end)
-        : begins(cells.array(cell), SlabPages.from(cell), cells.length(cell), key, end);
+    if (isApart(cell)) {
+      byte[] packed = apart(cell).bytes();
+      return startsWith(packed, 0, packed.length, key, end);
+    }
+    return startsWith(pages.array(cell), SlabPages.from(cell), pages.length(cell), key, end);
   }
 
-  /** No key begins another, so the key is the same if it begins what is held. */
-  private static boolean begins(byte[] held, int from, int length, byte[] key, int end) {
-    return length >= end && Arrays.equals(held, from, from + end, key, 0, end);
+  /** No key is a prefix of another, so the key is the same if the content starts with it. */
+  private static boolean startsWith(byte[] content, int from, int length, byte[] key, int end) {
+    return length >= end && Arrays.equals(content, from, from + end, key, 0, end);
   }
 
-  /** What is held. */
-  Held<S> copy(int cell) {
-    return isApart(cell) ? apart(cell) : Held.packed(reader(cell).rest());
+  /** The content of a cell, which does not change with it. */
+  PackedState<S> copy(int cell) {
+    return isApart(cell) ? apart(cell) : PackedState.packed(reader(cell).rest());
   }
 
-  /** Takes over what another holds in a cell; returns the one of these. */
-  int take(CellStore<S> from, int other) {
-    return from.isApart(other)
-        ? put(SlabPages.NONE, from.apart(other))
-        : put(
-            SlabPages.NONE,
-            from.cells.array(other),
-            SlabPages.from(other),
-            from.cells.length(other));
-  }
-
-  /** A key takes at least a byte. */
+  /** A key takes at least one byte, so only a cell whose content is apart is empty. */
   private boolean isApart(int cell) {
-    return cells.length(cell) == 0;
+    return pages.length(cell) == 0;
   }
 
-  private Held<S> apart(int cell) {
-    Held<S> held = apart.get(cell);
-    if (held == null) {
+  private PackedState<S> apart(int cell) {
+    PackedState<S> packed = apart.get(cell);
+    if (packed == null) {
       throw new IllegalStateException("cell " + cell + " is free");
     }
-    return held;
+    return packed;
   }
 }

@@ -13,7 +13,7 @@ import java.util.Arrays;
 final class SlabPages {
 
   /** Most bytes of a cell. */
-  static final int LONGEST = 255;
+  static final int MAX_LENGTH = 255;
 
   /** In the place of an address: there is no cell. */
   static final int NONE = 0;
@@ -60,7 +60,9 @@ final class SlabPages {
     return next > PAGE_UNITS && used < next / 4;
   }
 
-  /** Takes a cell for so many bytes, at most {@value #LONGEST}; it has no position and no place. */
+  /**
+   * Takes a cell for so many bytes, at most {@value #MAX_LENGTH}; it has no position and no place.
+   */
   int take(int length) {
     int units = units(length);
     int cell = units < free.length ? free[units] : NONE;

@@ -9,6 +9,7 @@ import dev.tocsin.triggers.Reason;
 import dev.tocsin.triggers.SequenceTrigger;
 import dev.tocsin.triggers.State;
 import dev.tocsin.triggers.keyed.KeyedStates;
+import dev.tocsin.triggers.keyed.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,10 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A compound or a sequence at work (semantics section 6). */
+/** A compound or a sequence at work. */
 final class CompositeNode extends TriggerNode {
-
-  private static final long NO_LIMIT = Long.MAX_VALUE;
 
   private final List<TriggerNode> children = new ArrayList<>();
   private final int size;
@@ -29,7 +28,7 @@ final class CompositeNode extends TriggerNode {
   private final KeyedStates<CompositeState> states;
 
   private CompositeNode(
-      Place place,
+      TreePath place,
       List<LabelReference> forEach,
       int size,
       int require,
@@ -41,7 +40,7 @@ final class CompositeNode extends TriggerNode {
     this.size = size;
     this.require = require;
     this.inOrder = inOrder;
-    this.within = within == null ? NO_LIMIT : Micros.of(within);
+    this.within = within == null ? Micros.NEVER : Micros.of(within);
     long limit = this.within;
     long lapse = Micros.of(settings.lapse());
     this.states =
@@ -52,7 +51,7 @@ final class CompositeNode extends TriggerNode {
             state -> state.lapses(limit, lapse));
   }
 
-  static CompositeNode of(Place place, CompoundTrigger trigger, RuntimeSettings settings) {
+  static CompositeNode of(TreePath place, CompoundTrigger trigger, RuntimeSettings settings) {
     return new CompositeNode(
         place,
         trigger.forEach(),
@@ -64,7 +63,7 @@ final class CompositeNode extends TriggerNode {
         settings);
   }
 
-  static CompositeNode of(Place place, SequenceTrigger trigger, RuntimeSettings settings) {
+  static CompositeNode of(TreePath place, SequenceTrigger trigger, RuntimeSettings settings) {
     int size = trigger.triggers().size();
     return new CompositeNode(
         place, trigger.forEach(), size, size, true, trigger.within(), trigger.maxKeys(), settings);
@@ -76,72 +75,69 @@ final class CompositeNode extends TriggerNode {
   }
 
   @Override
-  List<Firing> offer(EvaluatedEvent event, MatchSet coverage, long clock, StepBuilder ledger) {
-    return inOrder
-        ? offerAsOneStep(event, coverage, clock, ledger)
-        : offerEach(event, coverage, clock, ledger);
+  List<Firing> offer(EvaluatedEvent event, long clock, StepBuilder step) {
+    return inOrder ? offerAsOneStep(event, clock, step) : offerEach(event, clock, step);
   }
 
-  private List<Firing> offerEach(
-      EvaluatedEvent event, MatchSet coverage, long clock, StepBuilder ledger) {
+  private List<Firing> offerEach(EvaluatedEvent event, long clock, StepBuilder step) {
     List<Firing> own = new ArrayList<>(0);
     for (int child = 0; child < size; child++) {
-      for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
-        add(accept(child, firing, clock, ledger), own);
+      for (Firing firing : children.get(child).offer(event, clock, step)) {
+        add(accept(child, firing, clock, step), own);
       }
     }
     return own;
   }
 
-  /** In a sequence one event is one step, for each key: of the firings it leads to one is kept. */
-  private List<Firing> offerAsOneStep(
-      EvaluatedEvent event, MatchSet coverage, long clock, StepBuilder ledger) {
-    Map<BucketingKey, List<Step>> steps = new LinkedHashMap<>(2);
+  /** In a sequence one event is one step per key: of the firings it leads to, one is kept. */
+  private List<Firing> offerAsOneStep(EvaluatedEvent event, long clock, StepBuilder step) {
+    Map<BucketingKey, List<ChildFiring>> byKey = new LinkedHashMap<>(2);
     for (int child = 0; child < size; child++) {
-      for (Firing firing : children.get(child).offer(event, coverage, clock, ledger)) {
+      for (Firing firing : children.get(child).offer(event, clock, step)) {
         if (firing.state() == State.TRIGGERED) {
-          steps
+          byKey
               .computeIfAbsent(keyOf(firing), _ -> new ArrayList<>(1))
-              .add(new Step(child, firing));
+              .add(new ChildFiring(child, firing));
         }
       }
     }
     List<Firing> own = new ArrayList<>(0);
-    steps.forEach(
+    byKey.forEach(
         (key, made) -> {
-          Step kept = furthest(key, made, clock);
-          add(accept(kept.child(), kept.firing(), clock, ledger), own);
+          ChildFiring kept = furthest(key, made, clock);
+          add(accept(kept.child(), kept.firing(), clock, step), own);
         });
     return own;
   }
 
-  /** A child's firing, as a step of a sequence. */
-  private record Step(int child, Firing firing) {}
+  /** A firing of a child. */
+  private record ChildFiring(int child, Firing firing) {}
 
-  private Step furthest(BucketingKey key, List<Step> steps, long clock) {
-    CompositeState state = states.get(states.seat(key), clock);
-    for (int i = steps.size() - 1; i > 0; i--) {
-      Step step = steps.get(i);
-      if (step.child() == 0
-          || (state != null
-              && state
-                  .recent(within, Micros.of(step.firing().triggered()))
-                  .isInOrder(step.child()))) {
-        return step;
+  /**
+   * Of the firings that one event led to, the one of the last child that continues the sequence, or
+   * of the first child.
+   */
+  private ChildFiring furthest(BucketingKey key, List<ChildFiring> made, long clock) {
+    CompositeState state = states.get(states.slot(key), clock);
+    for (ChildFiring next : made.subList(1, made.size()).reversed()) {
+      long time = Micros.of(next.firing().triggered());
+      if (next.child() == 0
+          || (state != null && state.recent(within, time).isInOrder(next.child()))) {
+        return next;
       }
     }
-    return steps.getFirst();
+    return made.getFirst();
   }
 
   /**
-   * Takes in a child's firing. Returns the firing of this composite that it completes, if it does.
+   * Records a child's firing. Returns the firing of this composite if that completes it, or null.
    */
-  @Nullable Firing accept(int child, Firing firing, long clock, StepBuilder ledger) {
+  @Nullable Firing accept(int child, Firing firing, long clock, StepBuilder step) {
     if (firing.state() != State.TRIGGERED) {
       return null;
     }
-    KeyedStates.Seat seat = states.seat(keyOf(firing));
-    CompositeState state = states.get(seat, clock);
+    Slot<CompositeState> slot = states.slot(keyOf(firing));
+    CompositeState state = states.get(slot, clock);
     CompositeState before = state == null ? CompositeState.empty(size) : state;
     CompositeState after = before.with(child, firing, within);
     if (!after.holds(child, firing.id())) {
@@ -149,20 +145,20 @@ final class CompositeNode extends TriggerNode {
     }
     int ready = inOrder ? after.inOrder() : after.count();
     if (ready >= require) {
-      states.remove(seat);
-      return fired(seat.key(), after, firing);
+      states.remove(slot);
+      return fired(slot.key(), after, firing);
     }
-    giveUp(states.put(seat, after.takenIn(clock), clock), ledger);
+    reportEvicted(states.put(slot, after.takenIn(clock), clock), step);
     if (place().parent() == null) {
-      ledger.observe(
-          automation(), seat.key(), Outcome.ADVANCED, new Progress.Triggers(ready, require));
+      step.observe(
+          automation(), slot.key(), Outcome.ADVANCED, new Progress.Triggers(ready, require));
     }
     return null;
   }
 
   @Override
-  void activate(long clock, StepBuilder ledger) {
-    children.forEach(child -> child.activate(clock, ledger));
+  void activate(long clock, StepBuilder step) {
+    children.forEach(child -> child.activate(clock, step));
   }
 
   @Override

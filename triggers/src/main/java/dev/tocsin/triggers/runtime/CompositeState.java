@@ -20,10 +20,10 @@ public final class CompositeState {
   /** About, of one that is held. */
   private static final long BYTES_A_FIRING = 200;
 
-  private final @Nullable Held[] held;
+  private final @Nullable HeldFiring[] held;
   private final long takenIn;
 
-  private CompositeState(@Nullable Held[] held, long takenIn) {
+  private CompositeState(@Nullable HeldFiring[] held, long takenIn) {
     this.held = held;
     this.takenIn = takenIn;
   }
@@ -33,32 +33,33 @@ public final class CompositeState {
    *
    * @param order of evaluation, among those held together
    */
-  record Held(String firing, long time, long order, @Nullable String event, Causation causation) {
+  record HeldFiring(
+      String firing, long time, long order, @Nullable String event, Causation causation) {
 
-    static Held of(Firing firing, long order) {
-      return new Held(
+    static HeldFiring of(Firing firing, long order) {
+      return new HeldFiring(
           firing.id(), Micros.of(firing.triggered()), order, firing.event(), firing.causation());
     }
 
-    boolean isBefore(Held other) {
+    boolean isBefore(HeldFiring other) {
       return time < other.time || (time == other.time && order < other.order);
     }
   }
 
   static CompositeState empty(int children) {
-    return new CompositeState(new @Nullable Held[children], Long.MIN_VALUE);
+    return new CompositeState(new @Nullable HeldFiring[children], Long.MIN_VALUE);
   }
 
   /**
    * With a child's firing where it is that child's latest, and without what is too old beside it.
    */
   CompositeState with(int child, Firing firing, long within) {
-    Held latest = Held.of(firing, lastOrder() + 1);
-    Held before = held[child];
+    HeldFiring latest = HeldFiring.of(firing, lastOrder() + 1);
+    HeldFiring before = held[child];
     if (before != null && latest.isBefore(before)) {
       return this;
     }
-    @Nullable Held[] next = held.clone();
+    @Nullable HeldFiring[] next = held.clone();
     next[child] = latest;
     CompositeState all = new CompositeState(next, takenIn);
     return all.recent(within, all.newest());
@@ -68,13 +69,13 @@ public final class CompositeState {
    * Without firings that are more than {@code within} older than the newest, or than an instant.
    */
   CompositeState recent(long within, long instant) {
-    if (within == Long.MAX_VALUE) {
+    if (within == Micros.NEVER) {
       return this;
     }
     long bound = Math.max(newest(), instant) - within;
-    @Nullable Held[] next = held.clone();
+    @Nullable HeldFiring[] next = held.clone();
     for (int i = 0; i < next.length; i++) {
-      Held firing = next[i];
+      HeldFiring firing = next[i];
       if (firing != null && firing.time() < bound) {
         next[i] = null;
       }
@@ -88,13 +89,13 @@ public final class CompositeState {
 
   /** Whether the firing held of a child is this one. */
   public boolean holds(int child, String firing) {
-    Held one = held[child];
+    HeldFiring one = held[child];
     return one != null && one.firing().equals(firing);
   }
 
   int count() {
     int count = 0;
-    for (Held firing : held) {
+    for (HeldFiring firing : held) {
       if (firing != null) {
         count++;
       }
@@ -109,9 +110,9 @@ public final class CompositeState {
 
   /** How many of the first children are all held, in the order in which they are written. */
   int inOrder() {
-    Held before = null;
+    HeldFiring before = null;
     for (int i = 0; i < held.length; i++) {
-      Held firing = held[i];
+      HeldFiring firing = held[i];
       if (firing == null || (before != null && !before.isBefore(firing))) {
         return i;
       }
@@ -122,7 +123,7 @@ public final class CompositeState {
 
   public long newest() {
     long newest = Long.MIN_VALUE;
-    for (Held firing : held) {
+    for (HeldFiring firing : held) {
       newest = firing == null ? newest : Math.max(newest, firing.time());
     }
     return newest;
@@ -130,7 +131,7 @@ public final class CompositeState {
 
   long oldest() {
     long oldest = Long.MAX_VALUE;
-    for (Held firing : held) {
+    for (HeldFiring firing : held) {
       oldest = firing == null ? oldest : Math.min(oldest, firing.time());
     }
     return oldest;
@@ -138,7 +139,7 @@ public final class CompositeState {
 
   private long lastOrder() {
     long last = -1;
-    for (Held firing : held) {
+    for (HeldFiring firing : held) {
       last = firing == null ? last : Math.max(last, firing.order());
     }
     return last;
@@ -146,15 +147,13 @@ public final class CompositeState {
 
   /** From when on the engine clock finds this state as if it had never been. */
   long lapses(long within, long lapse) {
-    return within == Long.MAX_VALUE
-        ? ReactiveState.NEVER_ENDS
-        : Math.max(newest() + within, takenIn) + lapse;
+    return within == Micros.NEVER ? Micros.NEVER : Math.max(newest() + within, takenIn) + lapse;
   }
 
   /** What is held, child by child. */
   List<Firing.Child> children() {
     List<Firing.Child> children = new ArrayList<>();
-    for (Held firing : held) {
+    for (HeldFiring firing : held) {
       if (firing != null) {
         children.add(
             new Firing.Child(firing.firing(), Micros.instant(firing.time()), firing.event()));
@@ -166,7 +165,7 @@ public final class CompositeState {
   /** The causation of the deepest child; of several, the one given. */
   Causation deepest(Causation completing) {
     Causation deepest = completing;
-    for (Held firing : held) {
+    for (HeldFiring firing : held) {
       if (firing != null && firing.causation().depth() > deepest.depth()) {
         deepest = firing.causation();
       }
@@ -183,10 +182,10 @@ public final class CompositeState {
 
     @Override
     public void write(CompositeState state, StateWriter to) {
-      to.octet(COMPOSITE);
+      to.octet(StateKind.COMPOSITE);
       to.near(state.takenIn, 0);
       for (int i = 0; i < state.held.length; i++) {
-        Held firing = state.held[i];
+        HeldFiring firing = state.held[i];
         if (firing != null) {
           to.number(i);
           to.text(firing.firing());
@@ -201,18 +200,18 @@ public final class CompositeState {
 
     @Override
     public CompositeState read(StateReader from) {
-      if ((from.octet() & KIND) != COMPOSITE) {
+      if ((from.octet() & StateKind.MASK) != StateKind.COMPOSITE) {
         throw StateReader.unreadable();
       }
       long takenIn = from.near(0);
-      @Nullable Held[] held = new @Nullable Held[children];
+      @Nullable HeldFiring[] held = new @Nullable HeldFiring[children];
       while (from.hasMore()) {
         int child = from.count();
         if (child >= children) {
           throw StateReader.unreadable();
         }
         held[child] =
-            new Held(
+            new HeldFiring(
                 from.text(),
                 from.near(takenIn),
                 from.number(),
@@ -229,7 +228,7 @@ public final class CompositeState {
 
     @Override
     public boolean isLarge(CompositeState state) {
-      return state.count() > MOST_WRITTEN;
+      return state.count() > MAX_ENCODED;
     }
   }
 

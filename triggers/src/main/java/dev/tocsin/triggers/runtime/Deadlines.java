@@ -1,73 +1,53 @@
 package dev.tocsin.triggers.runtime;
 
+import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.keyed.DeadlineQueue;
-import dev.tocsin.triggers.keyed.KeyedStates;
+import dev.tocsin.triggers.keyed.DueSchedule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * All deadlines of a runtime, in the order in which they are evaluated (semantics section 3): by
- * when that is, then their own time, then the position of the trigger, then key. Each trigger
- * orders its own, so here stand the triggers, each by its first.
+ * All deadlines of a runtime in the order in which they are evaluated: by time of evaluation, then
+ * by deadline, then by position of the trigger, then by key. The schedule of each trigger orders
+ * its own keys, so this orders the triggers by their first one.
  */
 final class Deadlines {
 
-  private final List<KeyedStates<?>> byNumber = new ArrayList<>();
-  private final List<Integer> positions = new ArrayList<>();
+  private final List<ProactiveNode> nodes = new ArrayList<>();
+  private final DeadlineQueue order = new DeadlineQueue(new ByFirstDeadline());
 
-  /** Of each trigger what {@link KeyedStates#firsts} was when it was looked at last. */
-  private int[] seen = {};
-
-  private final DeadlineQueue order = new DeadlineQueue(new ByFirst());
-
-  /**
-   * Takes the states of a trigger in.
-   *
-   * @param position of the trigger, as declared; ascends
-   * @return its number here
-   */
-  int add(KeyedStates<?> states, int position) {
-    byNumber.add(states);
-    positions.add(position);
-    if (seen.length < byNumber.size()) {
-      seen = Arrays.copyOf(seen, DeadlineQueue.grown(seen.length));
-    }
-    return byNumber.size() - 1;
+  /** Adds a trigger without deadlines, from now on kept up to date by its schedule. */
+  void add(ProactiveNode node) {
+    int number = nodes.size();
+    nodes.add(node);
+    DueSchedule<?> schedule = node.schedule();
+    schedule.onFirstChanged(() -> update(number, schedule.next()));
   }
 
-  /** Says that a trigger's first deadline may be another. */
-  void changed(int number) {
-    KeyedStates<?> states = byNumber.get(number);
-    if (states.firsts() == seen[number]) {
-      return;
-    }
-    seen[number] = states.firsts();
-    long due = states.nextDue();
-    if (due == KeyedStates.NEVER) {
+  private void update(int number, long due) {
+    if (due == Micros.NEVER) {
       order.remove(number);
     } else {
       order.set(number, due);
     }
   }
 
-  /** When the next one is evaluated, or {@link KeyedStates#NEVER}. */
+  /** When the next deadline is evaluated, or {@link Micros#NEVER}. */
   long next() {
-    return order.isEmpty() ? KeyedStates.NEVER : order.firstTime();
+    return order.isEmpty() ? Micros.NEVER : order.firstTime();
   }
 
-  /** The position of the trigger whose deadline is the next one; there must be one. */
-  int nextPosition() {
-    return positions.get(order.first());
+  /** The trigger whose deadline is the next one; there must be one. */
+  ProactiveNode nextNode() {
+    return nodes.get(order.first());
   }
 
-  /** Those that are due at once: by the deadline of the first. */
-  private final class ByFirst extends DeadlineQueue.Numbered {
+  private final class ByFirstDeadline extends DeadlineQueue.Numbered {
 
     @Override
     public boolean isBefore(int number, int other) {
-      long deadline = byNumber.get(number).nextDeadline();
-      long otherDeadline = byNumber.get(other).nextDeadline();
+      long deadline = nodes.get(number).schedule().nextDeadline();
+      long otherDeadline = nodes.get(other).schedule().nextDeadline();
       return deadline != otherDeadline ? deadline < otherDeadline : number < other;
     }
   }

@@ -11,7 +11,7 @@ final class EvaluatedEvent {
   private final Event event;
   private final EventId id;
   private final long occurred;
-  private @Nullable EventRef covered;
+  private @Nullable EventRef reference;
 
   EvaluatedEvent(Event event) {
     this.event = event;
@@ -33,11 +33,11 @@ final class EvaluatedEvent {
   }
 
   /** What is remembered of it where a key takes it in. */
-  EventRef covered() {
-    EventRef known = covered;
+  EventRef reference() {
+    EventRef known = reference;
     if (known == null) {
       known = EventRef.of(id, event.causation());
-      covered = known;
+      reference = known;
     }
     return known;
   }

@@ -2,10 +2,12 @@ package dev.tocsin.triggers.runtime;
 
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
+import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.index.TriggerIndex;
 import dev.tocsin.triggers.keyed.DeadlineQueue;
 import dev.tocsin.triggers.keyed.EvaluatedIds;
 import dev.tocsin.triggers.keyed.KeyedStates;
+import dev.tocsin.triggers.keyed.StateChanges;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The triggers of one list of declarations at work: which are active, what is due, what covers an
+ * The triggers of one list of declarations at work: which are active, what is due, which match an
  * event.
  */
 final class Evaluator {
@@ -27,29 +29,32 @@ final class Evaluator {
   private final TriggerForest forest;
   private final TriggerIndex index;
 
-  /** Of the event that is evaluated. */
-  private final MatchSet coverage = new MatchSet();
+  /** Positions of the event triggers that match the event being evaluated, ascending. */
+  private int[] matched = {};
 
-  /** Plants the triggers; none is active. */
+  private int matchedCount;
+
+  /** No trigger is active. */
   Evaluator(List<Declaration> declared, RuntimeSettings settings, Blindness blindness) {
     declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
     this.blindness = blindness;
     forest = new TriggerForest(declared, settings, deadlines, blindness);
-    index = TriggerIndex.of(forest.watchers().stream().map(EventTriggerNode::trigger).toList());
+    index = TriggerIndex.of(forest.eventNodes().stream().map(EventTriggerNode::trigger).toList());
   }
 
-  /** What is declared by an id, if anything is. */
+  /** The declaration of an automation, or null if there is none. */
   @Nullable Declaration declaration(String automation) {
     return declarations.get(automation);
   }
 
-  /** All that is declared, in order. */
+  /** All declarations, in order. */
   Collection<Declaration> declarations() {
     return declarations.values();
   }
 
-  String meaning(String automation) {
-    return tree(automation).meaning();
+  /** The fingerprint of the trigger of an automation. */
+  String fingerprint(String automation) {
+    return tree(automation).fingerprint();
   }
 
   boolean isActive(String automation) {
@@ -57,10 +62,10 @@ final class Evaluator {
     return tree != null && tree.isActive();
   }
 
-  void activate(String automation, long clock, StepBuilder ledger) {
+  void activate(String automation, long clock, StepBuilder step) {
     TriggerForest.Tree tree = tree(automation);
     tree.setActive(true);
-    tree.root().activate(clock, ledger);
+    tree.root().activate(clock, step);
   }
 
   void deactivate(String automation) {
@@ -69,57 +74,125 @@ final class Evaluator {
     tree.root().clear();
   }
 
-  /** When something is due next, blind intervals counted in, or {@link KeyedStates#NEVER}. */
+  /** When the next deadline is evaluated, with blind intervals; {@link Micros#NEVER} if never. */
   long next() {
     while (blindness.isKnown()
-        && deadlines.next() != KeyedStates.NEVER
-        && watched(deadlines.nextPosition()).postpone()) {
-      // The one that is first now may have to wait as well.
+        && deadlines.next() != Micros.NEVER
+        && deadlines.nextNode().postpone()) {
+      // Another deadline is the first one now, and may have to be postponed as well.
     }
     return deadlines.next();
   }
 
-  /** Forgets by how much blind intervals had moved what is due: some are no longer known. */
-  void scheduleAnew() {
-    for (EventTriggerNode watcher : forest.watchers()) {
-      if (watcher instanceof ProactiveNode proactive) {
-        proactive.scheduleAnew();
+  /** Undoes every postponing by blind intervals, since some of these were forgotten. */
+  void undoPostponing() {
+    for (EventTriggerNode node : forest.eventNodes()) {
+      if (node instanceof ProactiveNode proactive) {
+        proactive.schedule().undoPostponing();
       }
     }
   }
 
-  /** Evaluates what is due next. */
-  void evaluateNext(long clock, StepBuilder ledger) {
-    watched(deadlines.nextPosition()).evaluateNext(clock, ledger);
+  /** Evaluates the next deadline; there must be one. */
+  void evaluateNext(long clock, StepBuilder step) {
+    deadlines.nextNode().evaluateNext(clock, step);
   }
 
   /** Evaluates an event, after the deadlines that it ends the waiting of. */
-  void offer(EvaluatedEvent event, long clock, StepBuilder ledger) {
+  void evaluate(EvaluatedEvent event, long clock, StepBuilder step) {
     int[] candidates = index.candidates(event.event());
     if (candidates.length > 0) {
-      cover(event.event(), candidates, clock, ledger);
-      endWaiting(event, clock, ledger);
-      take(event, clock, ledger);
+      match(event.event(), candidates, clock, step);
+      endWaiting(event, clock, step);
+      offer(event, clock, step);
     }
   }
 
+  private void match(Event event, int[] candidates, long clock, StepBuilder step) {
+    matchedCount = 0;
+    if (matched.length < candidates.length) {
+      matched = new int[candidates.length];
+    }
+    for (int position : candidates) {
+      if (forest.treeAt(position).isActive()
+          && forest.eventNodes().get(position).match(event, clock, step)) {
+        matched[matchedCount++] = position;
+      }
+    }
+  }
+
+  /** Evaluates the deadlines that an event ends the waiting of: by deadline, then as declared. */
+  private void endWaiting(EvaluatedEvent event, long clock, StepBuilder step) {
+    long bound = Math.min(event.occurred(), clock);
+    DeadlineQueue ended = null;
+    for (int i = 0; i < matchedCount; i++) {
+      long deadline = matchedNode(i).matchedDeadline(clock);
+      if (deadline <= bound) {
+        ended = ended == null ? new DeadlineQueue(new AsDeclared()) : ended;
+        ended.set(i, deadline);
+      }
+    }
+    while (ended != null && !ended.isEmpty()) {
+      int next = ended.first();
+      matchedNode(next).endWaiting(bound, clock, step);
+      // If it repeats, the next one may have ended as well; no other trigger's deadline has moved.
+      long deadline = matchedNode(next).matchedDeadline(clock);
+      if (deadline <= bound) {
+        ended.set(next, deadline);
+      } else {
+        ended.remove(next);
+      }
+    }
+  }
+
+  private static final class AsDeclared extends DeadlineQueue.Numbered {
+
+    @Override
+    public boolean isBefore(int item, int other) {
+      return item < other;
+    }
+  }
+
+  /** Offers an event to each tree with a trigger that matches it. */
+  private void offer(EvaluatedEvent event, long clock, StepBuilder step) {
+    TriggerForest.Tree before = null;
+    for (int i = 0; i < matchedCount; i++) {
+      TriggerForest.Tree tree = forest.treeAt(matched[i]);
+      if (tree != before) {
+        for (Firing firing : tree.root().offer(event, clock, step)) {
+          step.fire(firing);
+        }
+        before = tree;
+      }
+    }
+    for (int i = 0; i < matchedCount; i++) {
+      matchedNode(i).endMatch();
+    }
+  }
+
+  private EventTriggerNode matchedNode(int index) {
+    return forest.eventNodes().get(matched[index]);
+  }
+
+  /** The number of keys whose state has not lapsed, of all triggers together. */
   int keys(long clock) {
     return nodes().mapToInt(node -> node.keys(clock)).sum();
   }
 
+  /** The number of keys of one automation whose state has not lapsed; 0 if it is not declared. */
   int keys(String automation, long clock) {
     TriggerForest.Tree tree = forest.trees().get(automation);
     return tree == null ? 0 : tree.nodes().stream().mapToInt(node -> node.keys(clock)).sum();
   }
 
-  /** The state of every key, or what has changed; only looked at, or handed over. */
+  /** All states, or what has changed; only to look at, or handed over. */
   List<StatePage.Rows> changes(boolean all, boolean handOver, long clock) {
     List<StatePage.Rows> rows = new ArrayList<>();
     nodes()
         .forEach(
             node -> {
               KeyedStates<?> states = node.states();
-              KeyedStates.Changes<?> changes =
+              StateChanges<?> changes =
                   handOver ? states.handOver(all, clock) : states.changes(all, clock);
               if (changes.rows() > 0) {
                 rows.add(new StatePage.Rows.OfKeys(node.identity(), changes));
@@ -129,43 +202,43 @@ final class Evaluator {
   }
 
   /**
-   * Takes over what {@link #changes} gave.
+   * Restores what {@link #changes} returned.
    *
-   * @param origins automations that go on, each with the id under which its state was saved
-   * @param ids takes the ids that were evaluated
+   * @param origins automations that keep their state, each with the id under which it was stored
+   * @param ids where evaluated ids are restored
    */
-  void load(
+  void restore(
       Iterable<StatePage> pages,
       Map<String, String> origins,
       EvaluatedIds ids,
       long clock,
-      StepBuilder ledger) {
+      StepBuilder step) {
     Map<String, TriggerNode> owners = new HashMap<>();
     origins.forEach(
         (automation, origin) -> {
           TriggerForest.Tree tree = tree(automation);
           tree.setActive(true);
           for (TriggerNode node : tree.nodes()) {
-            owners.put(TriggerNode.Place.identity(origin, node.place().path()), node);
+            owners.put(TriggerNode.TreePath.identity(origin, node.place().path()), node);
           }
         });
-    Loading loading = new Loading(owners, ids);
-    pages.forEach(page -> page.visit(loading));
-    nodes().forEach(node -> node.settle(clock, ledger));
+    RestoringVisitor restoring = new RestoringVisitor(owners, ids);
+    pages.forEach(page -> page.visit(restoring));
+    nodes().forEach(node -> node.evict(clock, step));
   }
 
   private Stream<TriggerNode> nodes() {
     return forest.trees().values().stream().flatMap(tree -> tree.nodes().stream());
   }
 
-  /** Gives every row to the trigger that it is of, if that goes on. */
-  private static final class Loading implements StatePage.Visitor {
+  /** Restores each row into the trigger that owns it, if that keeps its state. */
+  private static final class RestoringVisitor implements StatePage.Visitor {
 
     private final Map<String, TriggerNode> owners;
     private final EvaluatedIds ids;
     private @Nullable KeyedStates<?> states;
 
-    Loading(Map<String, TriggerNode> owners, EvaluatedIds ids) {
+    RestoringVisitor(Map<String, TriggerNode> owners, EvaluatedIds ids) {
       this.owners = owners;
       this.ids = ids;
     }
@@ -201,78 +274,6 @@ final class Evaluator {
     public void evaluated(long high, long low, long clock) {
       ids.add(high, low, clock);
     }
-  }
-
-  private void cover(Event event, int[] candidates, long clock, StepBuilder ledger) {
-    coverage.begin(candidates.length);
-    for (int position : candidates) {
-      if (forest.treeAt(position).isActive()) {
-        KeyedStates.Seat seat = forest.watchers().get(position).covers(event, clock, ledger);
-        if (seat != null) {
-          coverage.add(position, seat);
-        }
-      }
-    }
-  }
-
-  /** Evaluates the deadlines that an event ends the waiting of: by deadline, then as declared. */
-  private void endWaiting(EvaluatedEvent event, long clock, StepBuilder ledger) {
-    long bound = Math.min(event.occurred(), clock);
-    DeadlineQueue ended = null;
-    for (int i = 0; i < coverage.size(); i++) {
-      long deadline = deadline(i, clock);
-      if (deadline <= bound) {
-        ended = ended == null ? new DeadlineQueue(new AsDeclared()) : ended;
-        ended.set(i, deadline);
-      }
-    }
-    while (ended != null && !ended.isEmpty()) {
-      int next = ended.first();
-      watched(coverage.position(next)).endWaiting(coverage.seat(next), bound, clock, ledger);
-      // Of a repeat the next may have ended as well; no other trigger's deadline has moved.
-      long deadline = deadline(next, clock);
-      if (deadline <= bound) {
-        ended.set(next, deadline);
-      } else {
-        ended.remove(next);
-      }
-    }
-  }
-
-  /** Those that have the same deadline: as they were declared. */
-  private static final class AsDeclared extends DeadlineQueue.Numbered {
-
-    @Override
-    public boolean isBefore(int item, int other) {
-      return item < other;
-    }
-  }
-
-  /** The deadline of one that is covered, or {@link ProactiveState#NEVER}. */
-  private long deadline(int index, long clock) {
-    return forest.watchers().get(coverage.position(index)) instanceof ProactiveNode watcher
-        ? watcher.deadline(coverage.seat(index), clock)
-        : ProactiveState.NEVER;
-  }
-
-  private void take(EvaluatedEvent event, long clock, StepBuilder ledger) {
-    TriggerForest.Tree before = null;
-    for (int i = 0; i < coverage.size(); i++) {
-      TriggerForest.Tree tree = forest.treeAt(coverage.position(i));
-      if (tree != before) {
-        for (Firing firing : tree.root().offer(event, coverage, clock, ledger)) {
-          ledger.fire(firing);
-        }
-        before = tree;
-      }
-    }
-  }
-
-  private ProactiveNode watched(int position) {
-    if (forest.watchers().get(position) instanceof ProactiveNode watcher) {
-      return watcher;
-    }
-    throw new IllegalStateException("the trigger at " + position + " has no deadlines");
   }
 
   private TriggerForest.Tree tree(String automation) {

@@ -10,87 +10,76 @@ import dev.tocsin.triggers.Reason;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.ResourceSpecification;
 import dev.tocsin.triggers.State;
-import dev.tocsin.triggers.keyed.KeyedStates;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An event trigger at work: which events it covers, and what becomes of them. */
+/**
+ * An event trigger at work. Of the event that is being evaluated it remembers, from {@link #match}
+ * until {@link #endMatch}, the slot of the event's key.
+ */
 abstract sealed class EventTriggerNode extends TriggerNode permits ReactiveNode, ProactiveNode {
 
   private final EventTrigger trigger;
   private final NameMatcher names;
-  private final int position;
   private final int maxCausalDepth;
 
-  EventTriggerNode(Place place, EventTrigger trigger, int position, RuntimeSettings settings) {
+  EventTriggerNode(TreePath place, EventTrigger trigger, RuntimeSettings settings) {
     super(place, trigger.forEach());
     this.trigger = trigger;
     this.names = new NameMatcher(trigger);
-    this.position = position;
     this.maxCausalDepth = settings.maxCausalDepth();
   }
 
-  EventTrigger trigger() {
+  final EventTrigger trigger() {
     return trigger;
   }
 
-  NameMatcher names() {
+  final NameMatcher names() {
     return names;
   }
 
-  /** Place among all event triggers of the runtime, as declared. */
-  int position() {
-    return position;
-  }
-
-  /** The seat of the key of an event that is covered (semantics section 2), or null. */
-  final KeyedStates.@Nullable Seat covers(Event event, long clock, StepBuilder ledger) {
-    if (!matches(event)) {
-      return null;
+  /** Whether an event matches; its key is looked up then. */
+  final boolean match(Event event, long clock, StepBuilder step) {
+    if (!fits(event)) {
+      return false;
     }
     BucketingKey key = trigger.keyOf(event);
     Condition where = trigger.where();
-    if (where == null) {
-      return seat(key, clock);
+    if (where != null && !holds(where, event, key, step)) {
+      return false;
     }
-    return switch (where.test(event)) {
-      case Condition.Result.Holds _ -> seat(key, clock);
-      case Condition.Result.Fails _ -> {
-        ledger.observe(automation(), key, Outcome.CONDITION_FALSE, "");
-        yield null;
-      }
-      case Condition.Result.Faulty faulty -> {
-        ledger.observe(automation(), key, Outcome.CONDITION_FAULTY, faulty.reason());
-        yield null;
-      }
-    };
+    beginMatch(key, clock);
+    return true;
   }
 
-  @Override
-  final List<Firing> offer(
-      EvaluatedEvent event, MatchSet coverage, long clock, StepBuilder ledger) {
-    KeyedStates.Seat seat = coverage.seatAt(position);
-    return seat == null ? List.of() : take(event, seat, clock, ledger);
-  }
+  /** Looks up the key of an event that matches. */
+  abstract void beginMatch(BucketingKey key, long clock);
 
-  /** The seat of a key. */
-  abstract KeyedStates.Seat seat(BucketingKey key, long clock);
+  /** Forgets the event. */
+  abstract void endMatch();
 
-  /** Takes in an event that is covered. Returns what it sets off. */
-  abstract List<Firing> take(
-      EvaluatedEvent event, KeyedStates.Seat seat, long clock, StepBuilder ledger);
-
-  /** A firing of a key that an event leads to, at its time. */
-  final List<Firing> fire(
-      State state, BucketingKey key, EvaluatedEvent event, Reason reason, StepBuilder ledger) {
-    return fire(
-        state, key, event.occurred(), List.of(event.id().text()), event.covered(), reason, ledger);
+  /** The deadline of the event's key, {@link Micros#NEVER} if it has none to be evaluated. */
+  long matchedDeadline(long clock) {
+    return Micros.NEVER;
   }
 
   /**
-   * A firing of a key, unless its causal chain is too deep: then that is said instead.
+   * Evaluates the deadline of the event's key before its time, since the event ends the waiting of
+   * what was due up to a bound.
+   */
+  void endWaiting(long bound, long clock, StepBuilder step) {}
+
+  /** A firing of a key that an event leads to, at the time of the event. */
+  final List<Firing> fire(
+      State state, BucketingKey key, EvaluatedEvent event, Reason reason, StepBuilder step) {
+    return fire(
+        state, key, event.occurred(), List.of(event.id().text()), event.reference(), reason, step);
+  }
+
+  /**
+   * A firing of a key, none if its causal chain is too deep: then the step says so.
    *
-   * @param causes what made it fire, and no other firing of the key in this state
+   * @param causes what made it fire: differs between all firings of the key in this state
    */
   final List<Firing> fire(
       State state,
@@ -99,10 +88,10 @@ abstract sealed class EventTriggerNode extends TriggerNode permits ReactiveNode,
       List<String> causes,
       @Nullable EventRef event,
       Reason reason,
-      StepBuilder ledger) {
+      StepBuilder step) {
     if (event != null && event.depth() >= maxCausalDepth) {
-      ledger.observe(automation(), key, Outcome.LOOP_STOPPED, "");
-      ledger.stopLoop(automation(), event);
+      step.observe(automation(), key, Outcome.LOOP_STOPPED, "");
+      step.stopLoop(automation(), event);
       return List.of();
     }
     String id = firingId(state, key, causes);
@@ -119,7 +108,7 @@ abstract sealed class EventTriggerNode extends TriggerNode permits ReactiveNode,
             EventRef.causing(event, id)));
   }
 
-  private boolean matches(Event event) {
+  private boolean fits(Event event) {
     if (!names.expects(event.name()) && !names.opensOn(event.name())) {
       return false;
     }
@@ -142,5 +131,19 @@ abstract sealed class EventTriggerNode extends TriggerNode permits ReactiveNode,
       }
     }
     return false;
+  }
+
+  private boolean holds(Condition where, Event event, BucketingKey key, StepBuilder step) {
+    return switch (where.test(event)) {
+      case Condition.Result.Holds _ -> true;
+      case Condition.Result.Fails _ -> {
+        step.observe(automation(), key, Outcome.CONDITION_FALSE, "");
+        yield false;
+      }
+      case Condition.Result.Faulty(String reason) -> {
+        step.observe(automation(), key, Outcome.CONDITION_FAULTY, reason);
+        yield false;
+      }
+    };
   }
 }

@@ -68,7 +68,7 @@ final class HeldEvents {
   long nextEnd() {
     Waiting first = longest();
     if (first == null) {
-      return ProactiveState.NEVER;
+      return Micros.NEVER;
     }
     return waiting.size() > MOST_WAITING || waitingSize > MOST_WAITING_SIZE
         ? first.received()

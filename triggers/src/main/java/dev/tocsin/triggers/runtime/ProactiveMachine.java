@@ -36,7 +36,7 @@ final class ProactiveMachine {
     this.within = Micros.of(trigger.within());
     this.lateness = Micros.of(posture.lateness());
     Duration every = posture.repeat();
-    this.repeat = every == null ? ProactiveState.NEVER : Micros.of(every);
+    this.repeat = every == null ? Micros.NEVER : Micros.of(every);
     this.onBlind = posture.onBlind();
     this.blindness = blindness;
   }
@@ -52,7 +52,7 @@ final class ProactiveMachine {
   /** A watch that begins at an instant. */
   ProactiveState armed(long instant) {
     return new ProactiveState.Watching(
-        Instants.NONE, instant + within, lateness, ProactiveState.NEVER, null);
+        Instants.NONE, instant + within, lateness, Micros.NEVER, null);
   }
 
   /**
@@ -102,14 +102,14 @@ final class ProactiveMachine {
 
   /**
    * When the watch of a state that has come to its deadline has the next one instead of firing,
-   * since its window was not seen as a whole; {@link ProactiveState#NEVER} where it fires.
+   * since its window was not seen as a whole; {@link Micros#NEVER} where it fires.
    */
   long suppressedUntil(ProactiveState state) {
     if (onBlind != OnBlind.SUPPRESS || isRepeat(state)) {
-      return ProactiveState.NEVER;
+      return Micros.NEVER;
     }
     Blindness.Part part = blindness.inside(state.deadline() - within, state.deadline());
-    return part == null ? ProactiveState.NEVER : blindness.endAt(part.until()) + within;
+    return part == null ? Micros.NEVER : blindness.endAt(part.until()) + within;
   }
 
   /** What is left of a state whose firing was suppressed. */
@@ -143,7 +143,7 @@ final class ProactiveMachine {
       case ProactiveState.Watching watching ->
           new ProactiveState.Watching(
               watching.newest(),
-              repeat == ProactiveState.NEVER ? ProactiveState.NEVER : watching.deadline() + repeat,
+              repeat == Micros.NEVER ? Micros.NEVER : watching.deadline() + repeat,
               watching.lateness(),
               watching.isAbsent() ? watching.absentSince() : watching.deadline(),
               watching.last());
@@ -157,7 +157,7 @@ final class ProactiveMachine {
   ProactiveState withoutOldRepeats(ProactiveState state, long bound) {
     if (!(state instanceof ProactiveState.Watching watching)
         || !watching.isAbsent()
-        || repeat == ProactiveState.NEVER
+        || repeat == Micros.NEVER
         || watching.deadline() > bound) {
       return state;
     }
@@ -227,8 +227,8 @@ final class ProactiveMachine {
               Instants.NONE.with(occurred),
               occurred + within,
               waits,
-              ProactiveState.NEVER,
-              event.covered()),
+              Micros.NEVER,
+              event.reference()),
           Outcome.ARMED,
           null);
     }
@@ -240,13 +240,13 @@ final class ProactiveMachine {
       if (nextDeadline <= clock) {
         return new Transition(
             new ProactiveState.Watching(
-                newest, state.deadline(), state.lateness(), state.absentSince(), event.covered()),
+                newest, state.deadline(), state.lateness(), state.absentSince(), event.reference()),
             Outcome.COUNTED,
             null);
       }
       return new Transition(
           new ProactiveState.Watching(
-              newest, satisfiedUntil, waits, ProactiveState.NEVER, event.covered()),
+              newest, satisfiedUntil, waits, Micros.NEVER, event.reference()),
           Outcome.RESOLVED,
           new Reason.Returned(Micros.instant(state.absentSince()), Micros.instant(nextDeadline)));
     }
@@ -256,8 +256,8 @@ final class ProactiveMachine {
             newest,
             moves ? satisfiedUntil : state.deadline(),
             moves ? waits : state.lateness(),
-            ProactiveState.NEVER,
-            event.covered()),
+            Micros.NEVER,
+            event.reference()),
         moves ? Outcome.SATISFIED : Outcome.COUNTED,
         null);
   }
@@ -277,13 +277,15 @@ final class ProactiveMachine {
     boolean inside = window.opened() <= occurred && occurred < extended(window.deadline());
     if (!inside || !names.expects(name)) {
       return new Transition(
-          window.withLast(event.covered()), opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN, null);
+          window.withLast(event.reference()),
+          opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN,
+          null);
     }
     int counted = window.counted() + 1;
     if (counted < trigger.threshold()) {
       return new Transition(
           new ProactiveState.Awaiting(
-              window.opened(), counted, window.deadline(), window.lateness(), event.covered()),
+              window.opened(), counted, window.deadline(), window.lateness(), event.reference()),
           Outcome.COUNTED,
           null);
     }
@@ -292,6 +294,6 @@ final class ProactiveMachine {
 
   private ProactiveState open(EvaluatedEvent event, long waits) {
     long opened = event.occurred();
-    return new ProactiveState.Awaiting(opened, 0, opened + within, waits, event.covered());
+    return new ProactiveState.Awaiting(opened, 0, opened + within, waits, event.reference());
   }
 }

@@ -7,159 +7,144 @@ import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.Reason;
 import dev.tocsin.triggers.State;
+import dev.tocsin.triggers.keyed.DueSchedule;
 import dev.tocsin.triggers.keyed.KeyedStates;
+import dev.tocsin.triggers.keyed.Slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A Proactive trigger at work: its machine, the state of its keys, and their deadlines. */
+/** A Proactive trigger at work: its machine, the states of its keys, and when they are due. */
 final class ProactiveNode extends EventTriggerNode {
 
   private final ProactiveMachine machine;
   private final Posture.Proactive posture;
-  private final Deadlines deadlines;
   private final Blindness blindness;
   private final boolean forgets;
   private final long forgetAfter;
+  private final DueSchedule<ProactiveState> schedule;
   private final KeyedStates<ProactiveState> states;
-  private final int number;
+  private @Nullable Slot<ProactiveState> matched;
 
   ProactiveNode(
-      Place place,
+      TreePath place,
       EventTrigger trigger,
       Posture.Proactive posture,
-      int position,
       RuntimeSettings settings,
-      Deadlines deadlines,
       Blindness blindness) {
-    super(place, trigger, position, settings);
+    super(place, trigger, settings);
     this.machine = new ProactiveMachine(trigger, names(), posture, blindness);
     this.posture = posture;
-    this.deadlines = deadlines;
     this.blindness = blindness;
     this.forgets =
         trigger.after().isEmpty() && !trigger.forEach().isEmpty() && posture.roster().isEmpty();
     this.forgetAfter = Micros.of(posture.forgetAfter());
-    this.states =
-        KeyedStates.due(
-            trigger.maxKeys(),
-            settings.tableSeed(),
-            ProactiveState.CODEC,
-            this::due,
-            this::dueDeadline);
-    this.number = deadlines.add(states, position);
+    this.schedule = new DueSchedule<>(ProactiveState.CODEC, this::due, this::dueDeadline);
+    this.states = KeyedStates.due(trigger.maxKeys(), settings.tableSeed(), schedule);
   }
 
-  /** A watch without keys, and every key of a roster, is armed. */
+  /** When its keys are due. */
+  DueSchedule<ProactiveState> schedule() {
+    return schedule;
+  }
+
+  /** Arms a watch without keys, and every key of a roster. */
   @Override
-  void activate(long clock, StepBuilder ledger) {
+  void activate(long clock, StepBuilder step) {
     if (!trigger().after().isEmpty()) {
       return;
     }
     if (trigger().forEach().isEmpty()) {
-      keep(states.seat(BucketingKey.NONE), machine.armed(clock), clock, ledger);
+      keep(states.slot(BucketingKey.NONE), machine.armed(clock), clock, step);
     }
     for (BucketingKey key : posture.roster()) {
-      keep(states.seat(key), machine.armed(clock), clock, ledger);
+      keep(states.slot(key), machine.armed(clock), clock, step);
     }
   }
 
   @Override
-  KeyedStates.Seat seat(BucketingKey key, long clock) {
-    return states.seat(key);
+  void beginMatch(BucketingKey key, long clock) {
+    matched = states.slot(key);
   }
 
   @Override
-  List<Firing> take(EvaluatedEvent event, KeyedStates.Seat seat, long clock, StepBuilder ledger) {
-    ProactiveState state = states.get(seat, clock);
-    BucketingKey key = seat.key();
-    ProactiveMachine.Transition transition = machine.offer(state, event, clock);
-    keep(seat, transition.state(), clock, ledger);
-    Reason reason = transition.reason();
-    if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), progress(state, transition, event));
+  void endMatch() {
+    matched = null;
+  }
+
+  @Override
+  List<Firing> offer(EvaluatedEvent event, long clock, StepBuilder step) {
+    Slot<ProactiveState> slot = matched;
+    if (slot == null) {
       return List.of();
     }
-    List<Firing> fired = fire(State.RESOLVED, key, event, reason, ledger);
+    ProactiveState state = states.get(slot, clock);
+    ProactiveMachine.Transition transition = machine.offer(state, event, clock);
+    keep(slot, transition.state(), clock, step);
+    Reason reason = transition.reason();
+    if (reason == null) {
+      step.observe(
+          automation(), slot.key(), transition.outcome(), progress(state, transition, event));
+      return List.of();
+    }
+    List<Firing> fired = fire(State.RESOLVED, slot.key(), event, reason, step);
     if (!fired.isEmpty()) {
-      ledger.observe(automation(), key, transition.outcome(), new Progress.Complete(reason));
+      step.observe(automation(), slot.key(), transition.outcome(), new Progress.Complete(reason));
     }
     return fired;
   }
 
-  /**
-   * When a key is absent, unless that is evaluated already or may not be yet; {@link
-   * ProactiveState#NEVER} if never.
-   */
-  long deadline(KeyedStates.Seat seat, long clock) {
-    ProactiveState kept = states.get(seat, clock);
-    if (kept == null) {
-      return ProactiveState.NEVER;
+  /** Never, if the deadline has been evaluated already or may not be evaluated yet. */
+  @Override
+  long matchedDeadline(long clock) {
+    Slot<ProactiveState> slot = matched;
+    ProactiveState state = slot == null ? null : states.get(slot, clock);
+    if (state == null) {
+      return Micros.NEVER;
     }
-    long deadline = machine.withBlindness(kept).deadline();
-    return machine.isHeld(deadline, clock) ? ProactiveState.NEVER : deadline;
+    long deadline = machine.withBlindness(state).deadline();
+    return machine.isHeld(deadline, clock) ? Micros.NEVER : deadline;
+  }
+
+  @Override
+  void endWaiting(long bound, long clock, StepBuilder step) {
+    Slot<ProactiveState> slot = matched;
+    ProactiveState state = slot == null ? null : states.get(slot, clock);
+    if (slot == null || state == null) {
+      return;
+    }
+    fireAbsence(slot, state, clock, step);
+    ProactiveState next = states.get(slot, clock);
+    if (next != null) {
+      boolean isForgotten = forgotten(next) <= clock;
+      keep(slot, isForgotten ? null : machine.withoutOldRepeats(next, bound), clock, step);
+    }
   }
 
   /**
-   * Moves what is due first to where it is due once blind intervals are counted in. Says whether
-   * anything moved.
+   * Postpones what is due first by the blind intervals that it is extended by. Returns whether
+   * anything was postponed.
    */
   boolean postpone() {
-    boolean hasMoved = states.postponeFirst(this::dueInstead, blindness.additions());
-    if (hasMoved) {
-      deadlines.changed(number);
-    }
-    return hasMoved;
+    return schedule.postponeFirst(this::dueWithBlindness, blindness.additions());
   }
 
-  /** Undoes every {@link #postpone}. */
-  void scheduleAnew() {
-    states.scheduleAnew();
-    deadlines.changed(number);
-  }
-
-  /** Evaluates what is due first. */
-  void evaluateNext(long clock, StepBuilder ledger) {
-    evaluate(states.next(), clock, ledger);
-  }
-
-  /** Evaluates what is due of a key: it is forgotten, or its deadline has come. */
-  private void evaluate(KeyedStates.Seat seat, long clock, StepBuilder ledger) {
-    ProactiveState state = states.get(seat, clock);
+  /** Evaluates what is due first: the key is forgotten, or its deadline has come. */
+  void evaluateNext(long clock, StepBuilder step) {
+    Slot<ProactiveState> slot = states.first();
+    ProactiveState state = states.get(slot, clock);
     if (state == null) {
       return;
     }
     if (forgotten(state) <= clock) {
-      remove(seat);
-      return;
+      states.remove(slot);
+    } else {
+      fireAbsence(slot, state, clock, step);
     }
-    fireAbsence(seat, state, clock, ledger);
-  }
-
-  /**
-   * Evaluates the deadline of a key before its time, since an event has ended the waiting of what
-   * was due up to a bound.
-   */
-  void endWaiting(KeyedStates.Seat seat, long bound, long clock, StepBuilder ledger) {
-    ProactiveState state = states.get(seat, clock);
-    if (state == null) {
-      return;
-    }
-    fireAbsence(seat, state, clock, ledger);
-    ProactiveState next = states.get(seat, clock);
-    if (next == null) {
-      return;
-    }
-    keep(
-        seat,
-        forgotten(next) <= clock ? null : machine.withoutOldRepeats(next, bound),
-        clock,
-        ledger);
   }
 
   @Override
   void clear() {
     states.clear();
-    deadlines.changed(number);
   }
 
   @Override
@@ -167,13 +152,7 @@ final class ProactiveNode extends EventTriggerNode {
     return states;
   }
 
-  @Override
-  void settle(long clock, StepBuilder ledger) {
-    super.settle(clock, ledger);
-    deadlines.changed(number);
-  }
-
-  /** How long the silence had lasted, where the event ended it. */
+  /** How long the silence had lasted that an event ended. */
   private Progress progress(
       @Nullable ProactiveState before,
       ProactiveMachine.Transition transition,
@@ -187,17 +166,17 @@ final class ProactiveNode extends EventTriggerNode {
   }
 
   private void fireAbsence(
-      KeyedStates.Seat seat, ProactiveState kept, long clock, StepBuilder ledger) {
-    BucketingKey key = seat.key();
+      Slot<ProactiveState> slot, ProactiveState kept, long clock, StepBuilder step) {
+    BucketingKey key = slot.key();
     long suppressedUntil = machine.suppressedUntil(kept);
-    if (suppressedUntil != ProactiveState.NEVER) {
-      keep(seat, machine.afterSuppression(kept, suppressedUntil), clock, ledger);
-      ledger.observe(
+    if (suppressedUntil != Micros.NEVER) {
+      keep(slot, machine.afterSuppression(kept, suppressedUntil), clock, step);
+      step.observe(
           automation(), key, Outcome.SUPPRESSED, new Progress.Complete(machine.reason(kept, kept)));
       return;
     }
     ProactiveState state = machine.withBlindness(kept);
-    keep(seat, machine.afterFiring(state), clock, ledger);
+    keep(slot, machine.afterFiring(state), clock, step);
     for (Firing firing :
         fire(
             State.TRIGGERED,
@@ -206,62 +185,53 @@ final class ProactiveNode extends EventTriggerNode {
             causes(state),
             state.last(),
             machine.reason(kept, state),
-            ledger)) {
-      climb(firing, clock, ledger);
+            step)) {
+      propagate(firing, clock, step);
     }
   }
 
-  /** Windows of one key may end at one time: each has a last event of its own. */
+  /** Windows of one key may end at the same time, but each has a last event of its own. */
   private static List<String> causes(ProactiveState state) {
     String deadline = Long.toString(state.deadline());
     EventRef last = state.last();
     return last == null ? List.of(deadline) : List.of(deadline, last.id());
   }
 
-  /** When the engine clock forgets a key, or {@link ProactiveState#NEVER}. */
+  /** Sets the state of a key, null to remove it. */
+  private void keep(
+      Slot<ProactiveState> slot, @Nullable ProactiveState state, long clock, StepBuilder step) {
+    if (state == null) {
+      states.remove(slot);
+    } else {
+      reportEvicted(states.put(slot, state, clock), step);
+    }
+  }
+
+  /** When the engine clock forgets a key, or {@link Micros#NEVER}. */
   private long forgotten(ProactiveState state) {
     return forgets && state instanceof ProactiveState.Watching watching && watching.isAbsent()
         ? watching.absentSince() + forgetAfter
-        : ProactiveState.NEVER;
+        : Micros.NEVER;
   }
 
-  /** Makes this the state of a key, null for none; its deadline goes with it. */
-  private void keep(
-      KeyedStates.Seat seat, @Nullable ProactiveState state, long clock, StepBuilder ledger) {
-    if (state == null) {
-      remove(seat);
-      return;
-    }
-    List<BucketingKey> givenUp = states.put(seat, state, clock);
-    deadlines.changed(number);
-    giveUp(givenUp, ledger);
-  }
-
-  private void remove(KeyedStates.Seat seat) {
-    states.remove(seat);
-    deadlines.changed(number);
-  }
-
-  /**
-   * When a key is due by its state alone: being forgotten comes before a repeat at the same time.
-   */
+  /** When a key is due by its state alone; it is forgotten before a repeat at the same time. */
   private long due(ProactiveState state) {
     return Math.min(forgotten(state), state.evaluated());
-  }
-
-  /** The same, with blind intervals counted in. */
-  private KeyedStates.Due dueInstead(ProactiveState kept) {
-    ProactiveState state = machine.withBlindness(kept);
-    long forgotten = forgotten(kept);
-    long evaluated = machine.evaluated(state);
-    return forgotten <= evaluated
-        ? new KeyedStates.Due(forgotten, forgotten)
-        : new KeyedStates.Due(evaluated, state.deadline());
   }
 
   /** The time of what is due of a key by its state alone. */
   private long dueDeadline(ProactiveState state) {
     long forgotten = forgotten(state);
     return forgotten <= state.evaluated() ? forgotten : state.deadline();
+  }
+
+  /** Both, with blind intervals. */
+  private DueSchedule.DueTime dueWithBlindness(ProactiveState kept) {
+    ProactiveState state = machine.withBlindness(kept);
+    long forgotten = forgotten(kept);
+    long evaluated = machine.evaluated(state);
+    return forgotten <= evaluated
+        ? new DueSchedule.DueTime(forgotten, forgotten)
+        : new DueSchedule.DueTime(evaluated, state.deadline());
   }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.triggers.runtime;
 
+import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.keyed.EventId;
 import dev.tocsin.triggers.keyed.Instants;
 import dev.tocsin.triggers.keyed.StateCodec;
@@ -14,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ProactiveState {
 
-  /** Not absent; no deadline. */
-  long NEVER = Long.MAX_VALUE;
-
-  /** When it is too late, or {@link #NEVER}. */
+  /** When it is too late, or {@link Micros#NEVER}. */
   long deadline();
 
   /** How long the deadline waits for late events. */
@@ -37,21 +35,21 @@ public sealed interface ProactiveState {
 
   /** When the deadline is evaluated if no event ends its waiting before. */
   default long evaluated() {
-    return deadline() == NEVER ? NEVER : deadline() + lateness();
+    return deadline() == Micros.NEVER ? Micros.NEVER : deadline() + lateness();
   }
 
   /**
    * A watch.
    *
    * @param newest the newest expected events, at most the threshold
-   * @param absentSince the deadline at which it became absent, or {@link #NEVER}
+   * @param absentSince the deadline at which it became absent, or {@link Micros#NEVER}
    */
   record Watching(
       Instants newest, long deadline, long lateness, long absentSince, @Nullable EventRef last)
       implements ProactiveState {
 
     boolean isAbsent() {
-      return absentSince != NEVER;
+      return absentSince != Micros.NEVER;
     }
 
     @Override
@@ -88,11 +86,11 @@ public sealed interface ProactiveState {
   /** Times are differences to the one before. */
   final class Codec implements StateCodec<ProactiveState> {
 
-    private static final int LATE = FIRST_FLAG;
-    private static final int CAUSED = SECOND_FLAG;
-    private static final int ABSENT = THIRD_FLAG;
-    private static final int COUNTED = THIRD_FLAG;
-    private static final int NO_DEADLINE = FOURTH_FLAG;
+    private static final int LATE = StateKind.FIRST_FLAG;
+    private static final int CAUSED = StateKind.SECOND_FLAG;
+    private static final int ABSENT = StateKind.THIRD_FLAG;
+    private static final int COUNTED = StateKind.THIRD_FLAG;
+    private static final int NO_DEADLINE = StateKind.FOURTH_FLAG;
 
     private Codec() {}
 
@@ -121,13 +119,13 @@ public sealed interface ProactiveState {
 
     private static void write(Watching watching, int flags, StateWriter to) {
       to.octet(
-          WATCHING
+          StateKind.WATCHING
               | flags
               | (watching.isAbsent() ? ABSENT : 0)
-              | (watching.deadline() == NEVER ? NO_DEADLINE : 0));
+              | (watching.deadline() == Micros.NEVER ? NO_DEADLINE : 0));
       StateCodec.write(watching.newest(), 0, to);
       long base = base(watching.newest());
-      if (watching.deadline() != NEVER) {
+      if (watching.deadline() != Micros.NEVER) {
         to.near(watching.deadline(), base);
       }
       if (watching.isAbsent()) {
@@ -140,7 +138,7 @@ public sealed interface ProactiveState {
     }
 
     private static void write(Awaiting awaiting, int flags, StateWriter to) {
-      to.octet(AWAITING | flags | (awaiting.counted() != 0 ? COUNTED : 0));
+      to.octet(StateKind.AWAITING | flags | (awaiting.counted() != 0 ? COUNTED : 0));
       to.near(awaiting.opened(), 0);
       to.near(awaiting.deadline(), awaiting.opened());
       if (awaiting.counted() != 0) {
@@ -151,9 +149,9 @@ public sealed interface ProactiveState {
     @Override
     public ProactiveState read(StateReader from) {
       int first = from.octet();
-      return switch (first & KIND) {
-        case WATCHING -> watching(first, from);
-        case AWAITING -> awaiting(first, from);
+      return switch (first & StateKind.MASK) {
+        case StateKind.WATCHING -> watching(first, from);
+        case StateKind.AWAITING -> awaiting(first, from);
         default -> throw StateReader.unreadable();
       };
     }
@@ -161,8 +159,8 @@ public sealed interface ProactiveState {
     private static Watching watching(int first, StateReader from) {
       Instants newest = StateCodec.instants(0, from);
       long base = base(newest);
-      long deadline = (first & NO_DEADLINE) != 0 ? NEVER : from.near(base);
-      long absentSince = (first & ABSENT) == 0 ? NEVER : from.near(base);
+      long deadline = (first & NO_DEADLINE) != 0 ? Micros.NEVER : from.near(base);
+      long absentSince = (first & ABSENT) == 0 ? Micros.NEVER : from.near(base);
       long lateness = (first & LATE) == 0 ? 0 : from.number();
       return new Watching(newest, deadline, lateness, absentSince, last(first, from));
     }
@@ -195,7 +193,7 @@ public sealed interface ProactiveState {
 
     @Override
     public boolean isLarge(ProactiveState state) {
-      return state instanceof Watching watching && watching.newest().size() > MOST_WRITTEN;
+      return state instanceof Watching watching && watching.newest().size() > MAX_ENCODED;
     }
   }
 }

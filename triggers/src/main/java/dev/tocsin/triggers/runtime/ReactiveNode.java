@@ -7,21 +7,23 @@ import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.Reason;
 import dev.tocsin.triggers.State;
 import dev.tocsin.triggers.keyed.KeyedStates;
+import dev.tocsin.triggers.keyed.Slot;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A Reactive trigger at work: its machine, and the state of its keys. */
+/** A Reactive trigger at work: its machine, and the states of its keys. */
 final class ReactiveNode extends EventTriggerNode {
 
-  /** Most lapsed keys freed for one event, so that a backlog of them is spread over many. */
-  private static final int SWEEP = 4;
+  /** The maximum number of lapsed keys freed per event: a backlog is spread over many events. */
+  private static final int MAX_DROPPED = 4;
 
   private final ReactiveMachine machine;
   private final KeyedStates<ReactiveState> states;
+  private @Nullable Slot<ReactiveState> matched;
 
-  ReactiveNode(Place place, EventTrigger trigger, int position, RuntimeSettings settings) {
-    super(place, trigger, position, settings);
+  ReactiveNode(TreePath place, EventTrigger trigger, RuntimeSettings settings) {
+    super(place, trigger, settings);
     this.machine = new ReactiveMachine(trigger, names());
     long lapse = Micros.of(settings.lapse());
     this.states =
@@ -33,28 +35,36 @@ final class ReactiveNode extends EventTriggerNode {
   }
 
   @Override
-  KeyedStates.Seat seat(BucketingKey key, long clock) {
-    states.dropLapsed(clock, SWEEP);
-    return states.seat(key);
+  void beginMatch(BucketingKey key, long clock) {
+    states.dropLapsed(clock, MAX_DROPPED);
+    matched = states.slot(key);
   }
 
   @Override
-  List<Firing> take(EvaluatedEvent event, KeyedStates.Seat seat, long clock, StepBuilder ledger) {
-    ReactiveState state = states.get(seat, clock);
-    BucketingKey key = seat.key();
+  void endMatch() {
+    matched = null;
+  }
+
+  @Override
+  List<Firing> offer(EvaluatedEvent event, long clock, StepBuilder step) {
+    Slot<ReactiveState> slot = matched;
+    if (slot == null) {
+      return List.of();
+    }
+    ReactiveState state = states.get(slot, clock);
     ReactiveMachine.Transition transition =
         machine.offer(state, event.event().name(), event.occurred(), clock);
     if (!Objects.equals(transition.state(), state)) {
-      keep(seat, transition.state(), clock, ledger);
+      keep(slot, transition.state(), clock, step);
     }
     Reason reason = transition.reason();
     if (reason == null) {
-      ledger.observe(automation(), key, transition.outcome(), progress(transition));
+      step.observe(automation(), slot.key(), transition.outcome(), progress(transition));
       return List.of();
     }
-    List<Firing> fired = fire(State.TRIGGERED, key, event, reason, ledger);
+    List<Firing> fired = fire(State.TRIGGERED, slot.key(), event, reason, step);
     if (!fired.isEmpty()) {
-      ledger.observe(automation(), key, Outcome.FIRED, new Progress.Complete(reason));
+      step.observe(automation(), slot.key(), Outcome.FIRED, new Progress.Complete(reason));
     }
     return fired;
   }
@@ -73,7 +83,7 @@ final class ReactiveNode extends EventTriggerNode {
   }
 
   @Override
-  void activate(long clock, StepBuilder ledger) {}
+  void activate(long clock, StepBuilder step) {}
 
   @Override
   void clear() {
@@ -86,11 +96,11 @@ final class ReactiveNode extends EventTriggerNode {
   }
 
   private void keep(
-      KeyedStates.Seat seat, @Nullable ReactiveState state, long clock, StepBuilder ledger) {
+      Slot<ReactiveState> slot, @Nullable ReactiveState state, long clock, StepBuilder step) {
     if (state == null) {
-      states.remove(seat);
-      return;
+      states.remove(slot);
+    } else {
+      reportEvicted(states.put(slot, state, clock), step);
     }
-    giveUp(states.put(seat, state, clock), ledger);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.triggers.runtime;
 
+import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.keyed.Instants;
 import dev.tocsin.triggers.keyed.StateCodec;
 import dev.tocsin.triggers.keyed.StateReader;
@@ -12,25 +13,22 @@ import dev.tocsin.triggers.keyed.StateWriter;
  */
 public sealed interface ReactiveState {
 
-  /** Later than any instant. */
-  long NEVER_ENDS = Long.MAX_VALUE;
-
   /** Earlier than any instant. */
   long NOT_QUIET = Long.MIN_VALUE;
 
   /** When the engine clock stood as this state last took something in. */
   long takenIn();
 
-  /** End of all that this state can still influence, or {@link #NEVER_ENDS}. */
+  /** End of all that this state can still influence, or {@link Micros#NEVER}. */
   long influenceEnds(long within);
 
   /**
    * From when on the engine clock finds this state as if it had never been (semantics section 3,
-   * lapse), or {@link #NEVER_ENDS}.
+   * lapse), or {@link Micros#NEVER}.
    */
   default long lapses(long within, long lapse) {
     long ends = influenceEnds(within);
-    return ends == NEVER_ENDS ? NEVER_ENDS : Math.max(ends, takenIn()) + lapse;
+    return ends == Micros.NEVER ? Micros.NEVER : Math.max(ends, takenIn()) + lapse;
   }
 
   /**
@@ -59,7 +57,7 @@ public sealed interface ReactiveState {
 
     @Override
     public long influenceEnds(long within) {
-      return within == 0 ? NEVER_ENDS : opened + within;
+      return within == 0 ? Micros.NEVER : opened + within;
     }
   }
 
@@ -69,7 +67,7 @@ public sealed interface ReactiveState {
   /** Times are differences to when the state last took something in. */
   final class Codec implements StateCodec<ReactiveState> {
 
-    private static final int QUIET = FIRST_FLAG;
+    private static final int QUIET = StateKind.FIRST_FLAG;
 
     private Codec() {}
 
@@ -78,7 +76,7 @@ public sealed interface ReactiveState {
       switch (state) {
         case Sliding sliding -> {
           boolean isQuiet = sliding.quietUntil() != NOT_QUIET;
-          to.octet(SLIDING | (isQuiet ? QUIET : 0));
+          to.octet(StateKind.SLIDING | (isQuiet ? QUIET : 0));
           to.near(sliding.takenIn(), 0);
           if (isQuiet) {
             to.near(sliding.quietUntil(), sliding.takenIn());
@@ -86,7 +84,7 @@ public sealed interface ReactiveState {
           StateCodec.write(sliding.counted(), sliding.takenIn(), to);
         }
         case Open open -> {
-          to.octet(OPEN);
+          to.octet(StateKind.OPEN);
           to.near(open.takenIn(), 0);
           to.near(open.opened(), open.takenIn());
           to.number(open.counted());
@@ -97,13 +95,13 @@ public sealed interface ReactiveState {
     @Override
     public ReactiveState read(StateReader from) {
       int first = from.octet();
-      return switch (first & KIND) {
-        case SLIDING -> {
+      return switch (first & StateKind.MASK) {
+        case StateKind.SLIDING -> {
           long takenIn = from.near(0);
           long quietUntil = (first & QUIET) == 0 ? NOT_QUIET : from.near(takenIn);
           yield new Sliding(StateCodec.instants(takenIn, from), quietUntil, takenIn);
         }
-        case OPEN -> {
+        case StateKind.OPEN -> {
           long takenIn = from.near(0);
           long opened = from.near(takenIn);
           yield new Open(opened, from.count(), takenIn);
@@ -119,7 +117,7 @@ public sealed interface ReactiveState {
 
     @Override
     public boolean isLarge(ReactiveState state) {
-      return state instanceof Sliding sliding && sliding.counted().size() > MOST_WRITTEN;
+      return state instanceof Sliding sliding && sliding.counted().size() > MAX_ENCODED;
     }
   }
 }

@@ -28,7 +28,9 @@ final class StateHandover {
     for (Declaration declaration : after.declarations()) {
       String automation = declaration.automation();
       if (!this.before.containsKey(automation)) {
-        fresh.computeIfAbsent(after.meaning(automation), _ -> new ArrayList<>(1)).add(automation);
+        fresh
+            .computeIfAbsent(after.fingerprint(automation), _ -> new ArrayList<>(1))
+            .add(automation);
       }
     }
     fresh.forEach(
@@ -46,7 +48,7 @@ final class StateHandover {
     if (owner == null) {
       return renamed.get(automation);
     }
-    return owner.meaning().equals(after.meaning(automation)) ? owner : null;
+    return owner.meaning().equals(after.fingerprint(automation)) ? owner : null;
   }
 
   /** Automations that go on, each with the id under which its state was kept. */

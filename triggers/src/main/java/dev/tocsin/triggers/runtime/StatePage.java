@@ -1,7 +1,7 @@
 package dev.tocsin.triggers.runtime;
 
 import dev.tocsin.triggers.keyed.EvaluatedIds;
-import dev.tocsin.triggers.keyed.KeyedStates;
+import dev.tocsin.triggers.keyed.StateChanges;
 import dev.tocsin.triggers.keyed.StateReader;
 import dev.tocsin.triggers.keyed.StateWriter;
 import java.util.Arrays;
@@ -85,7 +85,7 @@ public final class StatePage {
     void write(int index, StateWriter row, StateWriter to);
 
     /** What has changed of the keys of one trigger. */
-    record OfKeys(String owner, KeyedStates.Changes<?> changes) implements Rows {
+    record OfKeys(String owner, StateChanges<?> changes) implements Rows {
 
       @Override
       public int count() {

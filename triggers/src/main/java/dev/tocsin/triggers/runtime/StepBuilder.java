@@ -30,7 +30,7 @@ final class StepBuilder {
     loops = with(loops, new Step.LoopStop(automation, event.id(), event.origin()));
   }
 
-  void giveUp(String automation, BucketingKey key, Map<String, String> labels) {
+  void evict(String automation, BucketingKey key, Map<String, String> labels) {
     givenUp = with(givenUp, new Step.GivenUp(automation, key, labels));
   }
 

@@ -12,17 +12,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The triggers of all automations at work: a tree each, over one list of event triggers. */
+/** The triggers of all automations at work: one tree each, over one list of event triggers. */
 final class TriggerForest {
 
   private final RuntimeSettings settings;
   private final Deadlines deadlines;
   private final Blindness blindness;
   private final Map<String, Tree> trees = new LinkedHashMap<>();
-  private final List<EventTriggerNode> watchers = new ArrayList<>();
-  private final List<Tree> treesOfWatchers = new ArrayList<>();
+  private final List<EventTriggerNode> eventNodes = new ArrayList<>();
+  private final List<Tree> treesByPosition = new ArrayList<>();
 
-  /** Plants a tree for each declaration; children are numbered as declared, depth first. */
+  /** Builds a tree for each declaration; event triggers get their positions depth first. */
   TriggerForest(
       List<Declaration> declared,
       RuntimeSettings settings,
@@ -32,30 +32,31 @@ final class TriggerForest {
     this.deadlines = deadlines;
     this.blindness = blindness;
     for (Declaration declaration : declared) {
-      Tree tree = new Planting(declaration.trigger()).tree(declaration.automation());
+      Tree tree = new TreeBuilder(declaration.trigger()).build(declaration.automation());
       if (trees.put(declaration.automation(), tree) != null) {
-        throw new IllegalArgumentException(declaration.automation() + " is declared twice");
+        throw new IllegalArgumentException(
+            "duplicate automation '" + declaration.automation() + "'");
       }
     }
   }
 
-  /** The trigger of one automation, which may take events in or not. */
+  /** The trigger of one automation, which is active or not. */
   static final class Tree {
 
-    private final String meaning;
+    private final String fingerprint;
     private final List<TriggerNode> nodes = new ArrayList<>();
     private boolean isActive;
 
-    private Tree(String meaning) {
-      this.meaning = meaning;
+    private Tree(String fingerprint) {
+      this.fingerprint = fingerprint;
     }
 
-    /** Of the trigger as a whole. */
-    String meaning() {
-      return meaning;
+    /** The fingerprint of the whole trigger. */
+    String fingerprint() {
+      return fingerprint;
     }
 
-    /** All of them, each after its parent; the root is the first. */
+    /** All nodes, each after its parent; the root is the first. */
     List<TriggerNode> nodes() {
       return nodes;
     }
@@ -73,70 +74,74 @@ final class TriggerForest {
     }
   }
 
-  /** The trees by automation, as declared. */
+  /** The trees by automation, in the order declared. */
   Map<String, Tree> trees() {
     return trees;
   }
 
-  /** Every event trigger, by its position. */
-  List<EventTriggerNode> watchers() {
-    return watchers;
+  /** Every event trigger, by position. */
+  List<EventTriggerNode> eventNodes() {
+    return eventNodes;
   }
 
-  /** The tree of an event trigger, by its position. */
+  /** The tree of an event trigger, by position. */
   Tree treeAt(int position) {
-    return treesOfWatchers.get(position);
+    return treesByPosition.get(position);
   }
 
-  /** One tree in the making. */
-  private final class Planting {
+  private final class TreeBuilder {
 
     private final Trigger trigger;
-    private final TriggerFingerprint meaning = new TriggerFingerprint();
+    private final TriggerFingerprint fingerprints = new TriggerFingerprint();
     private final Tree tree;
 
-    Planting(Trigger trigger) {
+    TreeBuilder(Trigger trigger) {
       this.trigger = trigger;
-      this.tree = new Tree(meaning.of(trigger));
+      this.tree = new Tree(fingerprints.of(trigger));
     }
 
-    Tree tree(String automation) {
-      plant(TriggerNode.Place.root(automation, tree.meaning()), trigger);
+    Tree build(String automation) {
+      node(TriggerNode.TreePath.root(automation, tree.fingerprint()), trigger);
       return tree;
     }
 
-    private TriggerNode plant(TriggerNode.Place place, Trigger planted) {
-      return switch (planted) {
-        case EventTrigger event -> watcher(place, event);
+    private TriggerNode node(TriggerNode.TreePath place, Trigger built) {
+      return switch (built) {
+        case EventTrigger event -> eventNode(place, event);
         case CompoundTrigger compound ->
-            composite(CompositeNode.of(place, compound, settings), compound.triggers());
+            withChildren(CompositeNode.of(place, compound, settings), compound.triggers());
         case SequenceTrigger sequence ->
-            composite(CompositeNode.of(place, sequence, settings), sequence.triggers());
+            withChildren(CompositeNode.of(place, sequence, settings), sequence.triggers());
       };
     }
 
-    private EventTriggerNode watcher(TriggerNode.Place place, EventTrigger event) {
-      int position = watchers.size();
-      EventTriggerNode watcher =
+    private EventTriggerNode eventNode(TriggerNode.TreePath place, EventTrigger event) {
+      EventTriggerNode node =
           switch (event.posture()) {
-            case Posture.Reactive _ -> new ReactiveNode(place, event, position, settings);
-            case Posture.Proactive posture ->
-                new ProactiveNode(place, event, posture, position, settings, deadlines, blindness);
+            case Posture.Reactive _ -> new ReactiveNode(place, event, settings);
+            case Posture.Proactive posture -> proactiveNode(place, event, posture);
           };
-      watchers.add(watcher);
-      treesOfWatchers.add(tree);
-      tree.nodes().add(watcher);
-      return watcher;
+      eventNodes.add(node);
+      treesByPosition.add(tree);
+      tree.nodes().add(node);
+      return node;
     }
 
-    private CompositeNode composite(CompositeNode composite, List<Trigger> triggers) {
+    private ProactiveNode proactiveNode(
+        TriggerNode.TreePath place, EventTrigger event, Posture.Proactive posture) {
+      ProactiveNode node = new ProactiveNode(place, event, posture, settings, blindness);
+      deadlines.add(node);
+      return node;
+    }
+
+    private CompositeNode withChildren(CompositeNode composite, List<Trigger> triggers) {
       tree.nodes().add(composite);
-      Map<String, Integer> twins = new HashMap<>();
+      Map<String, Integer> equalSiblings = new HashMap<>();
       for (int child = 0; child < triggers.size(); child++) {
-        String fingerprint = meaning.of(triggers.get(child));
-        int before = twins.merge(fingerprint, 1, Integer::sum) - 1;
-        TriggerNode.Place place = composite.place().below(composite, child, fingerprint, before);
-        composite.add(plant(place, triggers.get(child)));
+        String fingerprint = fingerprints.of(triggers.get(child));
+        int twins = equalSiblings.merge(fingerprint, 1, Integer::sum) - 1;
+        TriggerNode.TreePath place = composite.place().below(composite, child, fingerprint, twins);
+        composite.add(node(place, triggers.get(child)));
       }
       return composite;
     }

@@ -12,46 +12,47 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A trigger at work, in the tree of its automation's trigger. */
+/** A trigger at work: a node in the tree of its automation's trigger. */
 abstract sealed class TriggerNode permits EventTriggerNode, CompositeNode {
 
-  private final Place place;
+  private final TreePath place;
   private final List<LabelReference> forEach;
 
-  TriggerNode(Place place, List<LabelReference> forEach) {
+  TriggerNode(TreePath place, List<LabelReference> forEach) {
     this.place = place;
     this.forEach = forEach;
   }
 
   /**
-   * Where a trigger stands.
+   * Where a node is in the tree of its automation.
    *
    * @param automation id of the automation
-   * @param path of meanings down to it, and its place among equal siblings, as a fingerprint
-   * @param identity what state is kept by, across restarts and edits (semantics section 9)
-   * @param parent the composite that this is a child of, if any
-   * @param child which child of it
+   * @param path fingerprint of the triggers from the root to the node, and of its position among
+   *     equal siblings
+   * @param identity what the state is stored under, across restarts and edits
+   * @param parent the composite whose child the node is, null for the root
+   * @param child index among the children of the parent
    */
-  record Place(
+  record TreePath(
       String automation, String path, String identity, @Nullable CompositeNode parent, int child) {
 
-    static Place root(String automation, String meaning) {
-      return new Place(automation, meaning, identity(automation, meaning), null, 0);
+    static TreePath root(String automation, String fingerprint) {
+      return new TreePath(automation, fingerprint, identity(automation, fingerprint), null, 0);
     }
 
-    /** The place of a child; {@code twins} equal siblings stand before it. */
-    Place below(CompositeNode parent, int child, String meaning, int twins) {
-      String below = DerivedId.of("path", path, meaning, Integer.toString(twins));
-      return new Place(automation, below, identity(automation, below), parent, child);
+    /** The place of a child that has {@code twins} equal siblings before it. */
+    TreePath below(CompositeNode parent, int child, String fingerprint, int twins) {
+      String below = DerivedId.of("path", path, fingerprint, Integer.toString(twins));
+      return new TreePath(automation, below, identity(automation, below), parent, child);
     }
 
-    /** The identity that a trigger has under an automation's id. */
+    /** The identity of the trigger with a path, in the automation with an id. */
     static String identity(String automation, String path) {
       return DerivedId.of("identity", automation, path);
     }
   }
 
-  Place place() {
+  TreePath place() {
     return place;
   }
 
@@ -67,46 +68,46 @@ abstract sealed class TriggerNode permits EventTriggerNode, CompositeNode {
     return forEach;
   }
 
-  /** Takes in an event where it or a child covers it. Returns its firings, in order. */
-  abstract List<Firing> offer(
-      EvaluatedEvent event, MatchSet coverage, long clock, StepBuilder ledger);
+  /**
+   * Evaluates an event that this trigger or a child of it matches. Returns its firings, in order.
+   */
+  abstract List<Firing> offer(EvaluatedEvent event, long clock, StepBuilder step);
 
-  /** Begins to watch, at an instant. */
-  abstract void activate(long clock, StepBuilder ledger);
+  /** Starts watching, at an instant. */
+  abstract void activate(long clock, StepBuilder step);
 
-  /** Drops all state, of its children too. */
+  /** Drops all state, including that of the children. */
   abstract void clear();
 
-  /** The state of its own keys. */
+  /** The states of its own keys. */
   abstract KeyedStates<?> states();
 
-  /** After states were restored: gives up what is more than it may hold. */
-  void settle(long clock, StepBuilder ledger) {
-    giveUp(states().settle(clock), ledger);
+  /** Evicts keys until the bounds hold again, after states were restored. */
+  final void evict(long clock, StepBuilder step) {
+    reportEvicted(states().evict(clock), step);
   }
 
-  /** Says which keys were given up. */
-  final void giveUp(List<BucketingKey> keys, StepBuilder ledger) {
+  final void reportEvicted(List<BucketingKey> keys, StepBuilder step) {
     for (BucketingKey key : keys) {
-      ledger.giveUp(automation(), key, labels(key));
+      step.evict(automation(), key, labels(key));
     }
   }
 
-  /** How many keys have a state that has not lapsed, without its children. */
+  /** The number of keys whose state has not lapsed, without those of the children. */
   final int keys(long clock) {
     states().dropLapsed(clock, Integer.MAX_VALUE);
     return states().size();
   }
 
-  /** Hands a firing that no event led to up the tree, to the ledger at its root. */
-  final void climb(Firing firing, long clock, StepBuilder ledger) {
+  /** Hands a firing that no event led to up the tree; that of the root becomes part of the step. */
+  final void propagate(Firing firing, long clock, StepBuilder step) {
     CompositeNode parent = place.parent();
     if (parent == null) {
-      ledger.fire(firing);
+      step.fire(firing);
     } else if (firing.state() == State.TRIGGERED) {
-      Firing next = parent.accept(place.child(), firing, clock, ledger);
+      Firing next = parent.accept(place.child(), firing, clock, step);
       if (next != null) {
-        parent.climb(next, clock, ledger);
+        parent.propagate(next, clock, step);
       }
     }
   }
@@ -123,7 +124,7 @@ abstract sealed class TriggerNode permits EventTriggerNode, CompositeNode {
     return labels;
   }
 
-  /** The id of a firing of a key, by what made it fire. */
+  /** The id of a firing of a key, derived from what made it fire. */
   final String firingId(State state, BucketingKey key, List<String> causes) {
     DerivedId id = new DerivedId("firing").with(identity()).with(state.label());
     causes.forEach(id::with);

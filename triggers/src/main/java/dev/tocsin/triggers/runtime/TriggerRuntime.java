@@ -219,7 +219,7 @@ public final class TriggerRuntime {
     StepBuilder ledger = new StepBuilder();
     advance(begin, Integer.MAX_VALUE, ledger);
     if (blindness.add(begin, end)) {
-      evaluator.scheduleAnew();
+      evaluator.undoPostponing();
     }
     return ledger.step();
   }
@@ -229,7 +229,7 @@ public final class TriggerRuntime {
    */
   public @Nullable Instant nextDeadline() {
     long next = next();
-    return next == ProactiveState.NEVER ? null : Micros.instant(next);
+    return next == Micros.NEVER ? null : Micros.instant(next);
   }
 
   /** Whether {@link #advanceTo} has something to do at an instant. */
@@ -325,7 +325,7 @@ public final class TriggerRuntime {
       String automation = declaration.automation();
       owners.add(
           new Checkpoint.Owner(
-              automation, evaluator.meaning(automation), evaluator.isActive(automation)));
+              automation, evaluator.fingerprint(automation), evaluator.isActive(automation)));
     }
     return owners;
   }
@@ -374,7 +374,7 @@ public final class TriggerRuntime {
   private void evaluateAlone(Event event, StepBuilder ledger) {
     EvaluatedEvent occurrence = new EvaluatedEvent(event);
     followers.evaluated().add(occurrence.id(), clock);
-    evaluator.offer(occurrence, clock, ledger);
+    evaluator.evaluate(occurrence, clock, ledger);
   }
 
   private Evaluator evaluator(List<Declaration> declared) {
@@ -394,7 +394,7 @@ public final class TriggerRuntime {
     }
     switches.keySet().removeIf(automation -> next.declaration(automation) == null);
     evaluator = next;
-    evaluator.load(state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
+    evaluator.restore(state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
     return succession;
   }
 

@@ -210,7 +210,7 @@ class EditTest {
     TriggerRuntime runtime = start(on("w", WATCH));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> declare(runtime, 60, on("a", PAIR), on("a", PAIR)))
-        .withMessage("a is declared twice");
+        .withMessage("duplicate automation 'a'");
     assertThat(runtime.clock()).isEqualTo(START);
     assertThat(runtime.isActive("w")).isTrue();
   }

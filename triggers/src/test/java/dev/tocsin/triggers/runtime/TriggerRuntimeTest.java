@@ -336,7 +336,7 @@ class TriggerRuntimeTest {
             () ->
                 new TriggerRuntime(
                     List.of(declaration, declaration), RuntimeSettings.DEFAULT, START))
-        .withMessage("a is declared twice");
+        .withMessage("duplicate automation 'a'");
   }
 
   @Test
