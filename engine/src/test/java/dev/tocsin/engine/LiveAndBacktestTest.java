@@ -126,7 +126,7 @@ class LiveAndBacktestTest {
         byte[] json = line.getBytes(StandardCharsets.UTF_8);
         Event event =
             switch (reader.read(json, 0, json.length, Instant.EPOCH)) {
-              case EventReader.Result.Read(Event read) -> read;
+              case EventReader.Result.Read(Event read, _) -> read;
               case EventReader.Result.Refused(var problems) ->
                   throw new AssertionError(problems.toString());
             };

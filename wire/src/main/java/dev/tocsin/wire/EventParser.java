@@ -25,6 +25,12 @@ final class EventParser {
 
   private static final List<String> REQUIRED = List.of("id", "occurred", "event", "resource");
 
+  private static final List<String> FIELDS =
+      List.of("id", "occurred", "event", "resource", "related", "payload", "follows");
+
+  /** A longer name is not compared: it cannot be near one of {@link #FIELDS}. */
+  private static final int MAX_MISTYPED_LENGTH = 12;
+
   private final JsonParser parser;
   private final byte[] json;
   private final int start;
@@ -163,7 +169,21 @@ final class EventParser {
           skip(1);
         }
       }
-      default -> skip(1);
+      default -> {
+        warnIfMistyped(name);
+        skip(1);
+      }
+    }
+  }
+
+  /** Unknown fields are ignored; one that looks like a known one is probably a mistake. */
+  private void warnIfMistyped(String name) {
+    if (rules.areForRecorded() || name.length() > MAX_MISTYPED_LENGTH) {
+      return;
+    }
+    String suggestion = Suggestion.of(name, FIELDS);
+    if (!suggestion.isEmpty()) {
+      problems.warn(here(name), "unknown_field", "Unknown field, ignored" + suggestion);
     }
   }
 

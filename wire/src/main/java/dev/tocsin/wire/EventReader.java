@@ -23,7 +23,8 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>Input is UTF-8; a byte order mark is passed over (RFC 8259 section 8.1). A key that stands
  * twice in one object is refused wherever it is, since readers differ in which of the two they
- * take. Unknown fields of an event are passed over. A reader may be used by several threads.
+ * take. Unknown fields of an event are ignored; one that
+ * looks like a mistyped known one is a warning. A reader may be used by several threads.
  */
 public final class EventReader {
 
@@ -85,7 +86,7 @@ public final class EventReader {
     Problems problems = new Problems();
     List<Event> events = parse(json, offset, length, now, EventParser::one, problems);
     return problems.count() == 0
-        ? new Result.Read(events.getFirst())
+        ? new Result.Read(events.getFirst(), problems.warnings())
         : new Result.Refused(problems.list());
   }
 
@@ -101,7 +102,7 @@ public final class EventReader {
       List<Event> events =
           parse(body, 0, body.length, now, parser -> parser.oneOrList(most), problems);
       return problems.count() == 0
-          ? new BatchResult.Read(List.copyOf(events))
+          ? new BatchResult.Read(events, problems.warnings())
           : new BatchResult.Refused(problems.list());
     } catch (EventParser.TooManyException e) {
       return new BatchResult.TooMany(most);
@@ -199,8 +200,18 @@ public final class EventReader {
   /** What became of one event. */
   public sealed interface Result {
 
-    /** It is sound. */
-    record Read(Event event) implements Result {}
+    /**
+     * It is valid.
+     *
+     * @param warnings about fields that were ignored and look like mistyped ones
+     */
+    record Read(Event event, List<EventProblem> warnings) implements Result {
+
+      /** Copies. */
+      public Read {
+        warnings = List.copyOf(warnings);
+      }
+    }
 
     /** It is not; all that is wrong with it, at least one problem. */
     record Refused(List<EventProblem> problems) implements Result {}
@@ -209,8 +220,19 @@ public final class EventReader {
   /** What became of several events that belong together. */
   public sealed interface BatchResult {
 
-    /** All are sound. May be empty. */
-    record Read(List<Event> events) implements BatchResult {}
+    /**
+     * All are valid. May be empty.
+     *
+     * @param warnings about fields that were ignored and look like mistyped ones
+     */
+    record Read(List<Event> events, List<EventProblem> warnings) implements BatchResult {
+
+      /** Copies. */
+      public Read {
+        events = List.copyOf(events);
+        warnings = List.copyOf(warnings);
+      }
+    }
 
     /** Some are not; all that is wrong with them, at least one problem. */
     record Refused(List<EventProblem> problems) implements BatchResult {}

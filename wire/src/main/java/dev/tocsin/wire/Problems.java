@@ -14,6 +14,7 @@ final class Problems {
   private static final int MOST = 100;
 
   private final List<EventProblem> kept = new ArrayList<>();
+  private final List<EventProblem> warnings = new ArrayList<>();
   private boolean isCutOff;
 
   /** Says that there are enough problems, so that the rest of the input need not be read. */
@@ -40,6 +41,20 @@ final class Problems {
     }
     List<Object> printable = loc.stream().map(Problems::printable).toList();
     kept.add(new EventProblem(printable, type, message, rule, value));
+  }
+
+  /** Adds what does not refuse an event; as many as problems, and then no more. */
+  void warn(List<Object> loc, String type, String message) {
+    if (warnings.size() < MOST) {
+      warnings.add(
+          new EventProblem(
+              loc.stream().map(Problems::printable).toList(), type, message, null, null));
+    }
+  }
+
+  /** All warnings. */
+  List<EventProblem> warnings() {
+    return warnings;
   }
 
   /** How many there are so far. */

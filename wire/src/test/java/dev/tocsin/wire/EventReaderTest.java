@@ -29,6 +29,22 @@ class EventReaderTest {
   private static final String RESOURCE = "{\"prefect.resource.id\":\"r\"}";
 
   @Test
+  void anUnknownFieldThatLooksLikeAKnownOneIsAWarning() {
+    String json =
+        event("")
+            .replaceFirst(
+                "\\{",
+                "{\"Payload\":1,\"folows\":2,\"colour\":3,\"x\":4,\"received\":null,"
+                    + "\"resources-of-another-kind\":5,");
+    byte[] bytes = utf8(json);
+    assertThat(((Result.Read) NETWORK.read(bytes, 0, bytes.length, NOW)).warnings())
+        .extracting(EventProblem::toString)
+        .containsExactly(
+            "$.Payload  Unknown field, ignored; did you mean payload?",
+            "$.folows  Unknown field, ignored; did you mean follows?");
+  }
+
+  @Test
   void everyFieldIsRead() {
     Event event =
         read(
@@ -75,7 +91,7 @@ class EventReaderTest {
             .receivedAt(NOW.minusSeconds(7));
     byte[] json = EventJson.write(event);
     assertThat(EventReader.recorded().read(json, 0, json.length, NOW))
-        .isEqualTo(new Result.Read(event));
+        .isEqualTo(new Result.Read(event, List.of()));
   }
 
   @Test
@@ -486,9 +502,9 @@ class EventReaderTest {
   @Test
   void aBatchIsAListOrOneEvent() {
     assertThat(NETWORK.readBatch(utf8("[]"), NOW, 10_000))
-        .isEqualTo(new BatchResult.Read(List.of()));
+        .isEqualTo(new BatchResult.Read(List.of(), List.of()));
     assertThat(NETWORK.readBatch(utf8(event("")), NOW, 10_000))
-        .isEqualTo(new BatchResult.Read(List.of(read(event("")))));
+        .isEqualTo(new BatchResult.Read(List.of(read(event(""))), List.of()));
     String two =
         "[%s,%s]".formatted(event("\"payload\":{\"a\":1}"), event("\"payload\":{\"b\":2}"));
     assertThat(NETWORK.readBatch(utf8(two), NOW, 10_000))

@@ -73,7 +73,7 @@ public final class Recording {
 
   private static void read(String place, Result result, Entries entries) {
     switch (result) {
-      case Result.Read(Event event) -> entries.event(event);
+      case Result.Read(Event event, _) -> entries.event(event);
       case Result.Refused(List<EventProblem> problems) ->
           problems.forEach(problem -> entries.problem(place + "  " + problem));
     }

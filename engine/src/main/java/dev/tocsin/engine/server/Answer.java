@@ -49,7 +49,12 @@ record Answer(int status, Map<String, String> headers, Body body, boolean closes
 
   /** 204. */
   static Answer noContent() {
-    return new Answer(204, Map.of(), EMPTY, false);
+    return noContent(Map.of());
+  }
+
+  /** 204 with headers. */
+  static Answer noContent(Map<String, String> headers) {
+    return new Answer(204, headers, EMPTY, false);
   }
 
   /** A JSON object with the fields that {@code fields} writes. */

@@ -10,20 +10,26 @@ import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line for itself.
- * With {@code dry_run=true} everything is read and answered, and nothing taken in.
+ * {@code POST /api/events}: a list or one event, all or nothing; or a stream, each line separately.
+ * With {@code dry_run=true} everything is read and answered, and nothing is accepted.
  */
 final class EventsIn {
 
-  /** What a stream may hold at one time beside its longest line: chunks read ahead and a batch. */
+  /** What a stream may hold in memory besides its longest line: chunks read ahead and a batch. */
   private static final int STREAM_BYTES = 2 * NdjsonStream.MAX_BATCH_BYTES;
 
   private static final String DRY_RUN = "dry_run";
+
+  /** Asks for the counts as a body (RFC 7240). */
+  private static final String PREFER = "prefer";
+
+  private static final String REPRESENTATION = "return=representation";
 
   private final Admission real;
   private final EventReader reader;
@@ -104,42 +110,53 @@ final class EventsIn {
 
   private Mono<Answer> list(
       HttpServerRequest request, BodyBudget.Share share, Admission admission) {
-    return wholeBody.read(request, share).flatMap(body -> offer(body, admission));
+    boolean asObject = prefersRepresentation(request);
+    return wholeBody.read(request, share).flatMap(body -> offer(body, admission, asObject));
   }
 
-  private Mono<Answer> offer(byte[] body, Admission admission) {
+  private Mono<Answer> offer(byte[] body, Admission admission, boolean asObject) {
     return switch (reader.readBatch(body, clock.instant(), maxEvents)) {
-      case EventReader.BatchResult.Read(List<Event> events) -> offer(events, admission);
+      case EventReader.BatchResult.Read(List<Event> events, List<EventProblem> warnings) -> {
+        IntakeSummary summary = new IntakeSummary();
+        summary.warn(0, warnings);
+        yield offer(events, admission).map(receipt -> answer(receipt, summary, asObject));
+      }
       case EventReader.BatchResult.Refused(List<EventProblem> problems) -> {
         admission.refused().accept(eventsAtFault(problems));
         yield Mono.just(Validation.ofBody(problems, body));
       }
-      case EventReader.BatchResult.TooMany(int most) ->
+      case EventReader.BatchResult.TooMany(int max) ->
           Mono.just(
               Answer.detail(
                   413,
                   ("A list may have at most %d events (intake_capacity). Send fewer at once, or a"
                           + " stream as application/x-ndjson.")
-                      .formatted(most)));
+                      .formatted(max)));
     };
   }
 
-  private Mono<Answer> offer(List<Event> events, Admission admission) {
-    if (events.isEmpty()) {
-      return Mono.just(Answer.noContent());
-    }
-    return admission
-        .intake()
-        .offer(events.stream().map(EncodedEvent::of).toList())
-        .map(EventsIn::answer);
+  private static Mono<Receipt> offer(List<Event> events, Admission admission) {
+    return events.isEmpty()
+        ? Mono.just(new Receipt.Accepted(0, 0))
+        : admission.intake().offer(events.stream().map(EncodedEvent::of).toList());
   }
 
-  private static Answer answer(Receipt receipt) {
+  private static Answer answer(Receipt receipt, IntakeSummary summary, boolean asObject) {
     return switch (receipt) {
-      case Receipt.Accepted accepted -> Answer.noContent();
+      case Receipt.Accepted accepted -> {
+        summary.accept(accepted);
+        yield asObject
+            ? summary.asObject(200).with("Preference-Applied", REPRESENTATION)
+            : summary.asHeaders();
+      }
       case Receipt.Overflow overflow -> Answer.tooMany("Intake queue is full; retry after 1 s.");
       case Receipt.Closed closed -> Answer.stopping();
     };
+  }
+
+  private static boolean prefersRepresentation(HttpServerRequest request) {
+    String prefer = request.requestHeaders().get(PREFER);
+    return prefer != null && prefer.toLowerCase(Locale.ROOT).contains(REPRESENTATION);
   }
 
   private static int eventsAtFault(List<EventProblem> problems) {

@@ -16,24 +16,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import tools.jackson.core.JsonGenerator;
 
 /**
- * One request whose body is a stream of events, a line each. What has come is read into a batch,
- * the batch is offered, and only when it is durable the next is read: so the sender is held to the
- * pace of the store, and no more than one batch and a few chunks are in memory. Each line stands
- * for itself.
+ * One request whose body is a stream of events, one per line. What has arrived is read into a
+ * batch, the batch is offered, and the next one is read when it is durable: so the sender is held
+ * to the pace of the store, and at most one batch and a few chunks are in memory. A line that is
+ * refused does not affect the others.
  */
 final class NdjsonStream {
 
-  /** Most lines of one batch. */
+  /** Maximum lines of one batch. */
   static final int MAX_LINES = 500;
 
-  /** A batch of so many bytes takes no further line. */
+  /** A batch of this many bytes is full. */
   static final int MAX_BATCH_BYTES = 1 << 20;
-
-  /** Problems beyond these are counted only. */
-  private static final int MAX_PROBLEMS = 100;
 
   private static final Duration OVERFLOW_PAUSE = Duration.ofMillis(50);
 
@@ -47,25 +43,19 @@ final class NdjsonStream {
       Scheduler bodies,
       Scheduler timer) {}
 
-  /** Why a stream ended before its time. */
-  private record Fault(int status, String text) {}
-
-  /** What is wrong with a line. */
-  private record LineProblem(long line, EventProblem problem) {}
+  /** Why a stream ended before its last line. */
+  private record EarlyEnd(int status, String text) {}
 
   private final Environment environment;
   private final Admission admission;
   private final BodyPuller chunks;
   private final Lines lines;
-  private final List<LineProblem> problems = new ArrayList<>();
+  private final IntakeSummary summary = new IntakeSummary();
 
   private List<EncodedEvent> batch = new ArrayList<>();
   private long batchBytes;
   private boolean ended;
-  private @Nullable Fault fault;
-  private long accepted;
-  private long duplicates;
-  private long refused;
+  private @Nullable EarlyEnd earlyEnd;
 
   private NdjsonStream(
       Environment environment, Admission admission, Flux<byte[]> body, boolean gzip) {
@@ -75,7 +65,7 @@ final class NdjsonStream {
     this.lines = new Lines(environment.maxLineBytes(), gzip);
   }
 
-  /** Takes a body in; answers when all of it is durable. */
+  /** Submits a body; answers when all of it is durable. */
   static Mono<Answer> take(
       Environment environment, Admission admission, Flux<byte[]> body, boolean gzip) {
     return Mono.using(
@@ -96,13 +86,13 @@ final class NdjsonStream {
     lines.close();
   }
 
-  /** Offers what has come, or waits for more. */
+  /** Offers what has arrived, or waits for more. */
   private Mono<Void> step() {
     boolean hasAll = gather();
     return batch.isEmpty() && hasAll && !ended ? awaitMore() : offerBatch();
   }
 
-  /** Reads what is there, to the bounds of a batch; whether that was all that is there. */
+  /** Reads what has arrived, up to the bounds of a batch; returns whether that was all of it. */
   private boolean gather() {
     int seen = 0;
     try {
@@ -154,12 +144,12 @@ final class NdjsonStream {
 
   private void fail(int status, String text) {
     ended = true;
-    fault = new Fault(status, text);
+    earlyEnd = new EarlyEnd(status, text);
   }
 
   private void take(Line line) {
     if (line.isTooLong()) {
-      String message = "An event has at most " + environment.maxLineBytes() + " bytes";
+      String message = "An event may have at most " + environment.maxLineBytes() + " bytes";
       refuse(
           line.number(),
           List.of(
@@ -171,7 +161,8 @@ final class NdjsonStream {
             .reader()
             .read(line.bytes(), line.offset(), (int) line.length(), environment.clock().instant());
     switch (result) {
-      case EventReader.Result.Read(Event event) -> {
+      case EventReader.Result.Read(Event event, List<EventProblem> warnings) -> {
+        summary.warn(line.number(), warnings);
         batch.add(EncodedEvent.of(event));
         batchBytes += line.length();
       }
@@ -180,13 +171,8 @@ final class NdjsonStream {
   }
 
   private void refuse(long line, List<EventProblem> found) {
-    refused++;
+    summary.refuse(line, found);
     admission.refused().accept(1);
-    for (EventProblem problem : found) {
-      if (problems.size() < MAX_PROBLEMS) {
-        problems.add(new LineProblem(line, problem));
-      }
-    }
   }
 
   private Mono<Void> offerBatch() {
@@ -207,44 +193,20 @@ final class NdjsonStream {
 
   private void note(Receipt receipt) {
     switch (receipt) {
-      case Receipt.Accepted(int fresh, int known) -> {
-        accepted += fresh;
-        duplicates += known;
-      }
+      case Receipt.Accepted taken -> summary.accept(taken);
       case Receipt.Closed closed -> fail(503, "the engine is stopping");
-      case Receipt.Overflow overflow ->
-          throw new IllegalStateException("an overflow is tried again");
+      case Receipt.Overflow overflow -> throw new IllegalStateException("an overflow is retried");
     }
   }
 
   private Answer summary() {
-    Fault early = fault;
-    Answer answer = Answer.object(early == null ? 200 : early.status(), this::writeSummary);
-    return early == null ? answer : answer.closing();
-  }
-
-  private void writeSummary(JsonGenerator json) {
-    if (fault != null) {
-      json.writeStringProperty(
-          "detail", "The stream ended early: " + fault.text() + ". The counts say what was taken.");
-    }
-    json.writeNumberProperty("accepted", accepted);
-    json.writeNumberProperty("duplicates", duplicates);
-    json.writeNumberProperty("refused", refused);
-    json.writeArrayPropertyStart("problems");
-    problems.forEach(problem -> write(problem, json));
-    json.writeEndArray();
-  }
-
-  private static void write(LineProblem problem, JsonGenerator json) {
-    json.writeStartObject();
-    json.writeNumberProperty("line", problem.line());
-    json.writeArrayPropertyStart("loc");
-    Validation.writeSteps(problem.problem().loc(), json);
-    json.writeEndArray();
-    json.writeStringProperty("type", problem.problem().type());
-    json.writeStringProperty("msg", Validation.sentence(problem.problem()));
-    json.writeStringProperty("path", problem.problem().path());
-    json.writeEndObject();
+    EarlyEnd early = earlyEnd;
+    return early == null
+        ? summary.asObject(200)
+        : summary
+            .asObject(
+                early.status(),
+                "The stream ended early: " + early.text() + ". The counts say what was accepted.")
+            .closing();
   }
 }

@@ -125,6 +125,17 @@ class EmitCommandTest {
   }
 
   @Test
+  void aMisspelledFieldIsAWarningAndTheEventIsAccepted() {
+    String input = event("1") + "\n" + event("2").replace("\"event\":", "\"paylod\":{},\"event\":");
+    CommandRun run = emit(input, "--file", "-");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).isEqualTo(line(2, 2, 0, 0));
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "stdin:2  warning: $.paylod  Unknown field, ignored; did you mean payload?");
+  }
+
+  @Test
   void aDaemonThatIsNotThereIsSaidInOneLine() {
     String url = "http://127.0.0.1:" + server.port();
     server.close();

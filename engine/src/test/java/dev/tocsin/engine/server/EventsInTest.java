@@ -64,6 +64,41 @@ class EventsInTest {
   }
 
   @Test
+  void theAnswerCountsWhatWasAcceptedWithoutABody() {
+    server.post(event("1"));
+    HttpResponse<String> answer =
+        server.post("[" + event("1") + "," + event("2") + "," + event("2") + "]");
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValue("Tocsin-Accepted")).contains("1");
+    assertThat(answer.headers().firstValue("Tocsin-Duplicates")).contains("2");
+    assertThat(answer.headers().firstValue("Tocsin-Warnings")).contains("0");
+    assertThat(ids()).containsExactly("1", "2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/events", "/api/events?dry_run=true"})
+  void aMisspelledFieldIsAWarning(String path) {
+    String body = "[" + event("1") + "," + with("\"paylod\":{},\"colour\":1") + "]";
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    HttpResponse<String> answer = server.postTo(path, bytes);
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.headers().firstValue("Tocsin-Warnings")).contains("1");
+
+    HttpResponse<String> told = server.postTo(path, bytes, "Prefer", "return=representation");
+    assertThat(told.statusCode()).isEqualTo(200);
+    assertThat(told.headers().firstValue("Preference-Applied")).contains("return=representation");
+    JsonNode json = MAPPER.readTree(told.body());
+    assertThat(json.get("accepted").asInt() + json.get("duplicates").asInt()).isEqualTo(2);
+    assertThat(json.get("refused").asInt()).isZero();
+    assertThat(json.get("warnings"))
+        .isEqualTo(
+            MAPPER.readTree(
+                "[{\"loc\":[1,\"paylod\"],\"type\":\"unknown_field\",\"msg\":\"Unknown field,"
+                    + " ignored; did you mean payload?\",\"path\":\"$[1].paylod\"}]"));
+  }
+
+  @Test
   void aListWithOneBadEventIsRefusedAsAWholeInTheShapeOfPrefect() {
     String bad =
         event("2").replace("\"occurred\":\"2026-11-23T07:00:00Z\"", "\"occurred\":\"soon\"");

@@ -68,6 +68,18 @@ class NdjsonTest {
   }
 
   @Test
+  void aMisspelledFieldIsAWarningWithItsLine() {
+    String body = event("1") + "\n" + event("2").replace("{\"id\"", "{\"folows\":\"1\",\"id\"");
+    JsonNode json = sent(200, body.getBytes(StandardCharsets.UTF_8));
+    assertThat(json.get("accepted").asInt()).isEqualTo(2);
+    assertThat(json.get("problems").isEmpty()).isTrue();
+    assertThat(json.get("warnings").toString())
+        .isEqualTo(
+            "[{\"line\":2,\"loc\":[\"folows\"],\"type\":\"unknown_field\",\"msg\":\"Unknown field,"
+                + " ignored; did you mean follows?\",\"path\":\"$.folows\"}]");
+  }
+
+  @Test
   void aLongStreamGoesInBatchesOneAfterAnotherInOrder() {
     int count = 20_000;
     JsonNode json = sent(200, lines(0, count).getBytes(StandardCharsets.UTF_8));
