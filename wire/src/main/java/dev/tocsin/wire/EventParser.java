@@ -183,7 +183,7 @@ final class EventParser {
     }
     String suggestion = Suggestion.of(name, FIELDS);
     if (!suggestion.isEmpty()) {
-      problems.warn(here(name), "unknown_field", "Unknown field, ignored" + suggestion);
+      problems.warn(here(), "unknown_field", "Unknown field, ignored" + suggestion);
     }
   }
 
