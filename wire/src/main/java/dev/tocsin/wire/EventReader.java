@@ -23,8 +23,8 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>Input is UTF-8; a byte order mark is passed over (RFC 8259 section 8.1). A key that stands
  * twice in one object is refused wherever it is, since readers differ in which of the two they
- * take. Unknown fields of an event are ignored; one that
- * looks like a mistyped known one is a warning. A reader may be used by several threads.
+ * take. Unknown fields of an event are ignored; one that looks like a mistyped known one is a
+ * warning. A reader may be used by several threads.
  */
 public final class EventReader {
 
