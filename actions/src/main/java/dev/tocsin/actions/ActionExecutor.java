@@ -143,7 +143,7 @@ public final class ActionExecutor {
     } catch (TemplateException e) {
       return failed(TemplateFailure.reason(e), renderings.undefined());
     } catch (IllegalArgumentException e) {
-      return failed("the event is not valid: " + e.getMessage(), renderings.undefined());
+      return failed("invalid event: " + e.getMessage(), renderings.undefined());
     }
   }
 
@@ -158,7 +158,7 @@ public final class ActionExecutor {
       return failed("the triggering event names no automation", List.of());
     }
     if (!knownAutomation.test(id)) {
-      return failed("no automation has the id " + beginning(id, MAX_NAME_SHOWN), List.of());
+      return failed("unknown automation " + beginning(id, MAX_NAME_SHOWN), List.of());
     }
     return new Executed(Report.NONE, List.of(new Effect.SetPaused(id, paused)));
   }

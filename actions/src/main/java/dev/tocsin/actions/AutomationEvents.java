@@ -82,13 +82,13 @@ public final class AutomationEvents {
   public static String sentence(Edit.Change change) {
     String fate =
         switch (change.fate()) {
-          case KEPT -> "goes on as it was";
-          case RENAMED -> "goes on with the state of " + change.before();
-          case RESET -> "means something else now: its state is dropped, it starts anew";
-          case ADDED -> "is new, and starts now";
-          case SWITCHED_ON -> "is switched on, and starts anew";
+          case KEPT -> "is unchanged";
+          case RENAMED -> "continues with the state of " + change.before();
+          case RESET -> "has another trigger: its state is dropped, and it starts anew";
+          case ADDED -> "is new and starts now";
+          case SWITCHED_ON -> "is switched on and starts anew";
           case SWITCHED_OFF -> "is switched off: its state is dropped";
-          case REMOVED -> "is gone, and so is its state";
+          case REMOVED -> "is removed, and its state is dropped";
         };
     return "Automation " + change.automation() + " " + fate + ".";
   }

@@ -61,7 +61,8 @@ final class EmittedEvents {
     int size = EventJson.write(event).length;
     if (size > limits.maxBytes()) {
       throw new IllegalArgumentException(
-          "an event has at most " + limits.maxBytes() + " bytes as JSON, not " + size);
+          "an event must have at most %,d bytes as JSON, not %,d"
+              .formatted(limits.maxBytes(), size));
     }
   }
 }

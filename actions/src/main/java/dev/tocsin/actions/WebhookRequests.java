@@ -100,7 +100,7 @@ public final class WebhookRequests {
   private WebhookRequest named(Invocation invocation, String name, String body) {
     Webhook webhook = settings.webhooks().find(name);
     if (webhook == null) {
-      throw new IllegalArgumentException("no webhook has the name '" + name + "'");
+      throw new IllegalArgumentException("unknown webhook '" + name + "'");
     }
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     webhook.headers().forEach((header, value) -> headers.put(header, value.reveal()));

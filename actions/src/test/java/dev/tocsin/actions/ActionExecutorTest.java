@@ -259,7 +259,7 @@ class ActionExecutorTest {
       strings = {"SSH-2.0-OpenSSH_9.6\r\n\r\n", "\0\1\2\3\r\n\r\n", "{\"ok\":true}\r\n\r\n"})
   void saysThatItIsNotHttp(String garbage) throws IOException {
     try (HostileServer server = new HostileServer(exchange -> !exchange.send(garbage))) {
-      assertThat(reason(call(server))).isEqualTo(server.authority() + " did not answer in HTTP");
+      assertThat(reason(call(server))).isEqualTo(server.authority() + " did not answer with HTTP");
     }
   }
 
@@ -268,7 +268,7 @@ class ActionExecutorTest {
     String headers = "X-Long: " + "x".repeat(70_000) + "\r\n";
     try (HostileServer server =
         new HostileServer(exchange -> exchange.send(answer("200 OK", headers, "")))) {
-      assertThat(reason(call(server))).isEqualTo(server.authority() + " did not answer in HTTP");
+      assertThat(reason(call(server))).isEqualTo(server.authority() + " did not answer with HTTP");
     }
   }
 
@@ -413,7 +413,7 @@ class ActionExecutorTest {
   @Test
   void failsOnATemplateThatGoesBeyondItsBounds() {
     assertThat(reason(outcome(call("http://127.0.0.1:1/", tenThousand("x".repeat(101))))))
-        .isEqualTo("template, line 1: the text grows beyond 1,000,000 characters");
+        .isEqualTo("template, line 1: the text exceeds 1,000,000 characters");
   }
 
   @Test
@@ -470,13 +470,11 @@ class ActionExecutorTest {
   @Test
   void saysWhyAnEventIsNotValid() {
     assertThat(reason(outcome(emit("x", Map.of("a", "b")))))
-        .isEqualTo(
-            "the event is not valid: label prefect.resource.id is required and must not be empty");
+        .isEqualTo("invalid event: label prefect.resource.id is required and must not be empty");
     assertThat(reason(outcome(emit("x", Map.of(Resource.ID, "{{ event.payload.nope }}")))))
-        .isEqualTo(
-            "the event is not valid: label prefect.resource.id is required and must not be empty");
+        .isEqualTo("invalid event: label prefect.resource.id is required and must not be empty");
     assertThat(reason(outcome(emit(tenThousand("x"), Map.of(Resource.ID, "a")))))
-        .isEqualTo("the event is not valid: event must have 1 to 1024 characters, not 10000");
+        .isEqualTo("invalid event: event must have 1 to 1024 characters, not 10000");
     assertThat(reason(outcome(emit("x", Map.of(Resource.ID, "{{ 1 // 0 }}")))))
         .isEqualTo("template, line 1: division by zero");
     assertThat(
@@ -491,7 +489,7 @@ class ActionExecutorTest {
                             tenThousand("x".repeat(90)),
                             "c",
                             tenThousand("x".repeat(90)))))))
-        .startsWith("the event is not valid: an event has at most 1500000 bytes as JSON, not 18");
+        .startsWith("invalid event: an event must have at most 1,500,000 bytes as JSON, not 1,8");
   }
 
   @Test
@@ -506,7 +504,7 @@ class ActionExecutorTest {
     assertThat(
             reason(
                 outcome(new Action.PauseAutomation(new Action.AutomationTarget.Selected("a-9")))))
-        .isEqualTo("no automation has the id a-9");
+        .isEqualTo("unknown automation a-9");
   }
 
   @ParameterizedTest(name = "{0} with {1} names {2}")

@@ -165,33 +165,33 @@ class TemplateTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {{ a => 1 => a '{{' or '{%' is not closed
-          a{nl}{% if a => 2 => a '{{' or '{%' is not closed
-          {# a => 1 => a '{#' is not closed
+          {{ a => 1 => unclosed '{{' or '{%'
+          a{nl}{% if a => 2 => unclosed '{{' or '{%'
+          {# a => 1 => unclosed '{#'
           {% if a %}b => 1 => '{% if a %}' is not closed by endif
-          {% endif %} => 1 => 'endif' closes a tag that was not opened
-          a{nl}b{nl}{{ a | }} => 3 => cannot read the expression 'a |': something is missing at its end
-          {{ a | uper }} => 1 => cannot read the expression 'a | uper': there is no filter 'uper'; did you mean upper?
-          {{ a | map('uper') }} => 1 => cannot read the expression 'a | map('uper')': there is no filter 'uper'; did you mean upper?
-          {{ a is definde }} => 1 => cannot read the expression 'a is definde': there is no test 'definde'; did you mean defined?
-          {{ now() }} => 1 => cannot read the expression 'now()': there is no function 'now'; known are range
-          {{ ''.getClass() }} => 1 => cannot read the expression '''.getClass()': there is no method 'getClass'; known are get, items, keys, values
-          {{ a b }} => 1 => cannot read the expression 'a b': 'b' cannot stand there
-          {{ (a }} => 1 => cannot read the expression '(a': something is missing at its end
-          {{ a = 1 }} => 1 => cannot read the expression 'a = 1': '=' cannot stand there; '==' compares
-          {{ a.empty }} => 1 => cannot read the expression 'a.empty': 'empty' cannot stand there; a word of the language as a name is written ['empty']
-          {{ ____int3rpr3t3r____ }} => 1 => cannot read the expression '____int3rpr3t3r____': a name in it is not for templates
-          {{ }} => 1 => an expression is missing
-          {% if a %}{% elif %}{% endif %} => 1 => an expression is missing
-          {% for a of b %}{% endfor %} => 1 => a for is written {% for name in items %}
-          {% for a in b if a %}{% endfor %} => 1 => a for takes no if; write {% if %} inside of it
-          {% for a in b %}{nl}{% else %}{% endfor %} => 2 => 'else' stands outside of an if
-          {% if a %}{% else %}{% else %}{% endif %} => 1 => 'else' stands after the else of its if
-          {% set a.b = 1 %} => 1 => a set is written {% set name = expression %}
-          {% macro a() %}{% endmacro %} => 1 => there is no tag 'macro'; known are if, for, set and raw
-          {% include 'a' %} => 1 => there is no tag 'include'; known are if, for, set and raw
-          {% autoescape %}{% endautoescape %} => 1 => there is no tag 'autoescape'; known are if, for, set and raw
-          {% nosuch %} => 1 => there is no tag 'nosuch'; known are if, for, set and raw
+          {% endif %} => 1 => 'endif' without a start tag
+          a{nl}b{nl}{{ a | }} => 3 => invalid expression 'a |': unexpected end
+          {{ a | uper }} => 1 => invalid expression 'a | uper': unknown filter 'uper'; did you mean upper?
+          {{ a | map('uper') }} => 1 => invalid expression 'a | map('uper')': unknown filter 'uper'; did you mean upper?
+          {{ a is definde }} => 1 => invalid expression 'a is definde': unknown test 'definde'; did you mean defined?
+          {{ now() }} => 1 => invalid expression 'now()': unknown function 'now'; known are range
+          {{ ''.getClass() }} => 1 => invalid expression '''.getClass()': unknown method 'getClass'; known are get, items, keys, values
+          {{ a b }} => 1 => invalid expression 'a b': unexpected 'b'
+          {{ (a }} => 1 => invalid expression '(a': unexpected end
+          {{ a = 1 }} => 1 => invalid expression 'a = 1': unexpected '='; use '==' to compare
+          {{ a.empty }} => 1 => invalid expression 'a.empty': unexpected 'empty'; write a reserved word as ['empty']
+          {{ ____int3rpr3t3r____ }} => 1 => invalid expression '____int3rpr3t3r____': it contains a reserved name
+          {{ }} => 1 => missing expression
+          {% if a %}{% elif %}{% endif %} => 1 => missing expression
+          {% for a of b %}{% endfor %} => 1 => invalid for; write {% for name in items %}
+          {% for a in b if a %}{% endfor %} => 1 => a for cannot have an if; write {% if %} inside it
+          {% for a in b %}{nl}{% else %}{% endfor %} => 2 => 'else' outside of an if
+          {% if a %}{% else %}{% else %}{% endif %} => 1 => 'else' after the else of its if
+          {% set a.b = 1 %} => 1 => invalid set; write {% set name = expression %}
+          {% macro a() %}{% endmacro %} => 1 => unknown tag 'macro'; known are if, for, set and raw
+          {% include 'a' %} => 1 => unknown tag 'include'; known are if, for, set and raw
+          {% autoescape %}{% endautoescape %} => 1 => unknown tag 'autoescape'; known are if, for, set and raw
+          {% nosuch %} => 1 => unknown tag 'nosuch'; known are if, for, set and raw
           """)
   void refusesWithLineAndReason(String template, int line, String message) {
     TemplateException refusal = refusal(template.replace("{nl}", "\n"));
@@ -237,31 +237,32 @@ class TemplateTest {
         "batch"
       })
   void knowsNoFilterThatIsUnboundedOrReachesOut(String filter) {
-    assertThat(refusal("{{ a | " + filter + " }}")).hasMessageContaining("no filter '" + filter);
+    assertThat(refusal("{{ a | " + filter + " }}"))
+        .hasMessageContaining("unknown filter '" + filter);
     assertThat(failure("{% set f = '" + filter + "' %}{{ [1] | map(f) }}"))
-        .hasMessage("there is no filter or test '" + filter + "'");
+        .hasMessage("unknown filter or test '" + filter + "'");
   }
 
   @Test
   void boundsTheSource() {
     assertThat(Template.parse("x".repeat(65_536)).source()).hasSize(65_536);
     assertThat(refusal("x".repeat(65_537)))
-        .hasMessage("a template has at most 65,536 characters, not 65537");
+        .hasMessage("a template must have at most 65,536 characters, not 65,537");
     assertThat(refusal("{{ 'x" + "x".repeat(4_000) + "' }}"))
-        .hasMessage("an expression has at most 4,000 characters, not 4003");
+        .hasMessage("an expression must have at most 4,000 characters, not 4,003");
     assertThat(refusal("{{ " + "(".repeat(1_000) + "1" + ")".repeat(1_000) + " }}"))
-        .hasMessage("an expression has at most 50 brackets in one another");
+        .hasMessage("brackets must be nested at most 50 levels deep");
     assertThat(refusal("{% if a %}".repeat(3_000) + "{% endif %}".repeat(3_000)))
-        .hasMessage("tags stand in one another at most 50 deep");
+        .hasMessage("tags must be nested at most 50 levels deep");
   }
 
   @Test
   void boundsTheLoops() {
     String loop = "{% for a in [1] %}{{ a }}{% endfor %}";
     assertThat(render(loop.repeat(10)).text()).isEqualTo("1".repeat(10));
-    assertThat(refusal(loop.repeat(11))).hasMessage("a template has at most 10 for loops");
+    assertThat(refusal(loop.repeat(11))).hasMessage("a template must have at most 10 for loops");
     assertThat(refusal("{% for a in b %}".repeat(3) + "{% endfor %}".repeat(3)))
-        .hasMessage("for loops stand in one another at most 2 deep");
+        .hasMessage("for loops must be nested at most 2 levels deep");
   }
 
   @Test
@@ -272,7 +273,7 @@ class TemplateTest {
     Template beyond = Template.parse(loop.repeat(2) + "\n{% for i in [1] %}{% endfor %}");
     TemplateException failure =
         catchThrowableOfType(TemplateException.class, () -> beyond.render(variables));
-    assertThat(failure).hasMessage("the loops take more than 100,000 turns");
+    assertThat(failure).hasMessage("the loops exceed 100,000 iterations");
     assertThat(failure.line()).isEqualTo(2);
   }
 
@@ -290,26 +291,26 @@ class TemplateTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {% set a = 'x' %}{% for i in range(60) %}{% set a = a ~ a %}{% endfor %} => the text grows beyond 1,000,000 characters
-          {% set a = [1] %}{% for i in range(60) %}{% set a = a + a %}{% endfor %} => a list grows beyond 100,000 items
-          {% set a = event.payload.big %}{% for i in range(60) %}{% set a = a * a %}{% endfor %} => a number grows beyond 10,000 bits
-          {% for i in range(100) %}{% for j in range(100) %}{{ event.payload.objects ~ event.payload.objects ~ event.payload.objects ~ event.payload.objects ~ event }}{% endfor %}{% endfor %} => the text grows beyond 1,000,000 characters
-          {% set a = 'xxxxxxxxxx' %}{% for i in range(16) %}{% set a = a ~ a %}{% if loop.last %}{{ a | replace('x', a) }}{% endif %}{% endfor %} => replace can make too long a text
-          {% for i in range(101) %}{% endfor %} => range gives at most 100 numbers
-          {{ range(0, 1000000000) }} => range gives at most 100 numbers
-          {{ 1 / 0 }} => a number is not finite; is something divided by 0?
+          {% set a = 'x' %}{% for i in range(60) %}{% set a = a ~ a %}{% endfor %} => the text exceeds 1,000,000 characters
+          {% set a = [1] %}{% for i in range(60) %}{% set a = a + a %}{% endfor %} => a list exceeds 100,000 items
+          {% set a = event.payload.big %}{% for i in range(60) %}{% set a = a * a %}{% endfor %} => a number exceeds 10,000 bits
+          {% for i in range(100) %}{% for j in range(100) %}{{ event.payload.objects ~ event.payload.objects ~ event.payload.objects ~ event.payload.objects ~ event }}{% endfor %}{% endfor %} => the text exceeds 1,000,000 characters
+          {% set a = 'xxxxxxxxxx' %}{% for i in range(16) %}{% set a = a ~ a %}{% if loop.last %}{{ a | replace('x', a) }}{% endif %}{% endfor %} => replace could return more than 10,000,000 characters
+          {% for i in range(101) %}{% endfor %} => range must return at most 100 numbers
+          {{ range(0, 1000000000) }} => range must return at most 100 numbers
+          {{ 1 / 0 }} => a number is not finite; check for a division by 0
           {{ 'x' * 3 }} => cannot compute with 'x'
           {{ 'x' // 3 }} => cannot compute with 'x'
           {{ 'x' ** 3 }} => cannot compute with 'x'
           {{ event.payload.list // 3 }} => cannot compute with '[3,1,2]'
           {{ 1 // 0 }} => division by zero
           {{ 1 // 0.0 }} => division by zero
-          {{ 2 ** 10001 }} => a number grows beyond 10,000 bits
-          {{ 9 ** 99999999999 }} => a number grows beyond 10,000 bits
-          {% for a, bytes in ['x'] %}{{ bytes }}{% endfor %} => each item must be a list of 2 to be taken apart
-          {% for a, class in event.payload.map %}{{ class }}{% endfor %} => each item must be a list of 2 to be taken apart
-          {% for a, b in [[1]] %}{% endfor %} => each item must be a list of 2 to be taken apart
-          {{ [1, 'a'] | sort }} => this cannot be computed with these values
+          {{ 2 ** 10001 }} => a number exceeds 10,000 bits
+          {{ 9 ** 99999999999 }} => a number exceeds 10,000 bits
+          {% for a, bytes in ['x'] %}{{ bytes }}{% endfor %} => each item must be a list of 2 to unpack it
+          {% for a, class in event.payload.map %}{{ class }}{% endfor %} => each item must be a list of 2 to unpack it
+          {% for a, b in [[1]] %}{% endfor %} => each item must be a list of 2 to unpack it
+          {{ [1, 'a'] | sort }} => cannot compute with these values
           {{ 'a'.items() }} => only a map has .items()
           {{ 'x' | datetimeformat }} => datetimeformat: Text 'x' could not be parsed at index 0
           """)
@@ -326,9 +327,9 @@ class TemplateTest {
       textBlock =
           """
           {{ [huge, 1] | sum }} => sum cannot compute with 1E+100000000
-          {{ [{'a': text}] | sum(attribute='a') }} => sum takes numbers, not "1e100000000"
+          {{ [{'a': text}] | sum(attribute='a') }} => sum requires numbers, not "1e100000000"
           {{ huge | round }} => round cannot compute with 1E+100000000
-          {{ text | round }} => round takes numbers, not "1e100000000"
+          {{ text | round }} => round requires numbers, not "1e100000000"
           {{ exact - text }} => cannot compute with '1E+100000000'
           {{ exact - huge }} => cannot compute with '1E+100000000'
           {{ huge * 2 }} => cannot compute with '1E+100000000'
@@ -396,7 +397,7 @@ class TemplateTest {
     for (String beyond : List.of("{{ long }}", "{{ long ~ long }}", "{{ [long] | tojson }}")) {
       Template template = Template.parse(beyond);
       assertThat(catchThrowableOfType(TemplateException.class, () -> template.render(variables)))
-          .hasMessageContaining("grows beyond 1,");
+          .hasMessageContaining("exceeds 1,");
     }
   }
 
@@ -405,7 +406,7 @@ class TemplateTest {
     String empty = "{{ '' }}".repeat(2_000);
     String template = "{% for i in range(100) %}{% for j in range(100) %}" + empty;
     assertThat(failure(template + "{% endfor %}{% endfor %}"))
-        .hasMessage("the template takes more than 2,000,000 steps");
+        .hasMessage("the template exceeds 2,000,000 steps");
   }
 
   @Test
@@ -417,7 +418,7 @@ class TemplateTest {
     Map<String, Object> variables = Map.of("deep", nested);
     Template template = Template.parse("{{ deep }}");
     assertThat(catchThrowableOfType(TemplateException.class, () -> template.render(variables)))
-        .hasMessage("something is nested too deeply");
+        .hasMessage("nested too deeply");
     assertThat(JinjavaInterpreter.getCurrentMaybe()).isEmpty();
   }
 

@@ -163,19 +163,19 @@ class WebhookRequestsTest {
       delimiter = '¦',
       value = {
         "{{ event.payload.nope }}       ¦ the URL is empty",
-        "/relative                      ¦ the URL must begin with http:// or https://",
-        "file:///etc/passwd             ¦ the URL must begin with http:// or https://",
-        "javascript:alert(1)            ¦ the URL must begin with http:// or https://",
-        "http://good.example@evil.example/ ¦ the URL must not hold a user or password; send a"
-            + " header instead",
-        "http://                        ¦ the URL is not valid at character 8 (RFC 3986)",
+        "/relative                      ¦ the URL must start with http:// or https://",
+        "file:///etc/passwd             ¦ the URL must start with http:// or https://",
+        "javascript:alert(1)            ¦ the URL must start with http:// or https://",
+        "http://good.example@evil.example/ ¦ the URL must not contain a user or password;"
+            + " use a header instead",
+        "http://                        ¦ invalid URL at character 8 (RFC 3986)",
         "http:///path                   ¦ the URL has no valid host",
-        "http://a b/                    ¦ the URL is not valid at character 9 (RFC 3986)",
-        "http://h.example/{{ '{' }}     ¦ the URL is not valid at character 18 (RFC 3986)",
+        "http://a b/                    ¦ invalid URL at character 9 (RFC 3986)",
+        "http://h.example/{{ '{' }}     ¦ invalid URL at character 18 (RFC 3986)",
         "http://h.example:99999/        ¦ the URL's port must be 1 to 65535",
         "http://h.example/{{ 1 // 0 }}  ¦ template, line 1: division by zero",
         "http://h.example/{% for a in range(100) %}{% for b in range(100) %}x{% endfor %}{% endfor"
-            + " %} ¦ the URL is longer than 8,192 characters",
+            + " %} ¦ the URL must have at most 8,192 characters",
       })
   void refusesAUrlThatCannotBeCalled(String url, String reason) {
     assertThat(refusal(inline(url, "x", Map.of()))).isEqualTo(reason);
@@ -184,21 +184,21 @@ class WebhookRequestsTest {
   @Test
   void refusesHeadersThatAreNone() {
     assertThat(refusal(inline("http://h.example", "x", Map.of("X-A", "{{ 'a\\r\\nX-Evil: 1' }}"))))
-        .isEqualTo("the value of header X-A holds a line break or another control character");
+        .isEqualTo("the value of header X-A contains a line break or another control character");
     assertThat(refusal(inline("http://h.example", "x", Map.of("X A", "a"))))
-        .isEqualTo("'X A' is not a name of a header");
+        .isEqualTo("invalid header name 'X A'");
     assertThat(refusal(inline("http://h.example", "x", Map.of("Content-Length", "5"))))
-        .isEqualTo("header Content-Length is set by the connection itself");
+        .isEqualTo("header Content-Length is reserved for the connection");
     assertThat(refusal(inline("http://h.example", "x", Map.of("X-A", "snow ☃"))))
-        .isEqualTo("the value of header X-A holds a character beyond ISO 8859-1");
+        .isEqualTo("the value of header X-A contains a character beyond ISO 8859-1");
   }
 
   @Test
   void showsNoSecretOfANamedWebhook() {
     assertThat(refusal(named("broken", "x")))
         .isEqualTo(
-            "webhook 'broken': the URL must not hold a user or password; send a header instead");
-    assertThat(refusal(named("nobody", "x"))).isEqualTo("no webhook has the name 'nobody'");
+            "webhook 'broken': the URL must not contain a user or password; use a header instead");
+    assertThat(refusal(named("nobody", "x"))).isEqualTo("unknown webhook 'nobody'");
   }
 
   @Test

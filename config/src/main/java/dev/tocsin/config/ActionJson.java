@@ -63,7 +63,7 @@ public final class ActionJson {
       action = new ActionReader(new KnownWebhooks.Any()).read(Value.of(document, report));
     }
     if (action == null) {
-      throw new IllegalArgumentException("is no action: " + problems);
+      throw new IllegalArgumentException("invalid action: " + problems);
     }
     return action;
   }

@@ -30,8 +30,8 @@ final class ActionReader {
   static final String DEFAULT_SUBJECT = "Automation {{ automation.name }} fired";
 
   private static final String REFERENCE =
-      "holds a reference to a secret, which only the settings may: define a webhook there, and name"
-          + " it with webhook";
+      "must not contain a reference to a secret; define a webhook in the settings and name it in"
+          + " webhook";
   private static final int MAX_TEMPLATE = 100_000;
 
   private final KnownWebhooks webhooks;
@@ -83,7 +83,7 @@ final class ActionReader {
             + ", not "
             + Quoted.of(name)
             + Suggestion.of(name, ActionType.labels())
-        : name + " needs Prefect's own server; " + instead;
+        : name + " is only available in Prefect's server; " + instead;
   }
 
   private Action callWebhook(Fields fields) {
@@ -91,14 +91,14 @@ final class ActionReader {
     Value body = fields.take("body");
     Value payload = fields.take("payload");
     if (body != null && payload != null) {
-      payload.error("is Prefect's name for body, and both are given; leave one out");
+      payload.error("is Prefect's name for body; use only one of them");
     }
     return new Action.CallWebhook(target, template(body == null ? payload : body));
   }
 
   private WebhookTarget inline(Fields fields) {
     for (String name : List.of("webhook", "block_document_id")) {
-      fields.refuse(name, "names a webhook of the settings, and url is given too; leave one out");
+      fields.refuse(name, "conflicts with url; use only one of them");
     }
     Template url = template(fields.require("url"));
     if (url != null && !fields.isFaultyField("url")) {
@@ -124,7 +124,7 @@ final class ActionReader {
             ? HttpSyntax.callFault(url)
             : url.substring(0, template).matches("(?i)https?://\\S*")
                 ? null
-                : "must begin with http:// or https://";
+                : "must start with http:// or https://";
     if (fault != null) {
       fields.error("url", fault);
     }
@@ -157,14 +157,14 @@ final class ActionReader {
       header.error(fault);
     } else if (HttpSyntax.isSecretName(name)) {
       header.warning(
-          "looks like a secret in plain text; keep it in a webhook of the settings, as ${env:NAME}"
-              + " or ${file:PATH}, and name that with webhook");
+          "looks like a secret in plain text; define a webhook in the settings with ${env:NAME} or"
+              + " ${file:PATH}, and name it in webhook");
     }
   }
 
   private WebhookTarget.Named named(Fields fields) {
     for (String name : List.of("method", "headers")) {
-      fields.refuse(name, "goes with url; a webhook of the settings has its own");
+      fields.refuse(name, "is only allowed with url; a webhook of the settings has its own");
     }
     return new WebhookTarget.Named(webhookName(fields, "url, webhook"));
   }
@@ -174,12 +174,12 @@ final class ActionReader {
     Value webhook = fields.take("webhook");
     Value block = fields.take("block_document_id");
     if (webhook != null && block != null) {
-      block.error("names a webhook as webhook does; leave one out");
+      block.error("conflicts with webhook; use only one of them");
     }
     Value naming = webhook == null ? block : webhook;
     String name = naming == null ? null : naming.text();
     if (naming == null) {
-      fields.self().error("needs one of " + choices + " or block_document_id");
+      fields.self().error("missing field: one of " + choices + " or block_document_id");
     }
     if (naming == null || name == null) {
       return "";
@@ -188,7 +188,8 @@ final class ActionReader {
   }
 
   private Action sendNotification(Fields fields) {
-    fields.refuse("url", "is for call-webhook; a notification goes to a webhook of the settings");
+    fields.refuse(
+        "url", "is only for call-webhook; a notification is sent to a webhook of the settings");
     String webhook = webhookName(fields, "webhook");
     Template subject = template(fields.take("subject"));
     Template body = template(fields.require("body"));
@@ -267,7 +268,9 @@ final class ActionReader {
     Value id = fields.take("automation_id");
     if ("inferred".equals(source)) {
       if (id != null) {
-        id.error("goes with source: selected; inferred is the one that the event names");
+        id.error(
+            "is only allowed with source: selected; inferred is the automation that the event"
+                + " names");
       }
       return new AutomationTarget.Inferred();
     }
@@ -278,7 +281,7 @@ final class ActionReader {
               + Quoted.of(source)
               + Suggestion.of(source, List.of("selected", "inferred")));
     } else if (id == null) {
-      fields.self().error("needs automation_id, or source: inferred");
+      fields.self().error("missing field automation_id, or source: inferred");
     }
     String text = id == null ? null : id.text();
     return new AutomationTarget.Selected(text == null ? "" : text);
@@ -290,14 +293,15 @@ final class ActionReader {
       return null;
     }
     if (text.length() > MAX_TEMPLATE) {
-      value.error("has " + text.length() + " characters; a template has at most " + MAX_TEMPLATE);
+      value.error(
+          "must have at most %,d characters, not %,d".formatted(MAX_TEMPLATE, text.length()));
       return null;
     }
     try {
       return Template.parse(text);
     } catch (TemplateException e) {
-      String line = text.strip().contains("\n") ? " in its line " + e.line() : "";
-      value.error("is no valid template" + line + ": " + e.getMessage());
+      String line = text.strip().contains("\n") ? ", line " + e.line() : "";
+      value.error("invalid template" + line + ": " + e.getMessage());
       return null;
     }
   }

@@ -111,7 +111,7 @@ public final class AutomationFiles {
       }
     }
     if (documents.isEmpty() && report.problems().size() == before) {
-      report.warning(Position.WHOLE, "", "holds no automation");
+      report.warning(Position.WHOLE, "", "contains no automation");
     }
     report.problems().subList(before, report.problems().size()).sort(Problem.BY_PLACE);
   }
@@ -128,7 +128,7 @@ public final class AutomationFiles {
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> files = entries.filter(AutomationFiles::isAutomationFile).sorted().toList();
       if (files.isEmpty()) {
-        report.warning(Position.WHOLE, "", "holds no file that ends in .yaml, .yml or .json");
+        report.warning(Position.WHOLE, "", "contains no .yaml, .yml or .json file");
       }
       return files;
     } catch (IOException e) {
@@ -163,18 +163,18 @@ public final class AutomationFiles {
     String place = first.value().report().file() + ":" + first.value().node().position();
     Automation automation = second.automation();
     return first.hasId() || second.hasId()
-        ? "the id "
+        ? "duplicate id "
             + automation.id()
             + " of "
             + Quoted.of(automation.name())
-            + " is already that of "
+            + "; "
             + Quoted.of(first.automation().name())
-            + " at "
+            + " has it at "
             + place
-        : "the name "
+        : "duplicate name "
             + Quoted.of(automation.name())
-            + " is already taken at "
+            + ", used at "
             + place
-            + "; two automations of one name need an id each";
+            + " too; automations with the same name need an id each";
   }
 }

@@ -59,8 +59,7 @@ final class AutomationReader {
       fields.items("automations").forEach(item -> add(read(item), declared));
       fields.refuse(
           "tests",
-          "is for 'tocsin test': tests stand in a document of their own, and name the file of the"
-              + " automations");
+          "tests belong in a document of their own, which names the file of the automations");
       fields.finish();
     } else {
       add(read(document), declared);
@@ -106,7 +105,7 @@ final class AutomationReader {
     }
     if (actions.isEmpty()) {
       value.warning(
-          "" + Quoted.of(name) + " has no actions: its firings are recorded, and nothing is done");
+          Quoted.of(name) + " has no actions: its firings are recorded, but nothing is executed");
     }
     Automation automation =
         new Automation(
@@ -128,7 +127,7 @@ final class AutomationReader {
       return "";
     }
     if (name.isBlank() || name.codePointCount(0, name.length()) > MAX_NAME) {
-      value.error("must have 1 to " + MAX_NAME + " characters, and not only blanks");
+      value.error("must have 1 to %,d characters, not only blanks".formatted(MAX_NAME));
     }
     return name;
   }

@@ -57,11 +57,8 @@ final class CelCondition implements Condition {
   private static final int MAX_REGEX_REPEATS = 1_000;
   private static final int MAX_REGEX_TEXT = 100_000;
   private static final String REGEX_BOUND =
-      "a regular expression has at most "
-          + MAX_REGEX_LENGTH
-          + " characters, and repeats at most "
-          + MAX_REGEX_REPEATS
-          + " times by its {n}, multiplied";
+      "a regular expression must have at most %,d characters, and the product of its {n} must be at most %,d"
+          .formatted(MAX_REGEX_LENGTH, MAX_REGEX_REPEATS);
   private static final Pattern REPEAT = Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
   private static final Pattern PLACE = Pattern.compile("^evaluation error at <input>:(\\d{1,5}): ");
   private static final Pattern UNDECLARED =
@@ -165,7 +162,7 @@ final class CelCondition implements Condition {
       CelKind kind = tree.getResultType().kind();
       if (kind != CelKind.BOOL && kind != CelKind.DYN) {
         String name = tree.getResultType().name();
-        return new Compilation(null, List.of("gives " + name + ", and must give true or false"));
+        return new Compilation(null, List.of("must return true or false, not " + name));
       }
       List<String> faults = regexFaults(tree);
       if (!faults.isEmpty()) {
@@ -173,7 +170,7 @@ final class CelCondition implements Condition {
       }
       return new Compilation(new CelCondition(text, RUNTIME.createProgram(tree)), List.of());
     } catch (CelValidationException | CelEvaluationException e) {
-      return new Compilation(null, List.of("is no CEL expression: " + e.getMessage()));
+      return new Compilation(null, List.of("invalid CEL expression: " + e.getMessage()));
     }
   }
 
@@ -189,7 +186,7 @@ final class CelCondition implements Condition {
       if (value instanceof Boolean holds) {
         return holds ? new Result.Holds() : new Result.Fails();
       }
-      return new Result.Faulty("gives " + EventFields.typeName(value) + ", not true or false");
+      return new Result.Faulty("returned " + EventFields.typeName(value) + ", not true or false");
     } catch (CelEvaluationException e) {
       return new Result.Faulty(reason(e));
     } catch (RuntimeException | StackOverflowError e) {
@@ -230,29 +227,29 @@ final class CelCondition implements Condition {
     Matcher undeclared = UNDECLARED.matcher(message);
     if (undeclared.matches()) {
       String name = undeclared.group(1);
-      return "no variable or function is called " + Quoted.of(name) + Suggestion.of(name, NAMES);
+      return "unknown variable or function " + Quoted.of(name) + Suggestion.of(name, NAMES);
     }
     Matcher overload = OVERLOAD.matcher(message);
     if (overload.matches()) {
       String operator = overload.group(1).replaceAll("^_|_$|@", "");
-      return Quoted.of(operator) + " does not go with " + overload.group(2);
+      return Quoted.of(operator) + " cannot be applied to " + overload.group(2);
     }
     if (message.contains("code point size exceeds")) {
-      return "must have at most " + MAX_LENGTH + " characters";
+      return "must have at most %,d characters".formatted(MAX_LENGTH);
     }
     if (message.contains("recursion limit exceeded")) {
-      return "is nested deeper than " + MAX_DEPTH + " levels";
+      return "must be nested at most " + MAX_DEPTH + " levels deep";
     }
     if (message.contains("'<EOF>'")) {
-      return "ends too early";
+      return "unexpected end";
     }
     int list = message.indexOf(" expecting ");
-    return "is no CEL: " + (list < 0 ? message : message.substring(0, list));
+    return "invalid CEL: " + (list < 0 ? message : message.substring(0, list));
   }
 
   private static Object concatenate(String left, String right) throws CelEvaluationException {
     if (left.length() + (long) right.length() > MAX_TEXT) {
-      throw new CelEvaluationException("a text would grow beyond " + MAX_TEXT + " characters");
+      throw new CelEvaluationException("a text exceeds %,d characters".formatted(MAX_TEXT));
     }
     return left + right;
   }
@@ -260,7 +257,7 @@ final class CelCondition implements Condition {
   private static Object matches(String value, String regex) throws CelEvaluationException {
     if (value.length() > MAX_REGEX_TEXT) {
       throw new CelEvaluationException(
-          "matches() looks at texts of at most " + MAX_REGEX_TEXT + " characters");
+          "matches() accepts at most %,d characters".formatted(MAX_REGEX_TEXT));
     }
     if (isTooLong(regex)) {
       throw new CelEvaluationException(REGEX_BOUND);
@@ -268,7 +265,7 @@ final class CelCondition implements Condition {
     try {
       return com.google.re2j.Pattern.compile(regex).matcher(value).find();
     } catch (PatternSyntaxException e) {
-      throw new CelEvaluationException("is no regular expression: " + e.getMessage());
+      throw new CelEvaluationException("invalid regular expression: " + e.getMessage());
     }
   }
 
@@ -299,7 +296,7 @@ final class CelCondition implements Condition {
       com.google.re2j.Pattern.compile(regex);
       return "";
     } catch (PatternSyntaxException e) {
-      return Quoted.of(regex) + " is no regular expression: " + e.getDescription();
+      return "invalid regular expression " + Quoted.of(regex) + ": " + e.getDescription();
     }
   }
 

@@ -41,7 +41,7 @@ final class EventTriggerReader {
   /** The trigger, or null and a report. */
   @Nullable EventTrigger read(Fields fields) {
     for (String name : List.of("triggers", "require")) {
-      fields.refuse(name, "is for a composite: say type: compound or type: sequence");
+      fields.refuse(name, "is only for a composite; set type: compound or type: sequence");
     }
     ResourceSpecification match = specification(fields.take("match"));
     List<ResourceSpecification> matchRelated = new ArrayList<>();
@@ -103,7 +103,7 @@ final class EventTriggerReader {
     }
     if (hasAfter) {
       for (String field : List.of("repeat", "roster", "forget_after")) {
-        fields.refuse(field, "is for a watch: a Proactive trigger without after");
+        fields.refuse(field, "is only for a watch, which is a Proactive trigger without after");
       }
     }
     return new Posture.Proactive(
@@ -116,7 +116,7 @@ final class EventTriggerReader {
 
   private static void refuseProactiveFields(Fields fields) {
     for (String field : PROACTIVE_ONLY) {
-      fields.refuse(field, "is for a trigger of posture Proactive, and this one is Reactive");
+      fields.refuse(field, "is only for a Proactive trigger; this one is Reactive");
     }
   }
 
@@ -161,7 +161,8 @@ final class EventTriggerReader {
 
   private static Duration forgetAfter(Fields fields, List<LabelReference> forEach) {
     if (forEach.isEmpty() && !fields.isFaultyField("for_each")) {
-      fields.refuse("forget_after", "is for a watch with for_each: only its keys are forgotten");
+      fields.refuse(
+          "forget_after", "is only for a watch with for_each, whose keys can be forgotten");
     }
     return fields.duration("forget_after", Posture.Proactive.DEFAULT_FORGET_AFTER);
   }
@@ -178,7 +179,7 @@ final class EventTriggerReader {
     for (Value item : value.items()) {
       BucketingKey key = key(item, references);
       if (key != null && !seen.add(key)) {
-        item.warning("stands twice in the roster, and counts once");
+        item.warning("duplicate key in the roster; it counts once");
       } else if (key != null) {
         roster.add(key);
       }
@@ -228,7 +229,8 @@ final class EventTriggerReader {
                 patterns.put(label, read);
               } else if (alternatives.node() instanceof Node.Sequence sequence
                   && sequence.items().isEmpty()) {
-                alternatives.error("must hold at least one pattern: an empty list fits nothing");
+                alternatives.error(
+                    "must contain at least one pattern; an empty list matches nothing");
               }
             });
     return new ResourceSpecification(patterns);
@@ -244,7 +246,7 @@ final class EventTriggerReader {
           try {
             patterns.add(Pattern.of(text));
           } catch (IllegalArgumentException e) {
-            item.error("is no pattern: " + e.getMessage());
+            item.error("invalid pattern: " + e.getMessage());
           }
         }
       }

@@ -24,9 +24,9 @@ sealed interface KnownWebhooks {
     public String named(String name, Value naming) {
       if (!webhooks.containsKey(name)) {
         naming.error(
-            "names the webhook "
+            "unknown webhook "
                 + Quoted.of(name)
-                + ", which is not under webhooks in "
+                + "; it is not in webhooks of "
                 + settingsFile
                 + Suggestion.of(name, webhooks.keySet()));
       }
@@ -45,9 +45,9 @@ sealed interface KnownWebhooks {
         }
       }
       naming.error(
-          "names the block "
+          "unknown block "
               + Quoted.of(id)
-              + ", which is the block_document_id of nothing under webhooks in "
+              + "; it is not the block_document_id of a webhook in "
               + settingsFile
               + Suggestion.of(id, known));
       return "";
@@ -81,7 +81,7 @@ sealed interface KnownWebhooks {
 
     @Override
     public String ofBlock(String id, Value naming) {
-      naming.error("stands in no stored action");
+      naming.error("is not allowed in a stored action");
       return "";
     }
   }

@@ -28,7 +28,7 @@ final class PrefectActions {
   /** What to use instead of an action, or null if Prefect has none of this name. */
   static @Nullable String insteadOf(String type) {
     if (type.equals("declare-incident")) {
-      return "incidents are Prefect Cloud's; use a call-webhook to your incident service";
+      return "use a call-webhook to your incident service";
     }
     String call = CALLS.get(type);
     return call == null ? null : "use a call-webhook to Prefect's API: " + call;

@@ -58,7 +58,9 @@ final class TriggerReader {
       case "sequence" -> readSequence(fields);
       case "metric" -> {
         fields.error(
-            "type", "metric is Prefect Cloud's own; watch the events behind the metric instead");
+            "type",
+            "metric triggers exist in Prefect Cloud only; use the events behind the metric"
+                + " instead");
         yield ignoringRest(fields);
       }
       default -> {
@@ -98,7 +100,7 @@ final class TriggerReader {
   }
 
   private @Nullable Trigger readSequence(Fields fields) {
-    fields.refuse("require", "is for a compound; a sequence requires all of its triggers");
+    fields.refuse("require", "is only for a compound; a sequence requires all of its triggers");
     Composite composite = readComposite(fields);
     if (composite == null) {
       return null;
@@ -148,14 +150,14 @@ final class TriggerReader {
       }
     }
     if (!fields.has("within")) {
-      fields.self().error("needs within; null is no limit");
+      fields.self().error("missing field within; null means no limit");
     }
     Value within = fields.take("within");
     for (String name : EventTriggerReader.PROACTIVE_ONLY) {
-      fields.refuse(name, "is for a Proactive event trigger, not for a composite");
+      fields.refuse(name, "is only for a Proactive event trigger, not for a composite");
     }
     for (String name : EVENT_ONLY) {
-      fields.refuse(name, "is for an event trigger: write it in one of triggers");
+      fields.refuse(name, "is only for an event trigger; move it into one of triggers");
     }
     int maxKeys = EventTriggerReader.maxKeys(fields);
     Duration apart = within == null ? null : within.duration();

@@ -319,7 +319,7 @@ final class AutomationFilesTest {
     assertThat(reading.problems().stream().map(Problem::toString))
         .containsExactly(
             missing + "  does not exist",
-            empty + "  warning: holds no file that ends in .yaml, .yml or .json");
+            empty + "  warning: contains no .yaml, .yml or .json file");
   }
 
   @Test
@@ -332,9 +332,9 @@ final class AutomationFilesTest {
     assertThat(reading.problems().stream().filter(Problem::isError).map(Problem::toString))
         .containsExactly(
             folder.resolve("b.yaml")
-                + ":1:8  name  the name 'same' is already taken at "
+                + ":1:8  name  duplicate name 'same', used at "
                 + folder.resolve("a.yaml")
-                + ":1:8; two automations of one name need an id each");
+                + ":1:8 too; automations with the same name need an id each");
   }
 
   @Test

@@ -100,9 +100,9 @@ final class CelConditionTest {
           event.nothing == 1                 | key 'nothing' is not present
           event.payload.amount / 0 == 1      | / by zero
           event.payload.text > 5             | No matching overload
-          event.payload.text                 | gives text, not true or false
-          event.payload.items                | gives a list, not true or false
-          event.payload.text.matches(event.payload.text + '(')    | is no regular expression
+          event.payload.text                 | returned text, not true or false
+          event.payload.items                | returned a list, not true or false
+          event.payload.text.matches(event.payload.text + '(')    | invalid regular expression
           timestamp(event.id).getHours() > 1 | at character 10: Text 'e-1' could not be parsed
           """)
   void isFaulty(String expression, String reason) {
@@ -151,12 +151,12 @@ final class CelConditionTest {
   void longAndDeepExpressionsAreRefused() {
     assertThat(
             Resources.problems("name: x\ntrigger: {where: '" + "true||".repeat(1_000) + "true'}"))
-        .containsExactly("test.yaml:2:18  trigger.where  must have at most 4096 characters");
+        .containsExactly("test.yaml:2:18  trigger.where  must have at most 4,096 characters");
     String deep = "(".repeat(1_000) + "true" + ")".repeat(1_000);
     assertThat(Resources.problems("name: x\ntrigger: {where: '" + deep + "'}"))
         .containsExactly(
-            "test.yaml:2:18  trigger.where  at 1:1 of the expression: is nested deeper than 64"
-                + " levels");
+            "test.yaml:2:18  trigger.where  at 1:1 of the expression: must be nested at most 64"
+                + " levels deep");
   }
 
   @Test

@@ -25,7 +25,8 @@ final class HostileInputTest {
 
     assertThat(Resources.problems(yaml.toString()))
         .containsExactly(
-            "test.yaml:6:45  a4[7]  the aliases of a document may stand for at most 100000 values");
+            "test.yaml:6:45  a4[7]  the aliases of a document must expand to at most 100,000"
+                + " values");
   }
 
   @Test
@@ -55,11 +56,11 @@ final class HostileInputTest {
     String blocks = "name: deep\ntrigger:\n" + "- ".repeat(10_000) + "x\n";
 
     assertThat(Resources.problems("name: deep\ntrigger: " + deep))
-        .containsExactly("test.yaml:2:109  is nested deeper than 100 levels");
+        .containsExactly("test.yaml:2:109  must be nested at most 100 levels deep");
     assertThat(Resources.problems(blocks))
-        .containsExactly("test.yaml:3:199  is nested deeper than 100 levels");
+        .containsExactly("test.yaml:3:199  must be nested at most 100 levels deep");
     assertThat(Resources.lines(Resources.automationFiles().readText("deep.json", json).problems()))
-        .containsExactly("deep.json:1:128  is nested deeper than 100 levels");
+        .containsExactly("deep.json:1:128  must be nested at most 100 levels deep");
   }
 
   @Test
@@ -77,11 +78,11 @@ final class HostileInputTest {
     assertThat(Resources.problems(yaml))
         .singleElement()
         .asString()
-        .endsWith("is nested deeper than 100 levels");
+        .endsWith("must be nested at most 100 levels deep");
     assertThat(Resources.lines(Resources.automationFiles().readText("deep.json", json).problems()))
         .singleElement()
         .asString()
-        .endsWith("is nested deeper than 100 levels");
+        .endsWith("must be nested at most 100 levels deep");
   }
 
   @Test
@@ -109,7 +110,7 @@ final class HostileInputTest {
 
     assertThat(problems)
         .containsExactly(
-            "test.yaml:2:20  trigger.expect[0]  is no pattern: a pattern has at most 4096"
+            "test.yaml:2:20  trigger.expect[0]  invalid pattern: a pattern has at most 4096"
                 + " characters, not 5000");
   }
 
@@ -127,8 +128,8 @@ final class HostileInputTest {
 
     assertThat(problems)
         .containsExactly(
-            "test.yaml:4:50  actions[0].body  has 100001 characters; a template has at most"
-                + " 100000");
+            "test.yaml:4:50  actions[0].body  must have at most 100,000 characters, not"
+                + " 100,001");
   }
 
   @Test
@@ -139,9 +140,9 @@ final class HostileInputTest {
     }
 
     assertThat(Resources.lines(Resources.automationFiles().read(List.of(file)).problems()))
-        .containsExactly(file + "  is larger than 64000000 bytes");
+        .containsExactly(file + "  must have at most 64,000,000 bytes");
     assertThat(Resources.lines(SettingsReader.read(file, Map.of(), Map.of()).problems()))
-        .containsExactly(file + "  is larger than 4000000 bytes");
+        .containsExactly(file + "  must have at most 4,000,000 bytes");
   }
 
   @Test
@@ -152,7 +153,7 @@ final class HostileInputTest {
 
     assertThat(problems)
         .containsExactly(
-            "test.yaml:2:32  trigger.within  must be a time: seconds, or a text as 30s, 5m, 1h30m,"
+            "test.yaml:2:32  trigger.within  must be a duration such as 30s, 5m, 1h30m,"
                 + " 2d, PT5M or 0:05:00, not '"
                 + "\u00e4".repeat(60)
                 + "...'");

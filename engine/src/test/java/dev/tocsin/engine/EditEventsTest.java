@@ -99,7 +99,7 @@ class EditEventsTest {
           .isEqualTo(
               """
               {"fate":"renamed","before":"old",\
-              "reason":"Automation new goes on with the state of old.","kept":1}\
+              "reason":"Automation new continues with the state of old.","kept":1}\
               """);
       assertThat(renamed.path("occurred").asString()).isEqualTo("2026-01-02T03:00:02Z");
       assertThat(renamed.path("related")).isEmpty();

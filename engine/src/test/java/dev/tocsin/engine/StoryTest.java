@@ -217,7 +217,7 @@ class StoryTest {
       daemon.send(on.formatted("unknown", "nobody"));
       JsonNode failed = daemon.await("*.action.failed", 1).getFirst();
       assertThat(failed.path("payload").path("reason").asString())
-          .isEqualTo("no automation has the id nobody");
+          .isEqualTo("unknown automation nobody");
       daemon.send(on.formatted("on", "a"));
       daemon.await("*.action.executed", 3);
       daemon.send(TestDaemon.event("x4", "x", 5));

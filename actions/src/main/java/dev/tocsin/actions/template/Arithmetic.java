@@ -36,7 +36,7 @@ enum Arithmetic implements AstBinary.Operator {
       BigInteger base = left.toBigInteger();
       BigDecimal leastBits = right.multiply(BigDecimal.valueOf(base.abs().bitLength() - 1L));
       if (leastBits.compareTo(BigDecimal.valueOf(BoundedInterpreter.MAX_BITS)) > 0) {
-        throw rendition.fault("a number grows beyond 10,000 bits");
+        throw rendition.fault("a number exceeds 10,000 bits");
       }
       boolean isSmall = base.abs().bitLength() <= 1;
       return whole(base.pow(isSmall ? parity(right) : right.intValueExact()));

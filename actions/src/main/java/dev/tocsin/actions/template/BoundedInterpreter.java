@@ -117,7 +117,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
   void takeTurns(int more) {
     turns += Math.max(0, more);
     if (turns > MAX_TURNS) {
-      throw fault("the loops take more than 100,000 turns");
+      throw fault("the loops exceed 100,000 iterations");
     }
   }
 
@@ -141,19 +141,19 @@ final class BoundedInterpreter extends JinjavaInterpreter {
           case BigDecimal number ->
               bounded(number.unscaledValue().bitLength(), MAX_BITS, "a number", "bits");
           case Double number when !Double.isFinite(number) ->
-              throw fault("a number is not finite; is something divided by 0?");
+              throw fault("a number is not finite; check for a division by 0");
           case null, default -> 0;
         };
     steps += 1 + size / SIZE_OF_STEP;
     if (steps > MAX_STEPS) {
-      throw fault("the template takes more than 2,000,000 steps");
+      throw fault("the template exceeds 2,000,000 steps");
     }
     return Json.wrap(value);
   }
 
-  private int bounded(int size, int most, String what, String unit) {
-    if (size > most) {
-      throw fault(String.format("%s grows beyond %,d %s", what, most, unit));
+  private int bounded(int size, int max, String what, String unit) {
+    if (size > max) {
+      throw fault(String.format("%s exceeds %,d %s", what, max, unit));
     }
     return size;
   }
@@ -195,7 +195,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
         }
         case DisabledException unknown -> {
           String name = String.valueOf(unknown.getMessage()).replaceFirst(" is disabled.*", "");
-          return fault("there is no filter or test " + name);
+          return fault("unknown filter or test " + name);
         }
         default -> {}
       }
@@ -204,7 +204,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
       return fault("division by zero");
     }
     if (message.contains("java.lang.") && !message.startsWith("Cannot coerce ")) {
-      return fault("this cannot be computed with these values");
+      return fault("cannot compute with these values");
     }
     String plain =
         message.replaceFirst("^Cannot coerce (.*) of class .*", "cannot compute with $1");
@@ -212,10 +212,10 @@ final class BoundedInterpreter extends JinjavaInterpreter {
   }
 
   private TemplateFault tooDeep() {
-    return fault("something is nested too deeply");
+    return fault("nested too deeply");
   }
 
   private TemplateFault tooLong() {
-    return fault("the text grows beyond 1,000,000 characters");
+    return fault("the text exceeds 1,000,000 characters");
   }
 }

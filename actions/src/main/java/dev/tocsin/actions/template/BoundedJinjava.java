@@ -192,7 +192,7 @@ final class BoundedJinjava extends Jinjava {
     ForLoop loop = ObjectIterator.getLoop(items);
     while (loop.hasNext()) {
       if (!(Json.wrap(loop.next()) instanceof List<?> list) || list.size() != size) {
-        throw rendition.fault("each item must be a list of " + size + " to be taken apart");
+        throw rendition.fault("each item must be a list of " + size + " to unpack it");
       }
     }
   }

@@ -72,7 +72,7 @@ final class CheckedParser extends ExtendedParser {
   static void requireKnown(String kind, String name, Collection<String> known) {
     if (!known.contains(name)) {
       throw new SyntaxProblem(
-          "there is no " + kind + " '" + name + "'" + Suggestion.orAll(name, known));
+          "unknown " + kind + " '" + name + "'" + Suggestion.orAll(name, known));
     }
   }
 
@@ -80,15 +80,15 @@ final class CheckedParser extends ExtendedParser {
   protected void fail(String expected) {
     if (getToken().getSymbol() == Scanner.Symbol.END_EVAL
         || getToken().getSymbol() == Scanner.Symbol.EOF) {
-      throw new SyntaxProblem("something is missing at its end");
+      throw new SyntaxProblem("unexpected end");
     }
     String found = getToken().getImage();
     boolean isName = expected.contains("IDENTIFIER") && found.matches("[a-z]+");
     throw new SyntaxProblem(
-        "'"
+        "unexpected '"
             + found
-            + "' cannot stand there"
-            + (isName ? "; a word of the language as a name is written ['" + found + "']" : ""));
+            + "'"
+            + (isName ? "; write a reserved word as ['" + found + "']" : ""));
   }
 
   @Override
@@ -196,7 +196,7 @@ final class CheckedParser extends ExtendedParser {
   @Override
   protected AstMethod createAstMethod(AstProperty property, AstParameters parameters) {
     if (!(property instanceof AstDot dot)) {
-      throw new SyntaxProblem("a method is called by its name");
+      throw new SyntaxProblem("a method must be called by its name");
     }
     String owner = dot.getChild(0).toString();
     if (dot.getChild(0) instanceof AstIdentifier && owner.startsWith(EXPTEST_PREFIX)) {
@@ -224,7 +224,7 @@ final class CheckedParser extends ExtendedParser {
       public @Nullable Object eval(Bindings bindings, ELContext context) {
         Object numbers = super.eval(bindings, context);
         if (numbers instanceof List<?> list && list.size() > BoundedInterpreter.MAX_RANGE) {
-          throw rendition(context).fault("range gives at most 100 numbers");
+          throw rendition(context).fault("range must return at most 100 numbers");
         }
         return rendition(context).weigh(numbers);
       }

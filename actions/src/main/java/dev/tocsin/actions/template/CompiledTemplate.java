@@ -53,7 +53,7 @@ public final class CompiledTemplate {
   public static CompiledTemplate of(String source) {
     if (source.length() > MAX_SOURCE) {
       throw new TemplateFault(
-          1, "a template has at most 65,536 characters, not " + source.length());
+          1, "a template must have at most 65,536 characters, not %,d".formatted(source.length()));
     }
     return new BoundedInterpreter(Map.of()).guarded(() -> new CompiledTemplate(parsed(source)));
   }
@@ -92,17 +92,16 @@ public final class CompiledTemplate {
               "'" + missing.getStartDefinition() + "' is not closed by " + missing.getEndTag();
           case null, default ->
               switch (message) {
-                case "Unclosed token" -> "a '{{' or '{%' is not closed";
-                case "Unclosed comment" -> "a '{#' is not closed";
-                case "Missing start tag" ->
-                    "'" + error.getFieldName() + "' closes a tag that was not opened";
-                default -> "the tags do not fit together: " + message;
+                case "Unclosed token" -> "unclosed '{{' or '{%'";
+                case "Unclosed comment" -> "unclosed '{#'";
+                case "Missing start tag" -> "'" + error.getFieldName() + "' without a start tag";
+                default -> "mismatched tags: " + message;
               };
         });
   }
 
   private static String noTag(String name) {
-    return "there is no tag '" + name + "'; known are if, for, set and raw";
+    return "unknown tag '" + name + "'; known are if, for, set and raw";
   }
 
   private void checkAll(List<Node> nodes, int depth, int loopDepth) {
@@ -117,13 +116,13 @@ public final class CompiledTemplate {
   }
 
   private void checkTag(TagNode tag, int depth, int loopDepth) {
-    require(depth <= MAX_TAGS, tag, "tags stand in one another at most 50 deep");
+    require(depth <= MAX_TAGS, tag, "tags must be nested at most 50 levels deep");
     switch (tag.getName()) {
       case "raw" -> {}
       case "if" -> checkIf(tag, depth, loopDepth);
       case "for" -> checkFor(tag, depth, loopDepth);
       case "set" -> checkSet(tag, depth, loopDepth);
-      case "elif", "else" -> require(false, tag, "'" + tag.getName() + "' stands outside of an if");
+      case "elif", "else" -> require(false, tag, "'" + tag.getName() + "' outside of an if");
       default -> require(false, tag, noTag(tag.getName()));
     }
   }
@@ -137,7 +136,7 @@ public final class CompiledTemplate {
         checkAll(List.of(node), depth + 1, loopDepth);
         continue;
       }
-      require(open, divider, "'" + node.getName() + "' stands after the else of its if");
+      require(open, divider, "'" + node.getName() + "' after the else of its if");
       open = node.getName().equals("elif");
       if (open) {
         checkExpression(divider.getHelpers(), divider.getLineNumber());
@@ -146,20 +145,20 @@ public final class CompiledTemplate {
   }
 
   private void checkFor(TagNode tag, int depth, int loopDepth) {
-    require(++loops <= MAX_LOOPS, tag, "a template has at most 10 for loops");
-    require(loopDepth < MAX_NESTED_LOOPS, tag, "for loops stand in one another at most 2 deep");
+    require(++loops <= MAX_LOOPS, tag, "a template must have at most 10 for loops");
+    require(loopDepth < MAX_NESTED_LOOPS, tag, "for loops must be nested at most 2 levels deep");
     Matcher loop = FOR.matcher(tag.getHelpers().strip());
-    require(loop.matches(), tag, "a for is written {% for name in items %}");
+    require(loop.matches(), tag, "invalid for; write {% for name in items %}");
     boolean filtered =
         checkExpression(loop.group(1), tag.getLineNumber()) instanceof AstChoice choice
             && choice.getChild(2) instanceof AstNull;
-    require(!filtered, tag, "a for takes no if; write {% if %} inside of it");
+    require(!filtered, tag, "a for cannot have an if; write {% if %} inside it");
     checkAll(tag.getChildren(), depth + 1, loopDepth + 1);
   }
 
   private void checkSet(TagNode tag, int depth, int loopDepth) {
     Matcher set = SET.matcher(tag.getHelpers().strip());
-    require(set.matches(), tag, "a set is written {% set name = expression %}");
+    require(set.matches(), tag, "invalid set; write {% set name = expression %}");
     if (set.group(1) != null) {
       checkExpression(set.group(1), tag.getLineNumber());
     }
@@ -169,28 +168,30 @@ public final class CompiledTemplate {
   private static Object checkExpression(String text, int line) {
     String expression = text.strip();
     if (expression.isEmpty()) {
-      throw new TemplateFault(line, "an expression is missing");
+      throw new TemplateFault(line, "missing expression");
     }
     if (expression.length() > MAX_EXPRESSION) {
       throw new TemplateFault(
-          line, "an expression has at most 4,000 characters, not " + expression.length());
+          line,
+          "an expression must have at most 4,000 characters, not %,d"
+              .formatted(expression.length()));
     }
     if (deepest(expression) > MAX_BRACKETS) {
-      throw new TemplateFault(line, "an expression has at most 50 brackets in one another");
+      throw new TemplateFault(line, "brackets must be nested at most 50 levels deep");
     }
     if (expression.contains(ExtendedParser.INTERPRETER)) {
-      throw unreadable(expression, line, "a name in it is not for templates");
+      throw unreadable(expression, line, "it contains a reserved name");
     }
     try {
       Object tree = BoundedJinjava.shared().tree(expression).getRoot().getChild(0);
       if (tree instanceof AstNamedParameter) {
-        throw unreadable(expression, line, "'=' cannot stand there; '==' compares");
+        throw unreadable(expression, line, "unexpected '='; use '==' to compare");
       }
       return tree;
     } catch (CheckedParser.SyntaxProblem problem) {
       throw unreadable(expression, line, String.valueOf(problem.getMessage()));
     } catch (TreeBuilderException e) {
-      throw unreadable(expression, line, "'" + e.getEncountered() + "' cannot stand there");
+      throw unreadable(expression, line, "unexpected '" + e.getEncountered() + "'");
     }
   }
 
@@ -206,7 +207,7 @@ public final class CompiledTemplate {
   }
 
   private static TemplateFault unreadable(String expression, int line, String problem) {
-    return new TemplateFault(line, "cannot read the expression '" + expression + "': " + problem);
+    return new TemplateFault(line, "invalid expression '" + expression + "': " + problem);
   }
 
   private static void require(boolean holds, TagNode tag, String message) {

@@ -155,7 +155,7 @@ final class Filters {
       throw rendition.fault(filter + " cannot compute with " + number);
     }
     if (value != null && !(value instanceof Number)) {
-      throw rendition.fault(filter + " takes numbers, not " + Json.text(value, 0));
+      throw rendition.fault(filter + " requires numbers, not " + Json.text(value, 0));
     }
   }
 
@@ -164,7 +164,7 @@ final class Filters {
       String text, String old, String fresh, BoundedInterpreter rendition) {
     long growth = old.isEmpty() ? 0 : (long) text.length() / old.length() * fresh.length();
     if (growth > 10L * BoundedInterpreter.MAX_TEXT) {
-      throw rendition.fault("replace can make too long a text");
+      throw rendition.fault("replace could return more than 10,000,000 characters");
     }
     return old.isEmpty() ? text : text.replace(old, fresh);
   }
@@ -197,7 +197,7 @@ final class Filters {
       if (value instanceof Number number) {
         return number.longValue();
       }
-      throw rendition.fault(name + " is a number, not " + Json.text(value, 0));
+      throw rendition.fault(name + " must be a number, not " + Json.text(value, 0));
     }
   }
 

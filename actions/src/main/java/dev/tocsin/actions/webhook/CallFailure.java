@@ -62,7 +62,7 @@ final class CallFailure {
   }
 
   private static String noHttp(String target) {
-    return target + " did not answer in HTTP";
+    return target + " did not answer with HTTP";
   }
 
   private static String closed(PrematureCloseException closed, String target) {

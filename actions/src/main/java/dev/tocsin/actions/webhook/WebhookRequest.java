@@ -41,7 +41,7 @@ public record WebhookRequest(
    */
   public WebhookRequest {
     if (!isToken(method)) {
-      throw new IllegalArgumentException("the method is not an HTTP method");
+      throw new IllegalArgumentException("invalid HTTP method");
     }
     Map<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.forEach(
@@ -63,16 +63,16 @@ public record WebhookRequest(
       throw new IllegalArgumentException("the URL is empty");
     }
     if (trimmed.length() > MAX_URL_LENGTH) {
-      throw new IllegalArgumentException("the URL is longer than 8,192 characters");
+      throw new IllegalArgumentException("the URL must have at most 8,192 characters");
     }
     URI url = parse(trimmed);
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw new IllegalArgumentException("the URL must begin with http:// or https://");
+      throw new IllegalArgumentException("the URL must start with http:// or https://");
     }
     if (url.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
-          "the URL must not hold a user or password; send a header instead");
+          "the URL must not contain a user or password; use a header instead");
     }
     if (url.getHost() == null || url.getHost().isEmpty()) {
       throw new IllegalArgumentException("the URL has no valid host");
@@ -88,26 +88,26 @@ public record WebhookRequest(
       return new URI(text);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
-          "the URL is not valid at character " + (e.getIndex() + 1) + " (RFC 3986)", e);
+          "invalid URL at character " + (e.getIndex() + 1) + " (RFC 3986)", e);
     }
   }
 
   private static void requireHeader(String name, String value) {
     if (!isToken(name)) {
-      throw new IllegalArgumentException("'" + printable(name) + "' is not a name of a header");
+      throw new IllegalArgumentException("invalid header name '" + printable(name) + "'");
     }
     if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException("header " + name + " is set by the connection itself");
+      throw new IllegalArgumentException("header " + name + " is reserved for the connection");
     }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < ' ' && c != '\t') || c == 0x7f) {
         throw new IllegalArgumentException(
-            "the value of header " + name + " holds a line break or another control character");
+            "the value of header " + name + " contains a line break or another control character");
       }
       if (c > 0xff) {
         throw new IllegalArgumentException(
-            "the value of header " + name + " holds a character beyond ISO 8859-1");
+            "the value of header " + name + " contains a character beyond ISO 8859-1");
       }
     }
   }

@@ -16,7 +16,7 @@ public final class DocumentReader {
       report.error(
           Position.WHOLE,
           "",
-          "has " + text.length() + " characters; at most " + MAX_LENGTH + " are read");
+          "must have at most %,d characters, not %,d".formatted(MAX_LENGTH, text.length()));
       return List.of();
     }
     return isJson(report.file()) ? JsonNodes.read(text, report) : YamlNodes.read(text, report);

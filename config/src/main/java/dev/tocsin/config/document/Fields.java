@@ -59,7 +59,7 @@ public final class Fields {
   public Value require(String name) {
     Value value = take(name);
     if (value == null) {
-      self().error("needs " + name);
+      self().error("missing field " + name);
     }
     return value;
   }
@@ -79,9 +79,9 @@ public final class Fields {
   }
 
   /** The whole number of a field, or what holds where it is missing or none. */
-  public int integer(String name, int least, int most, int missing) {
+  public int integer(String name, int min, int max, int missing) {
     Value value = take(name);
-    Integer given = value == null ? null : value.integer(least, most);
+    Integer given = value == null ? null : value.integer(min, max);
     return given == null ? missing : given;
   }
 
@@ -148,7 +148,7 @@ public final class Fields {
         report.error(
             entry.position(),
             FieldPath.of(path, entry.name()),
-            "is no field here" + Suggestion.of(entry.name(), known));
+            "unknown field" + Suggestion.of(entry.name(), known));
       }
     }
   }

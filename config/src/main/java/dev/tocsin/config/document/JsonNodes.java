@@ -39,7 +39,8 @@ public final class JsonNodes {
       while (more) {
         depth += take(parser, builder);
         if (depth == 0 && parser.nextToken() != null) {
-          throw new UnreadableException(position(parser), "", "goes on after its end");
+          throw new UnreadableException(
+              position(parser), "", "unexpected content after the end of the document");
         }
         more = depth > 0 && parser.nextToken() != null;
       }
@@ -47,13 +48,13 @@ public final class JsonNodes {
       report.error(e.position(), e.path(), e.problem());
       return List.of();
     } catch (StreamConstraintsException e) {
-      report.error(Position.WHOLE, "", "is no JSON within bounds: " + e.getOriginalMessage());
+      report.error(Position.WHOLE, "", "invalid JSON: " + e.getOriginalMessage());
       return List.of();
     } catch (StreamReadException e) {
       TokenStreamLocation at = e.getLocation();
       Position position =
           at == null ? Position.WHOLE : new Position(at.getLineNr(), at.getColumnNr());
-      report.error(position, builder.path(), "is no JSON: " + problem(e));
+      report.error(position, builder.path(), "invalid JSON: " + problem(e));
       return List.of();
     }
     Node document = builder.document();

@@ -40,14 +40,14 @@ public final class JsonValues {
       case INTEGER -> {
         BigInteger number = NumberText.integer(scalar.text());
         if (number == null) {
-          value.error("is a number of too many digits");
+          value.mustBe("a number of at most " + NumberText.MAX_LENGTH + " characters");
           yield NODES.nullNode();
         }
         yield whole(number);
       }
       case DECIMAL -> {
         if (NumberText.decimal(scalar.text()) == null) {
-          value.error("is a number that JSON cannot hold: " + scalar.description());
+          value.mustBe("a number that JSON can represent");
           yield NODES.nullNode();
         }
         yield NODES.numberNode(Double.parseDouble(scalar.text()));

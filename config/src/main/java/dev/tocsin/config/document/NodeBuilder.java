@@ -44,7 +44,7 @@ final class NodeBuilder {
   void scalar(Position position, String text, Node.Kind kind, @Nullable String anchor) {
     boolean isSound = CodePoints.areSound(text);
     if (!isSound) {
-      report.error(position, path(), "holds a NUL or a lone surrogate, which no text may");
+      report.error(position, path(), "must not contain a NUL or a lone surrogate");
     }
     count(position);
     add(new Node.Scalar(position, isSound ? text : "?", kind), anchor, 1);
@@ -71,14 +71,14 @@ final class NodeBuilder {
     Anchored target = anchors.get(anchor);
     if (target == null) {
       throw new UnreadableException(
-          position, path(), "the alias *" + anchor + " stands inside its own anchor, or has none");
+          position, path(), "the alias *" + anchor + " is inside its own anchor, or has no anchor");
     }
     aliased += target.size;
     if (aliased > MAX_ALIASED) {
       throw new UnreadableException(
           position,
           path(),
-          "the aliases of a document may stand for at most " + MAX_ALIASED + " values");
+          "the aliases of a document must expand to at most %,d values".formatted(MAX_ALIASED));
     }
     add(target.node, null, target.size);
   }
@@ -105,7 +105,7 @@ final class NodeBuilder {
   private void push(Open next) {
     if (open.size() == MAX_DEPTH) {
       throw new UnreadableException(
-          next.position, "", "is nested deeper than " + MAX_DEPTH + " levels");
+          next.position, "", "must be nested at most " + MAX_DEPTH + " levels deep");
     }
     count(next.position);
     next.path = path();
@@ -115,7 +115,8 @@ final class NodeBuilder {
   private void count(Position position) {
     nodes++;
     if (nodes > MAX_NODES) {
-      throw new UnreadableException(position, "", "has more than " + MAX_NODES + " values");
+      throw new UnreadableException(
+          position, "", "must have at most %,d values".formatted(MAX_NODES));
     }
   }
 
@@ -150,8 +151,7 @@ final class NodeBuilder {
     if (parent.names.add(name)) {
       parent.entries.add(new Node.Entry(parent.namePosition, name, node));
     } else {
-      report.error(
-          parent.namePosition, FieldPath.of(parent.path, name), "stands twice in this object");
+      report.error(parent.namePosition, FieldPath.of(parent.path, name), "duplicate key");
     }
   }
 
@@ -160,9 +160,7 @@ final class NodeBuilder {
       return scalar.text();
     }
     report.error(
-        node.position(),
-        parent.path,
-        "the name of a field must be text, not " + node.description());
+        node.position(), parent.path, "field names must be text, not " + node.description());
     return UNNAMED;
   }
 

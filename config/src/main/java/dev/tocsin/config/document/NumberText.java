@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NumberText {
 
-  private static final int MAX_LENGTH = 100;
+  /** Maximum length of a number, in characters. */
+  static final int MAX_LENGTH = 100;
+
   private static final int MAX_SCALE = 400;
 
   private NumberText() {}

@@ -31,7 +31,7 @@ public final class TextFile {
       return null;
     }
     if (bytes.length > maxBytes) {
-      report.error(Position.WHOLE, "", "is larger than " + maxBytes + " bytes");
+      report.error(Position.WHOLE, "", "must have at most %,d bytes".formatted(maxBytes));
       return null;
     }
     return decode(bytes, report);
@@ -43,7 +43,7 @@ public final class TextFile {
       return "does not exist";
     }
     if (e instanceof AccessDeniedException) {
-      return "may not be read by this user";
+      return "permission denied";
     }
     return Files.isDirectory(file)
         ? "is a folder, not a file"
@@ -65,7 +65,7 @@ public final class TextFile {
       report.error(
           Position.in(before, before.length()),
           "",
-          "is not UTF-8: byte 0x%02X does not fit here".formatted(bytes[in.position()]));
+          "invalid UTF-8: unexpected byte 0x%02X".formatted(bytes[in.position()]));
       return null;
     }
     boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;

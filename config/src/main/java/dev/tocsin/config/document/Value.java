@@ -61,17 +61,17 @@ public record Value(Node node, String path, Report report) {
     return null;
   }
 
-  /** The whole number, at least {@code least} and at most {@code most}, or null and a report. */
+  /** The whole number, from {@code min} to {@code max}, or null and a report. */
   @Nullable
-  public Integer integer(int least, int most) {
+  public Integer integer(int min, int max) {
     BigInteger number =
         node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.INTEGER
             ? NumberText.integer(scalar.text())
             : null;
     if (number == null
-        || number.compareTo(BigInteger.valueOf(least)) < 0
-        || number.compareTo(BigInteger.valueOf(most)) > 0) {
-      mustBe("a whole number from " + least + " to " + most);
+        || number.compareTo(BigInteger.valueOf(min)) < 0
+        || number.compareTo(BigInteger.valueOf(max)) > 0) {
+      mustBe("a whole number from %,d to %,d".formatted(min, max));
       return null;
     }
     return number.intValueExact();
@@ -85,7 +85,7 @@ public record Value(Node node, String path, Report report) {
             ? DurationText.parse(scalar.text())
             : null;
     if (duration == null) {
-      mustBe("a time: seconds, or a text as " + DurationText.EXAMPLES);
+      mustBe("a duration such as " + DurationText.EXAMPLES);
     }
     return duration;
   }

@@ -53,11 +53,11 @@ public final class YamlNodes {
       report.error(
           Position.in(text, Math.min(e.getPosition(), text.length())),
           "",
-          "holds the character U+%04X, which YAML does not allow".formatted(e.getCodePoint()));
+          "contains the character U+%04X, which YAML does not allow".formatted(e.getCodePoint()));
     } catch (MarkedYamlEngineException e) {
-      report.error(position(e), nodes.builder.path(), "is no YAML: " + sentence(e));
+      report.error(position(e), nodes.builder.path(), "invalid YAML: " + sentence(e));
     } catch (YamlEngineException e) {
-      report.error(Position.WHOLE, "", "is no YAML: " + e.getMessage());
+      report.error(Position.WHOLE, "", "invalid YAML: " + e.getMessage());
     }
     return nodes.documents;
   }
@@ -127,7 +127,7 @@ public final class YamlNodes {
   }
 
   private void reportTag(Position position, String tag) {
-    report.error(position, builder.path(), "has the tag " + tag + "; only YAML's own are known");
+    report.error(position, builder.path(), "unsupported tag " + tag);
   }
 
   private @Nullable String anchorOf(CollectionStartEvent event) {
@@ -150,7 +150,7 @@ public final class YamlNodes {
   private static String sentence(MarkedYamlEngineException e) {
     String problem = e.getProblem();
     if (problem.contains("\\t(TAB)")) {
-      return "a tab cannot indent; use spaces";
+      return "tabs cannot indent; use spaces";
     }
     String context = e.getContext();
     return context == null ? problem : problem + " (" + context + ")";

@@ -85,18 +85,18 @@ public final class HttpSyntax {
   private static void checkHeaderName(String name, Value value, Set<String> seen) {
     String folded = name.toLowerCase(Locale.ROOT);
     if (!TOKEN.matcher(name).matches()) {
-      value.error("is no header name: letters, digits and !#$%&'*+-.^_`|~ only");
+      value.error("invalid header name; use only letters, digits and !#$%&'*+-.^_`|~");
     } else if (SET_BY_ENGINE.contains(folded)) {
-      value.error("is a header that the engine sets itself");
+      value.error("is set by the engine and cannot be overridden");
     } else if (!seen.add(folded)) {
-      value.error("stands twice: case does not matter in header names");
+      value.error("duplicate header; names are not case-sensitive");
     }
   }
 
   /** What is wrong with the value of a header, or null. The value itself is not told. */
   static @Nullable public String headerValueFault(String text) {
     boolean isClean = text.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f));
-    return isClean ? null : "must not hold line breaks or control characters";
+    return isClean ? null : "must not contain line breaks or control characters";
   }
 
   /** Whether a header of this name usually carries a secret. */
@@ -113,9 +113,9 @@ public final class HttpSyntax {
         return "must be an absolute http or https URL";
       }
       int port = uri.getPort();
-      return port == 0 || port > 65_535 ? "has a port outside 1 to 65535" : null;
+      return port == 0 || port > 65_535 ? "must have a port from 1 to 65535" : null;
     } catch (URISyntaxException e) {
-      return "is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1);
+      return "invalid URL: " + e.getReason() + " at character " + (e.getIndex() + 1);
     }
   }
 

@@ -50,7 +50,7 @@ public final class References {
   /** The text with what its references stand for, each of which is kept, or null and a report. */
   @Nullable String resolve(String text, Value value, List<Secret> secrets) {
     if (text.lastIndexOf("${") > text.lastIndexOf('}')) {
-      value.error("holds a reference that is not closed by a }");
+      value.error("contains a reference without a closing }");
       return null;
     }
     StringBuilder resolved = new StringBuilder();
@@ -77,7 +77,7 @@ public final class References {
     if (reference.startsWith("file:")) {
       return file(reference.substring("file:".length()), value);
     }
-    value.error("holds a reference that is neither ${env:NAME} nor ${file:PATH}");
+    value.error("contains an unknown reference; use ${env:NAME} or ${file:PATH}");
     return null;
   }
 
@@ -86,7 +86,7 @@ public final class References {
     String found = environment.get(name);
     if (found == null || found.isEmpty()) {
       String fault = found == null ? "is not set" : "is empty";
-      value.error("refers to the environment variable " + Quoted.of(name) + ", which " + fault);
+      value.error("environment variable " + Quoted.of(name) + " " + fault);
       return null;
     }
     return found;
@@ -97,14 +97,14 @@ public final class References {
     try {
       path = folder.resolve(name);
     } catch (InvalidPathException e) {
-      value.error("refers to " + Quoted.of(name) + ", which is no path: " + e.getReason());
+      value.error("invalid path " + Quoted.of(name) + ": " + e.getReason());
       return null;
     }
     List<Problem> problems = new ArrayList<>();
     String text = TextFile.read(path, MAX_BYTES, new Report(path.toString(), problems));
     if (text == null || text.isEmpty()) {
       String fault = text == null ? problems.getFirst().message() : "is empty";
-      value.error("refers to the file " + path + ", which " + fault);
+      value.error("file " + path + ": " + fault);
       return null;
     }
     return withoutLineEnd(text);

@@ -14,139 +14,139 @@ public enum Setting {
       "listen",
       new Form.Address(),
       "127.0.0.1:4280",
-      "Address and port to listen on; port 0 is any free one."),
+      "Address and port to listen on; port 0 chooses a free port."),
   HOSTS(
       "hosts",
       new Form.Hosts(),
       "",
       "Names under which clients reach the daemon besides localhost and IP addresses: those of a"
           + " proxy or of a Kubernetes Service."),
-  DATA("data", new Form.Folder(), "./tocsin-data", "Folder of the store; made if it is missing."),
+  DATA("data", new Form.Folder(), "./tocsin-data", "Folder of the store; created if it does not exist."),
   RETENTION_AGE(
       "retention_age",
       new Form.Time(Duration.ofMinutes(1), Duration.ofDays(36_500)),
       "",
-      "How long events, firings and finished actions are kept; without it, for ever."),
+      "How long events, firings and finished actions are kept; if not set, without limit."),
   RETENTION_SIZE(
       "retention_size",
       new Form.Size(100_000_000L, 1_000_000_000_000_000L),
       "",
-      "Bytes in the store beyond which the oldest events go; without it, no limit."),
+      "Maximum size of the store; beyond it the oldest events are deleted. If not set, no limit."),
   AUTOMATIONS(
       "automations",
       new Form.Paths(),
       "",
-      "Files and folders of automations, in the order in which they are declared."),
+      "Files and folders of automations, in the order of their declaration."),
   NAMESPACE(
       "namespace",
       new Form.Text(
           Pattern.compile("[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*"),
           64,
-          "lower-case letters, digits, - and _, in parts divided by dots"),
+          "lower-case letters, digits, - and _, in parts separated by dots"),
       "prefect-cloud",
       "Prefix of the names, ids and labels of the engine's own events."),
-  MAX_LABELS("max_labels", new Form.Count(2, 10_000), "500", "Most labels of one resource."),
+  MAX_LABELS("max_labels", new Form.Count(2, 10_000), "500", "Maximum number of labels of one resource."),
   MAX_RELATED(
-      "max_related", new Form.Count(0, 10_000), "100", "Most related resources of one event."),
+      "max_related", new Form.Count(0, 10_000), "100", "Maximum number of related resources of one event."),
   MAX_EVENT_BYTES(
       "max_event_bytes",
       new Form.Count(1_000, 100_000_000),
       "1500000",
-      "Most bytes of one event as JSON."),
+      "Maximum size of one event as JSON, in bytes."),
   MAX_FUTURE(
       "max_future",
       new Form.Time(Duration.ZERO, Duration.ofDays(365)),
       "1h",
-      "How far the time of an event may lie ahead of its receipt."),
+      "Maximum time by which occurred can be later than the receipt of an event."),
   LAPSE(
       "lapse",
       new Form.Time(Duration.ofSeconds(1), Duration.ofDays(365)),
       "15m",
-      "How long a trigger's state is kept past all that it can still influence."),
+      "How long the state of a key is kept after it can no longer influence anything."),
   FOLLOWS_PATIENCE(
       "follows_patience",
       new Form.Time(Duration.ZERO, Duration.ofHours(1)),
       "10s",
-      "How long an event waits for the one that it follows; 0 is not at all."),
+      "Maximum time that an event waits for the event that it follows; 0 disables waiting."),
   FOLLOWS_MEMORY(
       "follows_memory",
       new Form.Time(Duration.ZERO, Duration.ofDays(30)),
       "1h",
-      "How long an event is known as evaluated to those that follow it; of the latest 1,000,000."),
+      "How long the ids of the latest 1,000,000 evaluated events are kept for events that follow them."),
   MAX_CAUSAL_DEPTH(
       "max_causal_depth",
       new Form.Count(1, 1_000),
       "20",
-      "Deepest firing in a chain of firings that set each other off."),
+      "Maximum causal depth: the length of a chain of firings that cause each other."),
   STARTUP_GRACE(
       "startup_grace",
       new Form.Time(Duration.ZERO, Duration.ofHours(1)),
       "30s",
-      "How long after a restart the engine still counts as blind, so that senders can catch up."),
+      "How long the engine counts as blind after a restart, so that senders can catch up."),
   INTAKE_CAPACITY(
       "intake_capacity",
       new Form.Count(1, 10_000_000),
       "65536",
-      "Most events that wait to be evaluated; beyond it senders are told to come back."),
-  MAX_BATCH("max_batch", new Form.Count(1, 100_000), "2000", "Most events of one commit."),
+      "Maximum number of events that wait to be evaluated; beyond it senders receive status 429."),
+  MAX_BATCH("max_batch", new Form.Count(1, 100_000), "2000", "Maximum number of events in one commit."),
   CHECKPOINT_EVERY(
       "checkpoint_every",
       new Form.Count(1, 1_000_000_000),
       "100000",
-      "Entries of the journal after which trigger state is saved; a restart evaluates them again."),
+      "Number of journal entries between checkpoints of trigger state; a restart evaluates at most these again."),
   MAX_BODY_BYTES(
       "max_body_bytes",
       new Form.Count(1_000, 1_000_000_000),
       "32000000",
-      "Largest body of a request that is no stream, unpacked; at least max_event_bytes."),
+      "Maximum size of a request body that is not a stream, uncompressed; at least max_event_bytes."),
   MAX_CONNECTIONS(
-      "max_connections", new Form.Count(1, 1_000_000), "10000", "Most open connections."),
+      "max_connections", new Form.Count(1, 1_000_000), "10000", "Maximum number of open connections."),
   BODY_TIMEOUT(
       "body_timeout",
       new Form.Time(Duration.ofMillis(1), Duration.ofHours(1)),
       "30s",
-      "Longest time without a byte of a request's body."),
+      "Maximum time without a byte of a request body."),
   IDLE_TIMEOUT(
       "idle_timeout",
       new Form.Time(Duration.ofMillis(1), Duration.ofDays(1)),
       "1m",
-      "Longest time that a connection stays open between requests."),
+      "Maximum time that a connection stays open between requests."),
   SHUTDOWN_TIMEOUT(
       "shutdown_timeout",
       new Form.Time(Duration.ofMillis(1), Duration.ofHours(1)),
       "10s",
-      "Longest time that a stop takes."),
+      "Maximum duration of a shutdown."),
   WEBHOOK_TIMEOUT(
       "webhook_timeout",
       new Form.Time(Duration.ofMillis(1), Duration.ofHours(1)),
       "15s",
-      "Longest time of one webhook call."),
+      "Maximum duration of one webhook call."),
   MAX_RESPONSE_BYTES(
       "max_response_bytes",
       new Form.Count(0, 10_000_000),
       "65536",
-      "How much of a webhook's answer is read."),
+      "Maximum number of bytes read of a webhook's response."),
   MAX_DESTINATIONS(
       "max_destinations",
       new Form.Count(1, 100_000),
       "1024",
-      "Most webhook destinations called at the same time."),
+      "Maximum number of destinations that are called at the same time."),
   DESTINATION_WINDOW(
       "destination_window",
       new Form.Count(1, 10_000),
       "32",
-      "Most actions of one destination held in memory; the others wait in the store."),
+      "Maximum number of actions of one destination in memory; the others wait in the store."),
   STRICT_TEMPLATES(
       "strict_templates",
       new Form.Flag(),
       "false",
-      "Whether a value that a template does not find fails the action; else it is empty text."),
-  UI_URL("ui_url", new Form.Link(), "", "Base of the links that templates make."),
+      "Whether an undefined value in a template fails the action; if not, it renders as empty text."),
+  UI_URL("ui_url", new Form.Link(), "", "Base URL of the links in templates."),
   WEBHOOKS(
       "webhooks",
       new Form.Webhooks(),
       "",
-      "Webhooks by name: url, method, headers, block_document_id. Secrets only by reference:"
+      "Webhooks by name: url, method, headers, block_document_id. Secrets are references:"
           + " ${env:NAME} or ${file:PATH}.");
 
   /** What the value of a setting looks like. */

@@ -55,7 +55,9 @@ final class SettingValues {
         && values.get(Setting.MAX_EVENT_BYTES) instanceof Integer eventBytes
         && bodyBytes < eventBytes
         && given != null) {
-      given.value().error("must be at least max_event_bytes, " + eventBytes + ", not " + bodyBytes);
+      given
+          .value()
+          .error("must be at least max_event_bytes, %,d, not %,d".formatted(eventBytes, bodyBytes));
     }
   }
 
@@ -116,7 +118,10 @@ final class SettingValues {
     Duration time = value.duration();
     if (time != null && (time.compareTo(form.min()) < 0 || time.compareTo(form.max()) > 0)) {
       value.mustBe(
-          "a time from " + PlainDuration.of(form.min()) + " to " + PlainDuration.of(form.max()));
+          "a duration from "
+              + PlainDuration.of(form.min())
+              + " to "
+              + PlainDuration.of(form.max()));
       return null;
     }
     return time;
@@ -126,7 +131,7 @@ final class SettingValues {
     String text = value.node() instanceof Node.Scalar scalar ? scalar.text() : "";
     Long size = SizeText.parse(text);
     if (size == null) {
-      value.mustBe("a size as " + SizeText.EXAMPLES);
+      value.mustBe("a size such as " + SizeText.EXAMPLES);
     } else if (size < form.min() || size > form.max()) {
       value.mustBe(
           "a size from " + SizeText.write(form.min()) + " to " + SizeText.write(form.max()));
@@ -149,7 +154,7 @@ final class SettingValues {
   private static @Nullable String plainText(Value value) {
     String text = value.text();
     if (text != null && References.isIn(text)) {
-      value.error("holds a reference; only the url and the headers of webhooks may");
+      value.error("must not contain a reference; only the url and the headers of webhooks can");
       return null;
     }
     return text;

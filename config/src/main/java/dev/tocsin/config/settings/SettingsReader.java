@@ -127,7 +127,7 @@ public final class SettingsReader {
     String text = TextFile.read(path, MAX_BYTES, report);
     List<Node> documents = text == null ? List.of() : DocumentReader.read(text, report);
     if (documents.size() > 1) {
-      Value.of(documents.get(1), report).error("a settings file holds one document");
+      Value.of(documents.get(1), report).error("a settings file must have exactly one document");
     }
     Fields fields = documents.isEmpty() ? null : Value.of(documents.getFirst(), report).fields();
     if (fields == null) {
@@ -160,11 +160,11 @@ public final class SettingsReader {
     Report report = new Report(origin, problems);
     if (setting == null) {
       List<String> keys = Arrays.stream(Setting.values()).map(Setting::key).toList();
-      report.error(Position.WHOLE, "", "is no setting" + Suggestion.of(key, keys));
+      report.error(Position.WHOLE, "", "unknown setting" + Suggestion.of(key, keys));
     } else if (setting.form() instanceof Setting.Form.Paths) {
       given.put(setting, new Given(new Value(list(values), "", report), origin, Path.of("")));
     } else if (values.size() != 1) {
-      report.error(Position.WHOLE, "", "is given " + values.size() + " times, and may be once");
+      report.error(Position.WHOLE, "", "must be given once, not " + values.size() + " times");
     } else {
       put(setting, values.getFirst(), origin);
     }
@@ -182,7 +182,7 @@ public final class SettingsReader {
               && !KubernetesVariables.isOne(name, environment.getOrDefault(name, ""));
       if (isUnknown) {
         new Report(name, problems)
-            .error(Position.WHOLE, "", "is a variable of no setting" + Suggestion.of(name, known));
+            .error(Position.WHOLE, "", "unknown setting" + Suggestion.of(name, known));
       }
     }
     problems.sort(

@@ -47,7 +47,7 @@ final class WebhooksReader {
 
   private @Nullable Webhook webhook(String name, Value value, Map<String, String> blocks) {
     if (!NAME.matcher(name).matches()) {
-      value.error("a webhook's name has 1 to 64 letters, digits, - _ and .");
+      value.error("webhook names must have 1 to 64 letters, digits, -, _ and .");
     }
     Fields fields = value.unshownFields();
     if (fields == null) {
@@ -89,8 +89,7 @@ final class WebhooksReader {
       return null;
     }
     if (HttpSyntax.isSecretName(name) && !References.isIn(written)) {
-      header.warning(
-          "looks like a secret in plain text; write ${env:NAME} or ${file:PATH} in its place");
+      header.warning("looks like a secret in plain text; use ${env:NAME} or ${file:PATH} instead");
     }
     String resolved = references.resolve(written, header, secrets);
     String fault = resolved == null ? null : HttpSyntax.headerValueFault(resolved);
@@ -106,7 +105,7 @@ final class WebhooksReader {
     if (value != null && id != null) {
       String other = blocks.putIfAbsent(id, name);
       if (other != null) {
-        value.error("is already the block of the webhook " + other);
+        value.error("duplicate block; the webhook " + other + " has it too");
       }
     }
     return id;

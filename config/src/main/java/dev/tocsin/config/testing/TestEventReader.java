@@ -79,13 +79,13 @@ final class TestEventReader {
 
   private @Nullable Instant occurred(Fields fields) {
     if (fields.has("at") && fields.has("occurred")) {
-      fields.error("at", "and occurred are the same: write one of them");
+      fields.error("at", "conflicts with occurred; use only one of them");
     }
     Value at = fields.take("at");
     Value occurred = fields.take("occurred");
     Value written = occurred == null ? at : occurred;
     if (written == null) {
-      fields.self().error("needs occurred, or at");
+      fields.self().error("missing field occurred, or at");
       return null;
     }
     return times.instant(written);

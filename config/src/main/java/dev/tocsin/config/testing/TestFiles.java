@@ -149,7 +149,8 @@ public final class TestFiles {
     if (report.errors() > 0 && (mustHoldTests || !ofTests.isEmpty())) {
       tests.accept(faulty(report));
     } else if (mustHoldTests && ofTests.isEmpty()) {
-      tests.accept(unreadable(file.toString(), "holds no tests: they stand in a list tests"));
+      tests.accept(
+          unreadable(file.toString(), "contains no tests; they belong in a list named tests"));
     }
     for (Node document : ofTests) {
       readDocument(file, document, tests);
@@ -218,11 +219,11 @@ public final class TestFiles {
       try {
         reading = files.read(List.of(file.resolveSibling(text).normalize()));
       } catch (InvalidPathException e) {
-        written.error("is no path: " + e.getReason());
+        written.error("invalid path: " + e.getReason());
         return new TestedAutomations(AutomationSet.EMPTY, false);
       }
       if (reading.hasErrors()) {
-        written.error("names automations with errors");
+        written.error("these automations have errors");
         reading.problems().stream().filter(Problem::isError).forEach(report.problems()::add);
       }
       return new TestedAutomations(reading.automations(), !reading.hasErrors());

@@ -62,7 +62,7 @@ final class TestReader {
     Value own = fields.take("automations");
     TestedAutomations tested = own == null ? shared : TestedAutomations.read(own, files, file);
     if (tested == null) {
-      fields.self().error("needs automations: a list, or the path of a file");
+      fields.self().error("missing field automations: a list, or the path of a file");
     }
     AutomationNames names = new AutomationNames(tested);
     Value writtenStart = fields.require("start");
@@ -76,7 +76,7 @@ final class TestReader {
     List<ExpectedFiring> includes = firings(fields, "expect_includes", names, times);
     List<ExpectedRequest> requests = requests(fields, names);
     if (EXPECTATIONS.stream().noneMatch(fields::has)) {
-      fields.self().error("expects nothing: it needs expect, expect_includes or expect_requests");
+      fields.self().error("missing expectation: add expect, expect_includes or expect_requests");
     }
     fields.finish();
     if (report.errors() > 0 || tested == null || !tested.isSound() || start == null) {
@@ -106,7 +106,7 @@ final class TestReader {
         line.finish();
         if (from != null && until != null) {
           if (!from.isBefore(until)) {
-            line.error("until", "must lie after from, " + from + ", not at " + until);
+            line.error("until", "must be after from, " + from + ", not " + until);
           }
           intervals.add(new BlindInterval(from, until));
         }
@@ -140,7 +140,7 @@ final class TestReader {
     Value automation = line.require("automation");
     String id = automation == null ? "" : names.id(automation);
     if (line.has("at") && line.has("triggered")) {
-      line.error("at", "and triggered are the same: write one of them");
+      line.error("at", "conflicts with triggered; use only one of them");
     }
     Value at = line.take("at");
     Value triggered = line.take("triggered");
@@ -241,11 +241,10 @@ final class TestReader {
       if (tested.isSound() && tested.set().find(text) == null) {
         naming.error(
             named.isEmpty()
-                ? "names "
+                ? "unknown automation "
                     + Quoted.of(text)
-                    + ", which is none of the automations"
                     + Suggestion.of(text, all.stream().map(Automation::name).toList())
-                : "names " + named.size() + " automations; name one by its id");
+                : "ambiguous name of " + named.size() + " automations; use an id instead");
       }
       return text;
     }

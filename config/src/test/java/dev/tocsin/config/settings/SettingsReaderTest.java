@@ -86,8 +86,8 @@ final class SettingsReaderTest {
 
     assertThat(problems(SettingsReader.read(null, Map.of(), flags)))
         .containsExactlyInAnyOrder(
-            "--set follows_patience  must be a time from 0s to 1h, not '61m'",
-            "--set follows_memory  must be a time from 0s to 30d, not '31d'");
+            "--set follows_patience  must be a duration from 0s to 1h, not '61m'",
+            "--set follows_memory  must be a duration from 0s to 30d, not '31d'");
   }
 
   @Test
@@ -221,8 +221,7 @@ final class SettingsReaderTest {
 
     assertThat(problems(effective))
         .containsExactly(
-            "TOCSIN_WEBHOOKS:1:15  pager.url  refers to the environment variable 'NOT_THERE', which"
-                + " is not set");
+            "TOCSIN_WEBHOOKS:1:15  pager.url  environment variable 'NOT_THERE' is not set");
     String automation =
         "{name: a, trigger: {expect: [a]}, actions: [{type: call-webhook, webhook: pager}]}";
     assertThat(AutomationFiles.of(effective).readText("a.yaml", automation).problems()).isEmpty();
@@ -235,11 +234,11 @@ final class SettingsReaderTest {
 
     assertThat(problems(SettingsReader.read(null, environment, flags)))
         .containsExactlyInAnyOrder(
-            "--set lisen  is no setting; did you mean listen?",
-            "TOCSIN_MAX_BATCH  must be a whole number from 1 to 100000, not 'none'",
-            "TOCSIN_LAPS  is a variable of no setting; did you mean TOCSIN_LAPSE?");
+            "--set lisen  unknown setting; did you mean listen?",
+            "TOCSIN_MAX_BATCH  must be a whole number from 1 to 100,000, not 'none'",
+            "TOCSIN_LAPS  unknown setting; did you mean TOCSIN_LAPSE?");
     assertThat(problems(SettingsReader.read(null, Map.of(), Map.of("lapse", List.of("1", "2")))))
-        .containsExactly("--set lapse  is given 2 times, and may be once");
+        .containsExactly("--set lapse  must be given once, not 2 times");
     assertThat(problems(SettingsReader.read(folder.resolve("none.yaml"), Map.of(), Map.of())))
         .containsExactly(folder.resolve("none.yaml") + "  does not exist");
   }

@@ -164,20 +164,20 @@ class TestCommandTest {
           start: 2026-01-01, expect: []                      | start  must be a time
           start: 2026-01-01T00:00:00Z                        | expects nothing
           start: 2026-01-01T00:00:00Z, expect: {}            | expect  must be a list
-          start: 2026-01-01T00:00:00Z, expect: [{}]          | expect[0]  needs automation
+          start: 2026-01-01T00:00:00Z, expect: [{}]          | expect[0]  missing field automation
           start: 2026-01-01T00:00:00Z, expct: []             | did you mean expect?
           start: 2026-01-01T00:00:00Z, expect: [], until: +10000000d | years 0000 to 9999
           start: 2026-01-01T00:00:00Z, expect: [], until: 5  | until  must be a time
           start: 2026-01-01T00:00:00Z, expect: [], events: [1] | events[0]  must be an object
-          start: 2026-01-01T00:00:00Z, expect: [], events: [{}] | events[0]  needs occurred, or at
-          start: 2026-01-01T00:00:00Z, expect: [{automation: x}] | names 'x'
+          start: 2026-01-01T00:00:00Z, expect: [], events: [{}] | events[0]  missing field occurred, or at
+          start: 2026-01-01T00:00:00Z, expect: [{automation: x}] | unknown automation 'x'
           start: 2026-01-01T00:00:00Z, expect: [{automation: thrice, state: Trigerd}] | did you mean
           start: 2026-01-01T00:00:00Z, expect: [{automation: thrice, labels: {a: 1}}] | labels.a  must be
-          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m}] | blind[0]  needs until
+          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m}] | blind[0]  missing field until
           start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m, until: 3}] | until  must be a time
-          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m, until: +1m}] | must lie after from
+          start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m, until: +1m}] | must be after from
           start: 2026-01-01T00:00:00Z, expect: [], blind: [{from: +1m, untl: +2m}] | did you mean until?
-          expect: []                                         | needs start
+          expect: []                                         | missing field start
           """)
   void aMistakeIsLocated(String fields, String message) throws IOException {
     write("automations.yaml", AUTOMATIONS);
@@ -217,26 +217,26 @@ class TestCommandTest {
         .map(line -> line.replaceFirst("(  .*?  .{1,40}).*", "$1"))
         .containsExactly(
             "t.yaml  (the file itself)  not run: invalid",
-            "t.yaml:3:58  automations[0].trigger.within  must be a time: seconds, or a text as 30",
+            "t.yaml:3:58  automations[0].trigger.within  must be a duration such as 30s, 5m, 1h30",
             "t.yaml:3:24  automations[0].trigger.posture  must be Reactive or Proactive, not 'Proa",
             "t.yaml:6:93  automations[1].trigger.triggers[0].threshold"
-                + "  must be a whole number from 1 to 100000,",
-            "t.yaml:6:51  automations[1].trigger.within  must be a time: seconds, or a text as 30",
+                + "  must be a whole number from 1 to 100,000",
+            "t.yaml:6:51  automations[1].trigger.within  must be a duration such as 30s, 5m, 1h30",
             "t.yaml:6:40  automations[1].trigger.require  must be a whole number from 1 to 1, not ",
-            "t.yaml:16:1  more  is no field here",
+            "t.yaml:16:1  more  unknown field",
             "t.yaml:9  one  not run: invalid",
             "t.yaml:10:12  tests[0].start  must be a time: an instant as 2026-01-01",
             "t.yaml:11:19  tests[0].events[0].at  must be a time: an instant as 2026-01-01",
             "t.yaml:11:43  tests[0].events[0].resource  label prefect.resource.id is required an",
-            "t.yaml:11:48  tests[0].events[1]  needs occurred, or at",
-            "t.yaml:11:48  tests[0].events[1]  needs resource",
+            "t.yaml:11:48  tests[0].events[1]  missing field occurred, or at",
+            "t.yaml:11:48  tests[0].events[1]  missing field resource",
             "t.yaml:11:68  tests[0].events[1].follows  must be text (put it in quotes), not the",
             "t.yaml:12:41  tests[0].expect[0].state  must be Triggered or Resolved, not 'Gone",
             "t.yaml:13:12  tests[0].until  must be a time: an instant as 2026-01-01",
             "t.yaml:14  tests[1]  not run: invalid",
-            "t.yaml:14:5  tests[1]  needs start",
-            "t.yaml:14:5  tests[1]  expects nothing: it needs expect, expect",
-            "t.yaml:14:6  tests[1].nam  is no field here; did you mean name?",
+            "t.yaml:14:5  tests[1]  missing field start",
+            "t.yaml:14:5  tests[1]  missing expectation: add expect, expect_",
+            "t.yaml:14:6  tests[1].nam  unknown field; did you mean name?",
             "t.yaml:15  tests[2]  not run: invalid",
             "t.yaml:15:5  tests[2]  must be an object, not the number 3",
             "0 passed, 4 failed");
