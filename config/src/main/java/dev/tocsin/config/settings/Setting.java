@@ -21,7 +21,11 @@ public enum Setting {
       "",
       "Names under which clients reach the daemon besides localhost and IP addresses: those of a"
           + " proxy or of a Kubernetes Service."),
-  DATA("data", new Form.Folder(), "./tocsin-data", "Folder of the store; created if it does not exist."),
+  DATA(
+      "data",
+      new Form.Folder(),
+      "./tocsin-data",
+      "Folder of the store; created if it does not exist."),
   RETENTION_AGE(
       "retention_age",
       new Form.Time(Duration.ofMinutes(1), Duration.ofDays(36_500)),
@@ -45,9 +49,13 @@ public enum Setting {
           "lower-case letters, digits, - and _, in parts separated by dots"),
       "prefect-cloud",
       "Prefix of the names, ids and labels of the engine's own events."),
-  MAX_LABELS("max_labels", new Form.Count(2, 10_000), "500", "Maximum number of labels of one resource."),
+  MAX_LABELS(
+      "max_labels", new Form.Count(2, 10_000), "500", "Maximum number of labels of one resource."),
   MAX_RELATED(
-      "max_related", new Form.Count(0, 10_000), "100", "Maximum number of related resources of one event."),
+      "max_related",
+      new Form.Count(0, 10_000),
+      "100",
+      "Maximum number of related resources of one event."),
   MAX_EVENT_BYTES(
       "max_event_bytes",
       new Form.Count(1_000, 100_000_000),
@@ -72,7 +80,8 @@ public enum Setting {
       "follows_memory",
       new Form.Time(Duration.ZERO, Duration.ofDays(30)),
       "1h",
-      "How long the ids of the latest 1,000,000 evaluated events are kept for events that follow them."),
+      "How long the ids of the latest 1,000,000 evaluated events are kept for events that follow"
+          + " them."),
   MAX_CAUSAL_DEPTH(
       "max_causal_depth",
       new Form.Count(1, 1_000),
@@ -88,19 +97,25 @@ public enum Setting {
       new Form.Count(1, 10_000_000),
       "65536",
       "Maximum number of events that wait to be evaluated; beyond it senders receive status 429."),
-  MAX_BATCH("max_batch", new Form.Count(1, 100_000), "2000", "Maximum number of events in one commit."),
+  MAX_BATCH(
+      "max_batch", new Form.Count(1, 100_000), "2000", "Maximum number of events in one commit."),
   CHECKPOINT_EVERY(
       "checkpoint_every",
       new Form.Count(1, 1_000_000_000),
       "100000",
-      "Number of journal entries between checkpoints of trigger state; a restart evaluates at most these again."),
+      "Number of journal entries between checkpoints of trigger state; a restart evaluates at most"
+          + " these again."),
   MAX_BODY_BYTES(
       "max_body_bytes",
       new Form.Count(1_000, 1_000_000_000),
       "32000000",
-      "Maximum size of a request body that is not a stream, uncompressed; at least max_event_bytes."),
+      "Maximum size of a request body that is not a stream, uncompressed; at least"
+          + " max_event_bytes."),
   MAX_CONNECTIONS(
-      "max_connections", new Form.Count(1, 1_000_000), "10000", "Maximum number of open connections."),
+      "max_connections",
+      new Form.Count(1, 1_000_000),
+      "10000",
+      "Maximum number of open connections."),
   BODY_TIMEOUT(
       "body_timeout",
       new Form.Time(Duration.ofMillis(1), Duration.ofHours(1)),
@@ -140,7 +155,8 @@ public enum Setting {
       "strict_templates",
       new Form.Flag(),
       "false",
-      "Whether an undefined value in a template fails the action; if not, it renders as empty text."),
+      "Whether an undefined value in a template fails the action; if not, it renders as empty"
+          + " text."),
   UI_URL("ui_url", new Form.Link(), "", "Base URL of the links in templates."),
   WEBHOOKS(
       "webhooks",

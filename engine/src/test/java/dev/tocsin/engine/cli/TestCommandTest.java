@@ -162,7 +162,7 @@ class TestCommandTest {
           """
           start: yesterday, expect: []                       | start  must be a time
           start: 2026-01-01, expect: []                      | start  must be a time
-          start: 2026-01-01T00:00:00Z                        | expects nothing
+          start: 2026-01-01T00:00:00Z                        | missing expectation
           start: 2026-01-01T00:00:00Z, expect: {}            | expect  must be a list
           start: 2026-01-01T00:00:00Z, expect: [{}]          | expect[0]  missing field automation
           start: 2026-01-01T00:00:00Z, expct: []             | did you mean expect?
@@ -291,7 +291,7 @@ class TestCommandTest {
           tests: [        | t.yaml:
           tests: 5        | tests  must be a list
           tests: [1]      | tests[0]  must be an object
-          test: []        | holds no tests
+          test: []        | contains no tests
           {automations: none.yaml, tests: [], more: 1} | none.yaml  does not exist
           """)
   void aFileWithMistakesIsATestThatFails(String text, String message) throws IOException {
