@@ -3,7 +3,7 @@ package dev.tocsin.engine.server;
 import java.time.Instant;
 
 /**
- * What a daemon says of itself.
+ * What a daemon says about itself.
  *
  * @param version of the program
  * @param started when it began to listen

@@ -6,14 +6,14 @@ import java.util.function.IntConsumer;
 import reactor.core.publisher.Mono;
 
 /**
- * What becomes of events once they are read.
+ * Where events go once they are read.
  *
- * @param intake takes those that are sound
- * @param refused hears how many are not
+ * @param intake accepts the valid ones
+ * @param refused receives the number of refused ones
  */
 record Admission(Intake intake, IntConsumer refused) {
 
-  /** Of a dry run: every sound event counts as accepted, none is taken, none is counted. */
+  /** For a dry run: every valid event counts as accepted; none is stored or metered. */
   static final Admission DRY =
       new Admission(
           events -> Mono.just(new Intake.Receipt.Accepted(events.size(), 0)), refused -> {});

@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * A request's body, drawn chunk by chunk. A few chunks are read ahead, so that what came while the
- * last ones were being dealt with is there at once; past them the socket is not read, and the
+ * Pulls a request's body chunk by chunk. A few chunks are read ahead, so that what arrived during
+ * the processing of the last ones is available at once; beyond them the socket is not read, and the
  * sender waits.
  */
 final class BodyPuller implements CoreSubscriber<byte[]> {
@@ -26,14 +26,14 @@ final class BodyPuller implements CoreSubscriber<byte[]> {
 
   private BodyPuller() {}
 
-  /** Begins to read a body. */
+  /** Starts to read a body. */
   static BodyPuller of(Flux<byte[]> body) {
     BodyPuller chunks = new BodyPuller();
     body.subscribe(chunks);
     return chunks;
   }
 
-  /** The next chunk if it is there already, or null. */
+  /** The next chunk if it has arrived, or null. */
   synchronized byte @Nullable [] poll() {
     byte[] chunk = ready.poll();
     if (chunk != null && subscription != null) {
@@ -42,12 +42,12 @@ final class BodyPuller implements CoreSubscriber<byte[]> {
     return chunk;
   }
 
-  /** The next chunk when it comes; empty at the end of the body. One at a time. */
+  /** The next chunk when it arrives; empty at the end of the body. One caller at a time. */
   Mono<byte[]> next() {
     return Mono.create(this::await);
   }
 
-  /** Reads no further. */
+  /** Stops reading. */
   synchronized void cancel() {
     if (subscription != null) {
       subscription.cancel();

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts open connections; one above the bound is told so and closed, before any of it is read. */
+/** Bounds the open connections: one more is answered with 503 and closed before it is read. */
 final class ConnectionLimit {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
@@ -29,25 +29,25 @@ final class ConnectionLimit {
       """
           .getBytes(StandardCharsets.US_ASCII);
 
-  private final int most;
+  private final int max;
   private final Metrics metrics;
   private final AtomicInteger open = new AtomicInteger();
 
-  /** Made before it is needed: then there may be no file left to load its class from. */
+  /** Created early: when it is needed no file descriptor may be left to load its class. */
   private final Refusal refusal = new Refusal();
 
-  /** At most so many, and fewer where the process may not open as many files. */
+  /** At most {@code wanted} connections, fewer if the process may not open that many files. */
   ConnectionLimit(int wanted, Metrics metrics) {
-    this.most = most(wanted);
+    this.max = max(wanted);
     this.metrics = metrics;
     metrics.openConnections(open::get);
   }
 
   /**
-   * Three quarters of the files that the process may still open: without a file to spare it could
-   * neither refuse a connection nor call a webhook.
+   * At most three quarters of the files that the process may still open: without a spare file it
+   * could neither refuse a connection nor call a webhook.
    */
-  private static int most(int wanted) {
+  private static int max(int wanted) {
     if (!(ManagementFactory.getOperatingSystemMXBean()
         instanceof UnixOperatingSystemMXBean files)) {
       return wanted;
@@ -58,19 +58,19 @@ final class ConnectionLimit {
       return wanted;
     }
     LOG.warn(
-        "At most {} connections are taken, not {} (max_connections): this process may open {}"
-            + " files, and needs some for the store and for calls. Raise that limit (ulimit -n).",
+        "Accepting at most {} connections, not {} (max_connections): this process may open {} files,"
+            + " and needs some for the store and for calls. Raise the limit with ulimit -n.",
         room,
         wanted,
         limit);
     return (int) room;
   }
 
-  /** Lets a new connection in, or not. */
+  /** Admits a new connection or refuses it. */
   void admit(Channel channel) {
     int now = open.incrementAndGet();
     channel.closeFuture().addListener(closed -> open.decrementAndGet());
-    if (now > most) {
+    if (now > max) {
       metrics.connectionRefused();
       channel.config().setAutoRead(false);
       channel.pipeline().addFirst(refusal);

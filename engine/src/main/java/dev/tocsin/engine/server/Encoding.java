@@ -5,14 +5,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** How a body is packed (RFC 9110 section 8.4). */
+/** How a body is compressed (RFC 9110 section 8.4). */
 enum Encoding {
-  /** As it is. */
+  /** Not at all. */
   IDENTITY,
-  /** By gzip. */
+  /** With gzip. */
   GZIP;
 
-  /** What the request says; any other coding is refused with 415. */
+  /** That of the request; another one is refused with 415. */
   static Encoding of(HttpServerRequest request) {
     @Nullable String said = request.requestHeaders().get(HttpHeaderNames.CONTENT_ENCODING);
     String coding = said == null ? "" : said.strip().toLowerCase(Locale.ROOT);
@@ -21,7 +21,7 @@ enum Encoding {
       case "gzip", "x-gzip" -> GZIP;
       default ->
           throw new RefusedException(
-              Answer.detail(415, "Content-Encoding may be gzip or identity, not '" + coding + "'.")
+              Answer.detail(415, "Content-Encoding must be gzip or identity, not '" + coding + "'.")
                   .with("Accept-Encoding", "gzip, identity")
                   .closing());
     };

@@ -6,9 +6,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks gzip (RFC 1952) piece by piece: input is fed, output is drawn, and no more is unpacked
- * than is drawn, so that a small input which grows without end takes no memory. Several members may
- * follow one another.
+ * Decompresses gzip (RFC 1952) incrementally: {@link #feed} input, {@link #read} output. It
+ * decompresses only what is read, so a small input that expands without end needs no memory. An
+ * input may have several members.
  */
 final class Gunzip implements AutoCloseable {
 
@@ -53,13 +53,13 @@ final class Gunzip implements AutoCloseable {
   private int extraLeft;
   private boolean closed;
 
-  /** Hands over the next piece; all before must have been drawn. */
+  /** Sets the next piece of input; the output of all pieces before must have been read. */
   void feed(byte[] piece) {
     input = piece;
     at = 0;
   }
 
-  /** Unpacks into {@code out}; 0 says that more input is needed, or that this is closed. */
+  /** Decompresses into {@code out}; returns 0 if it needs more input or is closed. */
   synchronized int read(byte[] out) {
     while (!closed) {
       if (stage == Stage.DATA) {
@@ -79,19 +79,17 @@ final class Gunzip implements AutoCloseable {
     return 0;
   }
 
-  /** Says that the input ends here; refuses what is not whole. */
+  /** Ends the input; refuses one that is truncated. */
   void end() {
     if (stage == Stage.FIXED_HEADER) {
       requireMagic(fieldLength);
     }
     if (stage != Stage.BETWEEN) {
-      throw new GzipException("the gzip body stops short of its end");
+      throw new GzipException("the gzip body is truncated");
     }
   }
 
-  /**
-   * Frees what the unpacking took; a sender that hangs up may cause it while another thread reads.
-   */
+  /** Frees the native memory; may be called while another thread reads, if a sender hangs up. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -112,7 +110,7 @@ final class Gunzip implements AutoCloseable {
       if (inflater.finished()) {
         enter(Stage.TRAILER);
       } else if (inflater.needsDictionary()) {
-        throw new GzipException("the gzip body asks for a dictionary");
+        throw new GzipException("the gzip body needs a dictionary");
       }
       return length;
     } catch (DataFormatException damaged) {
@@ -147,7 +145,7 @@ final class Gunzip implements AutoCloseable {
           verify();
         }
       }
-      case DATA -> throw new IllegalStateException("data is no frame");
+      case DATA -> throw new IllegalStateException("data is not a frame");
     }
   }
 
@@ -162,14 +160,14 @@ final class Gunzip implements AutoCloseable {
     enter(firstOf(HAS_EXTRA | HAS_NAME | HAS_COMMENT | HAS_CHECK));
   }
 
-  /** Refuses a member whose first bytes, as many as are there, begin none. */
+  /** Refuses a member that does not begin as gzip does. */
   private void requireMagic(int length) {
     int there = Math.min(length, MAGIC.length);
     if (!Arrays.equals(field, 0, there, MAGIC, 0, there)) {
       throw new GzipException(
           isFirstMember
-              ? "the body is not gzip, though Content-Encoding says so"
-              : "the gzip body goes on after its end with what is not gzip");
+              ? "the body is not gzip, but Content-Encoding is gzip"
+              : "the gzip body is followed by data that is not gzip");
     }
   }
 
@@ -204,7 +202,7 @@ final class Gunzip implements AutoCloseable {
 
   private void verify() {
     if (number(0) != check.getValue() || number(4) != (inflater.getBytesWritten() & 0xffffffffL)) {
-      throw new GzipException("the gzip body is damaged: its checksum does not fit");
+      throw new GzipException("the gzip body is damaged: its checksum does not match");
     }
     isFirstMember = false;
     enter(Stage.BETWEEN);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * How long the head of a request may take from its first byte to its last: a sender that drips byte
- * by byte is never idle, and would hold its connection for ever. What comes in whole is not timed.
+ * Bounds the time from the first to the last byte of a request's head: a sender that drips bytes is
+ * never idle, and would keep its connection forever. A head that arrives whole is not timed.
  */
 final class HeadDeadline {
 
@@ -38,11 +38,11 @@ final class HeadDeadline {
     this.timeout = timeout;
   }
 
-  /** Puts a deadline on every head of a connection. */
+  /** Sets a deadline for every head of a connection. */
   static void on(Channel channel, Duration timeout) {
     HeadDeadline head = new HeadDeadline(timeout);
-    channel.pipeline().addBefore(NettyPipeline.HttpCodec, "head-bytes", head.new Bytes());
-    channel.pipeline().addAfter(NettyPipeline.HttpCodec, "head-messages", head.new Messages());
+    channel.pipeline().addBefore(NettyPipeline.HttpCodec, "head-bytes", head.new ByteObserver());
+    channel.pipeline().addAfter(NettyPipeline.HttpCodec, "head-messages", head.new MessageObserver());
   }
 
   private void cancel() {
@@ -52,8 +52,8 @@ final class HeadDeadline {
     }
   }
 
-  /** Sees what comes from the socket. */
-  private final class Bytes extends ChannelInboundHandlerAdapter {
+  /** Observes the bytes of the socket. */
+  private final class ByteObserver extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
@@ -85,8 +85,8 @@ final class HeadDeadline {
     }
   }
 
-  /** Sees what the bytes come to. */
-  private final class Messages extends ChannelInboundHandlerAdapter {
+  /** Observes the messages that are decoded from them. */
+  private final class MessageObserver extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {

@@ -139,7 +139,7 @@ final class NdjsonStream {
   }
 
   private void tooSlow() {
-    fail(408, "no byte of the body came for " + environment.bodyTimeout().toMillis() + " ms");
+    fail(408, "no byte of the body arrived for " + environment.bodyTimeout().toMillis() + " ms");
   }
 
   private void fail(int status, String text) {

@@ -1,6 +1,6 @@
 package dev.tocsin.engine.server;
 
-/** A request that is at fault or comes at a bad time: how it is to be answered. */
+/** Refuses a request with an answer. */
 final class RefusedException extends RuntimeException {
 
   private final transient Answer answer;

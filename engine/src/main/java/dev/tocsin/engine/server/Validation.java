@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 
-/** The answer of 422, in the shape of Prefect. */
+/** The 422 answer, in the form of Prefect. */
 final class Validation {
 
   private static final String MESSAGE = "Invalid request received.";
 
-  /** A longer body is not sent back. */
-  private static final int MOST_ECHOED = 16 * 1024;
+  /** A longer body is not echoed. */
+  private static final int MAX_ECHOED = 16 * 1024;
 
   private Validation() {}
 
@@ -24,7 +24,7 @@ final class Validation {
    */
   record Fault(String where, String name, String type, String message, @Nullable String value) {}
 
-  /** Events that are not valid, with the body that held them. */
+  /** Invalid events, with the body that contained them. */
   static Answer ofBody(List<EventProblem> problems, byte[] body) {
     return Answer.object(
         422,
@@ -37,7 +37,7 @@ final class Validation {
         });
   }
 
-  /** Parameters that are not valid. */
+  /** Invalid parameters. */
   static Answer of(List<Fault> faults) {
     return Answer.object(
         422,
@@ -50,7 +50,7 @@ final class Validation {
         });
   }
 
-  /** What is wrong, the rule and the value in one sentence. */
+  /** The problem, the rule and the value in one sentence. */
   static String sentence(EventProblem problem) {
     StringBuilder sentence = new StringBuilder(problem.message());
     if (problem.rule() != null) {
@@ -62,7 +62,7 @@ final class Validation {
     return sentence.toString();
   }
 
-  /** The keys and indexes of a place, as an array. */
+  /** Writes the keys and indexes of a place as elements of an array. */
   static void writeSteps(List<Object> loc, JsonGenerator json) {
     for (Object step : loc) {
       if (step instanceof Integer index) {
@@ -104,7 +104,7 @@ final class Validation {
   }
 
   private static void writeEcho(byte[] body, JsonGenerator json) {
-    if (body.length > MOST_ECHOED) {
+    if (body.length > MAX_ECHOED) {
       json.writeNullProperty("request_body");
       return;
     }

@@ -12,21 +12,19 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Reads a body that is to be in memory as a whole, to a bound, both as it comes and unpacked. Small
- * bodies are handed on by the event loop that read them, since a change of threads costs more than
- * to parse them; larger and packed ones go on in the scheduler for bodies.
+ * Reads a body into memory as a whole, up to a bound that holds compressed and decompressed. Small
+ * bodies continue on the event loop that read them, since a change of threads costs more than
+ * parsing them; larger and compressed ones continue on the scheduler for bodies.
  */
 final class WholeBody {
 
   /** Up to this many bytes a body stays on its event loop. */
   static final int SMALL = 64 * 1024;
 
-  /**
-   * So many times the bound are read and thrown away, for the sender to hear of it by an answer.
-   */
+  /** Up to this multiple of the bound is read and discarded, so that the sender gets an answer. */
   private static final int PATIENCE = 4;
 
-  private static final int UNPACKED_PIECE = 64 * 1024;
+  private static final int PIECE = 64 * 1024;
 
   private final int maxBytes;
   private final Duration timeout;
@@ -40,9 +38,7 @@ final class WholeBody {
     this.timer = timer;
   }
 
-  /**
-   * The body, unpacked; an error that says how to answer where it is too large, slow or damaged.
-   */
+  /** The decompressed body; a {@link RefusedException} if it is too large, slow or damaged. */
   Mono<byte[]> read(HttpServerRequest request, BodyBudget.Share share) {
     boolean gzip = Encoding.of(request) == Encoding.GZIP;
     if (declaredLength(request) > (long) PATIENCE * maxBytes) {
@@ -57,14 +53,14 @@ final class WholeBody {
         .flatMap(
             collected ->
                 gzip || collected.size > SMALL
-                    ? Mono.fromCallable(() -> unpacked(collected, gzip, share)).subscribeOn(bodies)
+                    ? Mono.fromCallable(() -> decompressed(collected, gzip, share)).subscribeOn(bodies)
                     : Mono.fromCallable(collected::joined));
   }
 
   static Answer timedOut(Duration timeout) {
     return Answer.detail(
             408,
-            "No byte of the body came for " + timeout.toMillis() + " ms; the request is dropped.")
+            "No byte of the body arrived for " + timeout.toMillis() + " ms.")
         .closing();
   }
 
@@ -75,13 +71,13 @@ final class WholeBody {
   private Answer tooLarge() {
     return Answer.detail(
         413,
-        "A body has at most "
+        "A body may have at most "
             + maxBytes
-            + " bytes, unpacked (max_body_bytes); send fewer events at once, or a stream as"
+            + " bytes, decompressed (max_body_bytes). Send fewer events at once, or a stream as"
             + " application/x-ndjson.");
   }
 
-  private byte[] unpacked(Collected collected, boolean gzip, BodyBudget.Share share) {
+  private byte[] decompressed(Collected collected, boolean gzip, BodyBudget.Share share) {
     byte[] body = collected.joined();
     if (!gzip) {
       return body;
@@ -89,7 +85,7 @@ final class WholeBody {
     try (Gunzip gunzip = new Gunzip()) {
       gunzip.feed(body);
       List<byte[]> pieces = new ArrayList<>();
-      byte[] piece = new byte[UNPACKED_PIECE];
+      byte[] piece = new byte[PIECE];
       int size = 0;
       for (int length = gunzip.read(piece); length > 0; length = gunzip.read(piece)) {
         size += length;
@@ -125,7 +121,7 @@ final class WholeBody {
     return whole;
   }
 
-  /** What came so far; past the bound it is only counted. */
+  /** What has arrived so far; beyond the bound it is only counted. */
   private final class Collected {
 
     private final BodyBudget.Share share;

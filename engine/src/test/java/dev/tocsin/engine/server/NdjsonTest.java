@@ -110,7 +110,7 @@ class NdjsonTest {
     byte[] whole = gzip(lines(0, 1_000));
     byte[] cut = Arrays.copyOf(whole, whole.length - 20);
     JsonNode json = sent(400, cut, "Content-Encoding", "gzip");
-    assertThat(json.get("detail").asString()).contains("stops short");
+    assertThat(json.get("detail").asString()).contains("is truncated");
     assertThat(json.get("accepted").asInt()).isEqualTo(server.store.all().size()).isPositive();
   }
 
