@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param body what follows the head
  * @param closes whether the connection ends with it
  */
-record Answer(int status, Map<String, String> headers, Body body, boolean closes) {
+record Answer(int status, Map<String, String> headers, Content body, boolean closes) {
 
   static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -28,24 +28,24 @@ record Answer(int status, Map<String, String> headers, Body body, boolean closes
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   /** The body of an answer. */
-  sealed interface Body {
+  sealed interface Content {
 
     /** None at all. */
-    record Empty() implements Body {}
+    record Empty() implements Content {}
 
     /** In memory as a whole, so its length is known. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Whole(byte[] bytes) implements Body {}
+    record Whole(byte[] bytes) implements Content {}
 
     /**
      * Made while it is sent. A chunk is asked for once the one before it is written to the socket,
      * so a client that does not read holds back the publisher, and one chunk is in memory. When the
      * client leaves, the publisher is cancelled.
      */
-    record Streamed(Publisher<byte[]> chunks) implements Body {}
+    record Streamed(Publisher<byte[]> chunks) implements Content {}
   }
 
-  private static final Body EMPTY = new Body.Empty();
+  private static final Content EMPTY = new Content.Empty();
 
   /** 204. */
   static Answer noContent() {
@@ -70,18 +70,19 @@ record Answer(int status, Map<String, String> headers, Body body, boolean closes
 
   /** JSON that is written already. */
   static Answer json(int status, byte[] body) {
-    return new Answer(status, Map.of("Content-Type", JSON), new Body.Whole(body), false);
+    return new Answer(status, Map.of("Content-Type", JSON), new Content.Whole(body), false);
   }
 
   /** Metrics. */
   static Answer prometheus(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return new Answer(200, Map.of("Content-Type", PROMETHEUS), new Body.Whole(bytes), false);
+    return new Answer(200, Map.of("Content-Type", PROMETHEUS), new Content.Whole(bytes), false);
   }
 
   /** 200 with chunks that are made while they are sent, each at most some 64 KiB. */
   static Answer stream(String contentType, Publisher<byte[]> chunks) {
-    return new Answer(200, Map.of("Content-Type", contentType), new Body.Streamed(chunks), false);
+    return new Answer(
+        200, Map.of("Content-Type", contentType), new Content.Streamed(chunks), false);
   }
 
   /** {@code {"detail": …}}: how Prefect refuses a request for another reason than validation. */
@@ -128,6 +129,6 @@ record Answer(int status, Map<String, String> headers, Body body, boolean closes
 
   /** Bytes of the body in memory. */
   int length() {
-    return body instanceof Body.Whole whole ? whole.bytes().length : 0;
+    return body instanceof Content.Whole whole ? whole.bytes().length : 0;
   }
 }

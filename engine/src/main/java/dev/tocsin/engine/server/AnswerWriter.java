@@ -28,12 +28,12 @@ final class AnswerWriter {
     }
     boolean isHead = request.method().equals(HttpMethod.HEAD);
     return switch (answer.body()) {
-      case Answer.Body.Empty() -> response.send().then();
-      case Answer.Body.Whole(byte[] bytes) -> {
+      case Answer.Content.Empty() -> response.send().then();
+      case Answer.Content.Whole(byte[] bytes) -> {
         response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
         yield isHead ? response.send().then() : send(bytes, response);
       }
-      case Answer.Body.Streamed(Publisher<byte[]> chunks) ->
+      case Answer.Content.Streamed(Publisher<byte[]> chunks) ->
           isHead ? response.send().then() : send(chunks, response);
     };
   }

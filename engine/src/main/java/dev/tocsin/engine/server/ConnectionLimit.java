@@ -58,8 +58,8 @@ final class ConnectionLimit {
       return wanted;
     }
     LOG.warn(
-        "Accepting at most {} connections, not {} (max_connections): this process may open {} files,"
-            + " and needs some for the store and for calls. Raise the limit with ulimit -n.",
+        "Accepting at most {} connections, not {} (max_connections): this process may open {}"
+            + " files, and needs some for the store and for calls. Raise the limit with ulimit -n.",
         room,
         wanted,
         limit);

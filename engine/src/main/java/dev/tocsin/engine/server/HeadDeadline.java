@@ -42,7 +42,9 @@ final class HeadDeadline {
   static void on(Channel channel, Duration timeout) {
     HeadDeadline head = new HeadDeadline(timeout);
     channel.pipeline().addBefore(NettyPipeline.HttpCodec, "head-bytes", head.new ByteObserver());
-    channel.pipeline().addAfter(NettyPipeline.HttpCodec, "head-messages", head.new MessageObserver());
+    channel
+        .pipeline()
+        .addAfter(NettyPipeline.HttpCodec, "head-messages", head.new MessageObserver());
   }
 
   private void cancel() {

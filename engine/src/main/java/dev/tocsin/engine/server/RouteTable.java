@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 /** Finds the route of a request. A fixed path goes before one with parameters. */
 final class RouteTable {
 
-  private final Map<String, Resource> fixed = new HashMap<>();
-  private final List<Resource> templates = new ArrayList<>();
+  private final Map<String, PathRoutes> fixed = new HashMap<>();
+  private final List<PathRoutes> templates = new ArrayList<>();
 
   /** Refuses two routes for the same method and path. */
   RouteTable(List<Route> routes) {
-    Map<PathTemplate, Resource> resources = new LinkedHashMap<>();
+    Map<PathTemplate, PathRoutes> paths = new LinkedHashMap<>();
     for (Route route : routes) {
-      resources.computeIfAbsent(route.path(), Resource::new).add(route);
+      paths.computeIfAbsent(route.path(), PathRoutes::new).add(route);
     }
-    for (Resource resource : resources.values()) {
-      if (resource.path().isFixed()) {
-        fixed.put(resource.path().text(), resource);
+    for (PathRoutes entry : paths.values()) {
+      if (entry.path().isFixed()) {
+        fixed.put(entry.path().text(), entry);
       } else {
-        templates.add(resource);
+        templates.add(entry);
       }
     }
   }
@@ -39,14 +39,14 @@ final class RouteTable {
 
   /** The route for a method and path; null if there is none. */
   @Nullable Match find(HttpMethod method, String path) {
-    Resource exact = fixed.get(path);
+    PathRoutes exact = fixed.get(path);
     Route route = exact == null ? null : exact.route(method);
     if (route != null) {
       return new Match(route, List.of());
     }
-    for (Resource resource : templates) {
-      List<String> segments = resource.path().match(path);
-      Route found = segments == null ? null : resource.route(method);
+    for (PathRoutes entry : templates) {
+      List<String> segments = entry.path().match(path);
+      Route found = segments == null ? null : entry.route(method);
       if (segments != null && found != null) {
         return new Match(found, segments);
       }
@@ -57,22 +57,22 @@ final class RouteTable {
   /** The methods of a path as an {@code Allow} header names them; null if no route has the path. */
   @Nullable String allow(String path) {
     TreeSet<String> methods = new TreeSet<>();
-    Resource exact = fixed.get(path);
+    PathRoutes exact = fixed.get(path);
     if (exact != null) {
       exact.addMethods(methods);
     }
-    for (Resource resource : templates) {
-      if (resource.path().match(path) != null) {
-        resource.addMethods(methods);
+    for (PathRoutes entry : templates) {
+      if (entry.path().match(path) != null) {
+        entry.addMethods(methods);
       }
     }
     return methods.isEmpty() ? null : String.join(", ", methods);
   }
 
   /** All routes of a path. */
-  private record Resource(PathTemplate path, Map<HttpMethod, Route> routes) {
+  private record PathRoutes(PathTemplate path, Map<HttpMethod, Route> routes) {
 
-    Resource(PathTemplate path) {
+    PathRoutes(PathTemplate path) {
       this(path, new HashMap<>());
     }
 

@@ -53,14 +53,13 @@ final class WholeBody {
         .flatMap(
             collected ->
                 gzip || collected.size > SMALL
-                    ? Mono.fromCallable(() -> decompressed(collected, gzip, share)).subscribeOn(bodies)
+                    ? Mono.fromCallable(() -> decompressed(collected, gzip, share))
+                        .subscribeOn(bodies)
                     : Mono.fromCallable(collected::joined));
   }
 
   static Answer timedOut(Duration timeout) {
-    return Answer.detail(
-            408,
-            "No byte of the body arrived for " + timeout.toMillis() + " ms.")
+    return Answer.detail(408, "No byte of the body arrived for " + timeout.toMillis() + " ms.")
         .closing();
   }
 
