@@ -3,7 +3,6 @@ package dev.tocsin.actions;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Resource;
 import dev.tocsin.triggers.runtime.Edit;
 import dev.tocsin.triggers.runtime.Step;
 import java.time.Duration;
@@ -34,31 +33,26 @@ public final class AutomationEvents {
    * {@code <ns>.automation.created}, {@code .updated} or {@code .deleted}: what an edit did to an
    * automation, and to its state.
    *
-   * @param change refused where the automation was kept: nothing happened to it
-   * @param automation null where it is gone
-   * @param kept how many automations the same edit kept as they were
-   * @param basis names what was edited: the same edit of the same basis has one id
+   * @param automation as declared; as it was, if it is removed
+   * @param kept how many automations the same edit kept with their state
+   * @param by who edited, and by what
+   * @param basis names the edit: the same one has one id
    */
   public Event edited(
       Edit.Change change,
-      @Nullable AutomationReference automation,
+      AutomationReference automation,
       long kept,
+      String by,
       String basis,
       Instant occurred) {
     String kind =
         switch (change.fate()) {
           case ADDED -> "created";
-          case RENAMED, RESET, SWITCHED_ON, SWITCHED_OFF -> "updated";
+          case KEPT, RENAMED, RESET, SWITCHED_ON, SWITCHED_OFF -> "updated";
           case REMOVED -> "deleted";
-          case KEPT -> throw new IllegalArgumentException(change.automation() + " was kept");
         };
     String fate = change.fate().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    Map<String, String> resource = new LinkedHashMap<>();
-    if (automation == null) {
-      resource.put(Resource.ID, own.resourceId(change.automation()));
-    } else {
-      resource.putAll(own.resource(automation));
-    }
+    Map<String, String> resource = new LinkedHashMap<>(own.resource(automation));
     resource.put(own.label("fate"), fate);
     return own.event(
         DerivedId.of("automation-edited", change.automation(), fate, basis),
@@ -71,26 +65,27 @@ public final class AutomationEvents {
           if (change.before() != null) {
             json.writeStringProperty("before", change.before());
           }
-          json.writeStringProperty("reason", sentence(change));
+          json.writeStringProperty("reason", sentence(change, automation.name()));
           json.writeNumberProperty("kept", kept);
+          json.writeStringProperty("by", by);
         },
         null,
         null);
   }
 
-  /** What became of an automation, for an operator. */
-  public static String sentence(Edit.Change change) {
+  /** What became of an automation with this name, for an operator. */
+  public static String sentence(Edit.Change change, String name) {
     String fate =
         switch (change.fate()) {
-          case KEPT -> "is unchanged";
+          case KEPT -> "was edited and keeps its state";
           case RENAMED -> "continues with the state of " + change.before();
-          case RESET -> "has another trigger: its state is dropped, and it starts anew";
+          case RESET -> "has another trigger: its state was dropped, and it starts anew";
           case ADDED -> "is new and starts now";
-          case SWITCHED_ON -> "is switched on and starts anew";
-          case SWITCHED_OFF -> "is switched off: its state is dropped";
-          case REMOVED -> "is removed, and its state is dropped";
+          case SWITCHED_ON -> "was enabled and starts anew";
+          case SWITCHED_OFF -> "was disabled: its state was dropped";
+          case REMOVED -> "was removed with its state";
         };
-    return "Automation " + change.automation() + " " + fate + ".";
+    return "Automation '" + name + "' (" + change.automation() + ") " + fate + ".";
   }
 
   /**

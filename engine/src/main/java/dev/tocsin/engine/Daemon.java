@@ -3,8 +3,12 @@ package dev.tocsin.engine;
 import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.webhook.WebhookClient;
 import dev.tocsin.config.AutomationSet;
+import dev.tocsin.config.DefinitionReader;
 import dev.tocsin.config.settings.Settings;
+import dev.tocsin.engine.delivery.WebhooksInForce;
+import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.pipeline.AutomationDeclaration;
 import dev.tocsin.engine.pipeline.Engine;
 import dev.tocsin.engine.server.About;
 import dev.tocsin.engine.server.HttpApi;
@@ -55,17 +59,29 @@ public final class Daemon implements AutoCloseable {
       stops.push(() -> client.close().block(STEP_TIMEOUT));
       Scheduler rendering = Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
       stops.push(rendering::dispose);
+      WebhooksInForce webhooks = new WebhooksInForce(settings.delivery().webhooks());
+      Automations inForce =
+          new Automations(store, new DefinitionReader(settings.delivery().webhooks()));
       ActionExecutor executor =
           new ActionExecutor(
-              settings.actions(Version.USER_AGENT),
+              settings.actions(Version.USER_AGENT, webhooks),
               client,
               rendering,
               clock,
-              id -> automations.find(id) != null);
+              id -> inForce.find(id) != null);
       engine =
           Engine.start(
               new Engine.Parts(
-                  settings, automations, store, executor, metrics, timers, clock, onFailure));
+                  settings,
+                  new AutomationDeclaration(AutomationDeclaration.FILES, automations, "start"),
+                  inForce,
+                  webhooks,
+                  store,
+                  executor,
+                  metrics,
+                  timers,
+                  clock,
+                  onFailure));
       stops.push(() -> engine.stop(quarters(settings.engine().shutdownTimeout(), 3)).block());
       http =
           HttpApi.bind(settings, metrics, clock, timers).blockOptional(STEP_TIMEOUT).orElseThrow();

@@ -180,9 +180,8 @@ class DestinationsTest {
         sendTen(daemon);
         assertThat(receiver.next().body()).isEqualTo("e0");
       }
-      damage(
-          "UPDATE invocation SET body = replace(body, 'call-webhook', 'gone') WHERE position = 1");
-      damage("UPDATE invocation SET body = '{' WHERE position = 2");
+      damage("UPDATE invocation SET definition = 'unknown' WHERE position = 1");
+      damage("UPDATE invocation SET action = 7 WHERE position = 2");
       damage(
           "UPDATE firing SET body = '{}' WHERE id = (SELECT firing FROM invocation WHERE position ="
               + " 3)");
@@ -195,9 +194,11 @@ class DestinationsTest {
             .allSatisfy(
                 event -> {
                   assertThat(event.path("payload").path("reason").asString())
-                      .startsWith("the stored action cannot be carried out: ");
+                      .startsWith("the stored action cannot be executed: ");
                   assertThat(event.path("resource").path("prefect.resource.id").asString())
-                      .isEqualTo("prefect-cloud.automation.call0.action.0");
+                      .isEqualTo(
+                          "prefect-cloud.automation.call0.action."
+                              + (event.path("payload").path("action_index").asInt()));
                 });
       }
     }

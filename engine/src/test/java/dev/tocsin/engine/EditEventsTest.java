@@ -93,16 +93,31 @@ class EditEventsTest {
               "updated prefect-cloud.automation.off switched-on the off",
               "updated prefect-cloud.automation.on switched-off the on",
               "created prefect-cloud.automation.added added the added",
-              "deleted prefect-cloud.automation.gone removed -");
+              "deleted prefect-cloud.automation.gone removed the gone");
       JsonNode renamed = daemon.events(EDITS).get(1);
       assertThat(renamed.path("payload").toString())
           .isEqualTo(
               """
               {"fate":"renamed","before":"old",\
-              "reason":"Automation new continues with the state of old.","kept":1}\
+              "reason":"Automation 'the new' (new) continues with the state of old.","kept":1,\
+              "by":"start"}\
               """);
       assertThat(renamed.path("occurred").asString()).isEqualTo("2026-01-02T03:00:02Z");
       assertThat(renamed.path("related")).isEmpty();
+    }
+  }
+
+  @Test
+  void anEditOfActionsAloneIsToldToo() throws Exception {
+    String before = automation("a", "x") + automation("b", "y");
+    try (TestDaemon daemon = start(before)) {
+      assertThat(told(daemon)).isEmpty();
+    }
+    String described = automation("a", "x") + "  description: other\n" + automation("b", "y");
+    try (TestDaemon daemon = start(described)) {
+      assertThat(told(daemon)).containsExactly("updated prefect-cloud.automation.a kept the a");
+      assertThat(daemon.events(EDITS).getFirst().path("payload").path("reason").asString())
+          .isEqualTo("Automation 'the a' (a) was edited and keeps its state.");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tocsin.engine.delivery;
 
 import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.Invocation;
+import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.pipeline.IntakeQueue;
 import dev.tocsin.engine.pipeline.StoreAccess;
 import dev.tocsin.engine.store.Store;
@@ -34,7 +35,7 @@ public final class Dispatcher {
   private final StoreAccess access;
   private final ActionExecutor executor;
   private final IntakeQueue intake;
-  private final InvocationJson json;
+  private final Invocations invocations;
   private final Scheduler reads;
   private final int maxDestinations;
   private final int window;
@@ -59,7 +60,7 @@ public final class Dispatcher {
       Store store,
       ActionExecutor executor,
       IntakeQueue intake,
-      InvocationJson json,
+      Automations automations,
       Scheduler reads,
       int maxDestinations,
       int window) {
@@ -67,7 +68,7 @@ public final class Dispatcher {
     this.access = new StoreAccess("actions", reads);
     this.executor = executor;
     this.intake = intake;
-    this.json = json;
+    this.invocations = new Invocations(automations);
     this.reads = reads;
     this.maxDestinations = maxDestinations;
     this.window = window;
@@ -153,10 +154,10 @@ public final class Dispatcher {
     try {
       String id = firing == null ? null : firing.event();
       Event event = id == null ? null : store.event(id);
-      return json.read(stored, firing, event);
+      return invocations.of(stored, firing, event);
     } catch (IllegalArgumentException unreadable) {
       LOG.error("Invocation {} fails: {}", stored.id(), unreadable.getMessage());
-      return json.unreadable(stored, firing, String.valueOf(unreadable.getMessage()));
+      return Invocations.unreadable(stored, firing, String.valueOf(unreadable.getMessage()));
     }
   }
 }

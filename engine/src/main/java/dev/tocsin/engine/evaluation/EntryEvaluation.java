@@ -1,6 +1,7 @@
 package dev.tocsin.engine.evaluation;
 
 import dev.tocsin.actions.ActionEvents;
+import dev.tocsin.config.AutomationSet;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Checkpoint;
@@ -18,15 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class EntryEvaluation {
 
   private final TriggerRuntime runtime;
+  private final Automations automations;
   private final ActionEvents events;
 
   /**
    * Continues from the state of a runtime, which it owns from now on.
    *
+   * @param automations in force are those that the runtime has declared
    * @param namespace of the engine's own events
    */
-  public EntryEvaluation(TriggerRuntime runtime, String namespace) {
+  public EntryEvaluation(TriggerRuntime runtime, Automations automations, String namespace) {
     this.runtime = runtime;
+    this.automations = automations;
     this.events = new ActionEvents(namespace);
   }
 
@@ -41,7 +45,7 @@ public final class EntryEvaluation {
       case JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
       case JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
-      case JournalEntry.DeclaredEntry declared -> runtime.advanceTo(declared.received());
+      case JournalEntry.DeclaredEntry declared -> apply(declared, automations.declaredBy(declared));
     };
   }
 
@@ -50,6 +54,32 @@ public final class EntryEvaluation {
     return events.isLoopDetected(event)
         ? runtime.advanceTo(event.received())
         : runtime.offer(event, event.received());
+  }
+
+  /** What a declaration does whose automations have been read already. */
+  public Step apply(JournalEntry.DeclaredEntry entry, AutomationSet declared) {
+    // Automations that this version of the engine understands otherwise start anew here at last.
+    runtime.activateNew(entry.received());
+    AutomationsInForce next = automations.inForce().with(entry.origin(), declared);
+    Step step = runtime.declare(next.all().declarations(), entry.received()).step();
+    automations.put(entry.origin(), declared);
+    return step;
+  }
+
+  /**
+   * What a declaration would do. Changes nothing.
+   *
+   * @throws IllegalArgumentException if another origin has declared an automation with the same id
+   */
+  public DeclarationPlan plan(String origin, AutomationSet declared) {
+    AutomationSet before = automations.inForce().all();
+    AutomationSet after = automations.inForce().with(origin, declared).all();
+    return DeclarationPlan.of(runtime.plan(after.declarations()), before, after, runtime::keys);
+  }
+
+  /** The automations in force. */
+  public AutomationsInForce inForce() {
+    return automations.inForce();
   }
 
   /** The engine clock: the receipt of the newest entry. */
@@ -83,8 +113,8 @@ public final class EntryEvaluation {
   }
 
   /**
-   * Activates the automations that are new or changed since the state was saved, and says what
-   * became of all.
+   * Activates the automations that this version of the engine understands otherwise than the one
+   * that saved the state, and says what became of all. Nothing the second time.
    */
   public TriggerRuntime.Edited activateNew(Instant now) {
     return runtime.activateNew(now);

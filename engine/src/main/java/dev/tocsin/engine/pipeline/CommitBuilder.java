@@ -1,10 +1,11 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.config.Automation;
 import dev.tocsin.engine.store.InvocationResult;
 import dev.tocsin.engine.store.JournalEntry;
+import dev.tocsin.engine.store.StoredDefinition;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
-import dev.tocsin.triggers.runtime.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ final class CommitBuilder {
 
   final Set<String> seen = new HashSet<>();
   final List<JournalEntry> entries = new ArrayList<>();
+  final List<StoredDefinition> definitions = new ArrayList<>();
   final List<Following> followings = new ArrayList<>();
   final List<InvocationResult> results = new ArrayList<>();
   final List<Long> feedbackTaken = new ArrayList<>();
@@ -29,11 +31,13 @@ final class CommitBuilder {
   /** What follows from an entry, in order. */
   sealed interface Following {
 
-    /** A firing, by the entry with this sequence number, evaluated at this instant. */
-    record Fired(Firing firing, long sequence, Instant now) implements Following {}
-
-    /** A causal chain that was cut. */
-    record Stopped(Step.LoopStop loop, Instant now) implements Following {}
+    /**
+     * A firing, by the entry with this sequence number, evaluated at this instant.
+     *
+     * @param automation that fired, as it was in force then
+     */
+    record Fired(Firing firing, Automation automation, long sequence, Instant now)
+        implements Following {}
 
     /** An event of the engine's own. */
     record Told(Event event) implements Following {}
@@ -53,9 +57,9 @@ final class CommitBuilder {
     taken.put(entry.event().id(), entry.event());
   }
 
-  void follow(Step step, long sequence, Instant now) {
-    step.firings().forEach(firing -> followings.add(new Following.Fired(firing, sequence, now)));
-    step.loops().forEach(loop -> followings.add(new Following.Stopped(loop, now)));
+  /** An event of the engine's own follows. */
+  void tell(Event event) {
+    followings.add(new Following.Told(event));
   }
 
   /** Triggering events that came before this: an absence names the last event it saw. */

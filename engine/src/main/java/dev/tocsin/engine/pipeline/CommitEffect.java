@@ -1,5 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.engine.pipeline.Intake.Receipt;
 import java.time.Duration;
 
@@ -11,6 +12,10 @@ sealed interface CommitEffect {
 
   /** An invocation has ended. */
   record InvocationEnded(Submission.Completion completion, String outcome)
+      implements CommitEffect {}
+
+  /** Automations are in force. */
+  record AutomationsDeclared(Submission.Declare declare, DeclarationPlan plan)
       implements CommitEffect {}
 
   /** An automation has fired. */

@@ -2,6 +2,9 @@ package dev.tocsin.engine.pipeline;
 
 import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 
+import dev.tocsin.config.DefinitionReader;
+import dev.tocsin.engine.delivery.WebhooksInForce;
+import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.metrics.Metrics;
 import java.util.List;
 import org.slf4j.Logger;
@@ -13,9 +16,13 @@ final class CommitEffects {
   private static final Logger LOG = LoggerFactory.getLogger(CommitEffects.class);
 
   private final Metrics metrics;
+  private final Automations automations;
+  private final WebhooksInForce webhooks;
 
-  CommitEffects(Metrics metrics) {
+  CommitEffects(Metrics metrics, Automations automations, WebhooksInForce webhooks) {
     this.metrics = metrics;
+    this.automations = automations;
+    this.webhooks = webhooks;
   }
 
   /** Carries them out in order. */
@@ -35,6 +42,16 @@ final class CommitEffects {
         metrics.actionEnded(completion.invocation().action().type(), ended.outcome());
         metrics.templatePathsUndefined(completion.outcome().report().undefined().size());
         completion.receipt().emitEmpty(FAIL_FAST);
+      }
+      case CommitEffect.AutomationsDeclared declared -> {
+        AutomationDeclaration declaration = declared.declare().declaration();
+        webhooks.replace(declared.declare().webhooks());
+        automations.readAnew(
+            new DefinitionReader(declared.declare().webhooks()),
+            declaration.origin(),
+            declaration.automations());
+        DeclarationLog.write(declared.plan(), declaration.by());
+        declared.declare().receipt().emitValue(declared.plan(), FAIL_FAST);
       }
       case CommitEffect.AutomationFired fired -> metrics.fired(fired.automation());
       case CommitEffect.BlindRecorded recorded -> {

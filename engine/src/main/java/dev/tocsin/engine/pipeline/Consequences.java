@@ -6,13 +6,11 @@ import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.actions.AutomationReference;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.config.Automation;
-import dev.tocsin.config.AutomationSet;
-import dev.tocsin.engine.delivery.InvocationJson;
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.engine.store.StoredFiring;
 import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
-import dev.tocsin.triggers.runtime.Edit;
 import dev.tocsin.triggers.runtime.Step;
 import dev.tocsin.wire.FiringJson;
 import java.time.Instant;
@@ -27,17 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consequences {
 
-  private final AutomationSet automations;
   private final ActionEvents events;
   private final AutomationEvents automationEvents;
-  private final InvocationJson json;
 
   /** With a namespace of the engine's own events. */
-  Consequences(AutomationSet automations, String namespace, InvocationJson json) {
-    this.automations = automations;
+  Consequences(String namespace) {
     this.events = new ActionEvents(namespace);
     this.automationEvents = new AutomationEvents(namespace);
-    this.json = json;
   }
 
   /** What follows from one firing. */
@@ -46,12 +40,13 @@ final class Consequences {
   /**
    * The firing as stored, an invocation for each of its actions, and the events that tell of both.
    *
+   * @param automation that fired, as it was in force then
    * @param sequence of the entry that was evaluated
    * @param event the triggering event, where there is one and it is known
    * @param now when it was evaluated
    */
-  OfFiring of(Firing firing, long sequence, @Nullable Event event, Instant now) {
-    Automation automation = declared(firing.automation());
+  OfFiring of(
+      Firing firing, Automation automation, long sequence, @Nullable Event event, Instant now) {
     AutomationReference reference = automation.reference();
     List<Event> feedback = new ArrayList<>();
     feedback.add(events.stateChange(firing, reference, event));
@@ -65,11 +60,11 @@ final class Consequences {
               0,
               invocation.id(),
               firing.id(),
-              null,
-              null,
+              automation.definition().fingerprint(),
+              firing.state().label(),
               index,
               invocation.action().lane(),
-              json.write(invocation)));
+              ""));
     }
     return new OfFiring(
         new StoredFiring(
@@ -85,9 +80,8 @@ final class Consequences {
   }
 
   /** The event that says that a causal chain was cut. */
-  Event of(Step.LoopStop loop, Instant now) {
-    return events.loopDetected(
-        declared(loop.automation()).reference(), List.of(loop.origin()), now);
+  Event of(Step.LoopStop loop, Automation automation, Instant now) {
+    return events.loopDetected(automation.reference(), List.of(loop.origin()), now);
   }
 
   /** The event that says when the engine could not see. */
@@ -101,33 +95,23 @@ final class Consequences {
   }
 
   /** The event that tells of a key given up, at an engine clock. */
-  Event of(Step.GivenUp givenUp, @Nullable Event cause, Instant now) {
-    AutomationReference automation = declared(givenUp.automation()).reference();
-    return automationEvents.keyGivenUp(givenUp, automation, cause, now);
+  Event of(Step.GivenUp givenUp, Automation automation, @Nullable Event cause, Instant now) {
+    return automationEvents.keyGivenUp(givenUp, automation.reference(), cause, now);
   }
 
   /**
-   * The events that tell of an edit: one for each automation that was not kept as it was.
+   * The events that tell of a declaration: one for each automation that it changes.
    *
-   * @param basis names what was edited
+   * @param by who declared, and by what
+   * @param basis names the declaration: the same one gives the same events
    */
-  Stream<Event> of(Edit edit, String basis, Instant now) {
-    long kept = edit.changes().stream().filter(change -> change.fate() == Edit.Fate.KEPT).count();
-    return edit.changes().stream()
-        .filter(change -> change.fate() != Edit.Fate.KEPT)
+  Stream<Event> of(DeclarationPlan plan, String by, String basis, Instant now) {
+    long kept = plan.kept();
+    return plan.changes().stream()
+        .filter(change -> !change.isNone())
         .map(
-            change -> {
-              Automation automation = automations.find(change.automation());
-              return automationEvents.edited(
-                  change, automation == null ? null : automation.reference(), kept, basis, now);
-            });
-  }
-
-  private Automation declared(String id) {
-    Automation automation = automations.find(id);
-    if (automation == null) {
-      throw new IllegalStateException("automation " + id + " fired and is not declared");
-    }
-    return automation;
+            change ->
+                automationEvents.edited(
+                    change.edit(), change.automation().reference(), kept, by, basis, now));
   }
 }

@@ -1,27 +1,21 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.actions.ActionExecutor;
-import dev.tocsin.actions.AutomationEvents;
-import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.EngineClock;
 import dev.tocsin.engine.delivery.Dispatcher;
-import dev.tocsin.engine.delivery.InvocationJson;
+import dev.tocsin.engine.delivery.WebhooksInForce;
+import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.RetentionLimits;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.triggers.runtime.Edit;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -39,7 +33,6 @@ public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final int READERS = 4;
   private static final int WAITING_READS = 10_000;
-  private static final int MOST_EDIT_LINES = 100;
   private static final Duration LAST_STEPS = Duration.ofSeconds(5);
 
   /** Of events that wait, and never more than a quarter of the heap. */
@@ -84,7 +77,9 @@ public final class Engine {
    */
   public record Parts(
       Settings settings,
-      AutomationSet automations,
+      AutomationDeclaration declaration,
+      Automations automations,
+      WebhooksInForce webhooks,
       Store store,
       ActionExecutor executor,
       Metrics metrics,
@@ -97,19 +92,18 @@ public final class Engine {
     Settings settings = parts.settings();
     Recovery recovery =
         new Recovery(
-            parts.automations().declarations(),
+            parts.store(),
+            parts.automations(),
             settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
             settings.engine().namespace());
     SteadyClock clock = new SteadyClock(parts.clock());
-    EntryEvaluation state = recovery.recover(parts.store(), clock.instant());
+    EntryEvaluation state = recovery.recover(clock.instant());
     clock.goOnFrom(state.clock());
-    InvocationJson json = new InvocationJson();
     Evaluation evaluation =
         new Evaluation(
             parts.store(),
             state,
-            recovery.basis(),
-            new Consequences(parts.automations(), settings.engine().namespace(), json),
+            new Consequences(settings.engine().namespace()),
             clock,
             parts.metrics(),
             new GivenUpKeys(settings.evaluation().maxCausalDepth()));
@@ -123,7 +117,7 @@ public final class Engine {
             parts.store(),
             parts.executor(),
             intake,
-            json,
+            parts.automations(),
             reads,
             settings.delivery().maxDestinations(),
             settings.delivery().destinationWindow());
@@ -134,6 +128,8 @@ public final class Engine {
             parts.store(),
             dispatcher,
             parts.metrics(),
+            parts.automations(),
+            parts.webhooks(),
             writer,
             new Alarm(parts.timers(), clock, intake::wake),
             new RetentionTurn(parts.store(), retention(settings), parts.metrics()),
@@ -148,7 +144,7 @@ public final class Engine {
     parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
     parts.metrics().queueDepth("destinations", dispatcher::busyLines);
     measure(parts.store(), parts.metrics());
-    tell(pipeline.start());
+    pipeline.start(parts.declaration());
     engine.run(parts.store().destinationsWithWork());
     return engine;
   }
@@ -241,29 +237,5 @@ public final class Engine {
           Instant oldest = store.size().oldest();
           return oldest == null ? Double.NaN : oldest.toEpochMilli() / 1_000.0;
         });
-  }
-
-  private static void tell(Edit edit) {
-    Map<Edit.Fate, Integer> fates = new EnumMap<>(Edit.Fate.class);
-    int lines = 0;
-    for (Edit.Change change : edit.changes()) {
-      fates.merge(change.fate(), 1, Integer::sum);
-      if (change.fate() != Edit.Fate.KEPT && lines++ < MOST_EDIT_LINES) {
-        LOG.info("{}", AutomationEvents.sentence(change));
-      }
-    }
-    if (!edit.isEmpty()) {
-      LOG.info("The automations were edited: {}.", counts(fates));
-    }
-  }
-
-  private static String counts(Map<Edit.Fate, Integer> fates) {
-    return fates.entrySet().stream()
-        .map(
-            fate ->
-                fate.getValue()
-                    + " "
-                    + fate.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '))
-        .collect(Collectors.joining(", "));
   }
 }

@@ -4,6 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.OutcomeJson;
+import dev.tocsin.config.Automation;
+import dev.tocsin.config.AutomationSet;
+import dev.tocsin.engine.evaluation.AutomationsInForce;
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Alive;
@@ -15,7 +19,7 @@ import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoredFiring;
 import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.runtime.Edit;
+import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.Outcome;
 import dev.tocsin.triggers.runtime.Step;
 import dev.tocsin.triggers.runtime.TriggerRuntime;
@@ -29,7 +33,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +55,6 @@ final class Evaluation {
   private final InstantSource clock;
   private final Metrics metrics;
   private final GivenUpKeys givenUpKeys;
-  private final String basis;
   private final Cache<String, Boolean> recentIds =
       Caffeine.newBuilder().maximumSize(RECENT_IDS).build();
   private long sequence;
@@ -62,19 +64,16 @@ final class Evaluation {
    * Continues after what is in the store.
    *
    * @param state after the store's last entry
-   * @param basis names the checkpoint that the state was recovered from; empty for a new store
    */
   Evaluation(
       Store store,
       EntryEvaluation state,
-      String basis,
       Consequences consequences,
       InstantSource clock,
       Metrics metrics,
       GivenUpKeys givenUpKeys) {
     this.store = store;
     this.state = state;
-    this.basis = basis;
     this.consequences = consequences;
     this.clock = clock;
     this.metrics = metrics;
@@ -130,27 +129,57 @@ final class Evaluation {
   CommitBuilder tick(Instant now) {
     CommitBuilder work = new CommitBuilder();
     if (isDue(now)) {
-      Step step = state.apply(new JournalEntry.TickEntry(++sequence, now));
-      // Where the bound was met the clock is earlier; a recovery up to there meets it again.
-      work.entries.add(new JournalEntry.TickEntry(sequence, state.clock()));
-      follow(step, null, now, work);
+      tick(now, work);
     }
     return work;
   }
 
-  /**
-   * Puts in force what is new or changed; says what became of all. Nothing may be due at its
-   * receipt.
-   */
-  Edit activateNew(Instant now, CommitBuilder work) {
-    TriggerRuntime.Edited edited = state.activateNew(now);
-    follow(edited.step(), null, now, work);
-    return edited.edit();
+  private void tick(Instant now, CommitBuilder work) {
+    Step step = state.apply(new JournalEntry.TickEntry(++sequence, now));
+    // Where the bound was met the clock is earlier; a recovery up to there meets it again.
+    work.entries.add(new JournalEntry.TickEntry(sequence, state.clock()));
+    follow(step, null, now, work);
   }
 
-  /** The events that tell of an edit of what was recovered. */
-  Stream<Event> tidings(Edit edit, Instant now) {
-    return consequences.of(edit, basis, now);
+  /**
+   * Activates what this version of the engine understands otherwise than the one that saved the
+   * state. Nothing may be due at its receipt.
+   */
+  DeclarationPlan activateNew(Instant now, CommitBuilder work) {
+    TriggerRuntime.Edited edited = state.activateNew(now);
+    follow(edited.step(), null, now, work);
+    AutomationSet inForce = state.inForce().all();
+    DeclarationPlan plan = DeclarationPlan.of(edited.edit(), inForce, inForce, _ -> 0);
+    consequences.of(plan, "engine", sequence + "@" + now, now).forEach(work::tell);
+    return plan;
+  }
+
+  /**
+   * Puts automations in force in place of those that their origin declared before, at a receipt. An
+   * engine that has just begun tells of none: all of them are new.
+   */
+  DeclarationPlan declare(AutomationDeclaration declaration, Instant now, CommitBuilder work) {
+    Instant received = receipt(now);
+    while (isDue(received)) {
+      // What was due belongs to the automations so far.
+      tick(received, work);
+    }
+    boolean begins = sequence == 0;
+    DeclarationPlan plan = state.plan(declaration.origin(), declaration.automations());
+    JournalEntry.DeclaredEntry entry = declaration.entry(++sequence, received);
+    work.entries.add(entry);
+    work.definitions.addAll(declaration.definitions());
+    follow(state.apply(entry, declaration.automations()), null, received, work);
+    if (!begins) {
+      String basis = sequence + "@" + received;
+      consequences.of(plan, declaration.by(), basis, received).forEach(work::tell);
+    }
+    return plan;
+  }
+
+  /** The automations in force. */
+  AutomationsInForce inForce() {
+    return state.inForce();
   }
 
   /**
@@ -170,6 +199,7 @@ final class Evaluation {
         case Submission.Offer offer -> takeOffer(offer, work);
         case Submission.Blind blind -> takeBlind(blind, work);
         case Submission.Completion completion -> takeCompletion(completion, now, work);
+        case Submission.Declare declare -> takeDeclare(declare, now, work);
       }
     }
     work.seen.forEach(id -> recentIds.put(id, true));
@@ -189,12 +219,11 @@ final class Evaluation {
     for (CommitBuilder.Following following : work.followings) {
       switch (following) {
         case CommitBuilder.Following.Told told -> feedback.add(EncodedEvent.of(told.event()));
-        case CommitBuilder.Following.Stopped stopped ->
-            feedback.add(EncodedEvent.of(consequences.of(stopped.loop(), stopped.now())));
         case CommitBuilder.Following.Fired fired -> {
           Event event = work.triggering(fired.firing(), events);
           Consequences.OfFiring of =
-              consequences.of(fired.firing(), fired.sequence(), event, fired.now());
+              consequences.of(
+                  fired.firing(), fired.automation(), fired.sequence(), event, fired.now());
           firings.add(of.firing());
           invocations.addAll(of.invocations());
           of.invocations().forEach(invocation -> destinations.add(invocation.destination()));
@@ -205,7 +234,7 @@ final class Evaluation {
     return new PreparedCommit(
         new Commit(
             work.entries,
-            List.of(),
+            work.definitions,
             firings,
             invocations,
             work.results,
@@ -275,7 +304,7 @@ final class Evaluation {
         new JournalEntry.BlindEntry(
             ++sequence, received, blind.from(), blind.until(), blind.cause().label()),
         work);
-    work.followings.add(new CommitBuilder.Following.Told(consequences.of(blind)));
+    work.tell(consequences.of(blind));
     boolean begins = blind.from().isAfter(blindUntil);
     Instant known = begins ? blind.from() : blindUntil;
     Duration longer =
@@ -299,14 +328,22 @@ final class Evaluation {
             outcome,
             completion.finished(),
             OutcomeJson.write(completion.outcome())));
-    work.followings.add(new CommitBuilder.Following.Told(consequences.of(completion)));
+    work.tell(consequences.of(completion));
     work.effects.add(new CommitEffect.InvocationEnded(completion, outcome));
+  }
+
+  private void takeDeclare(Submission.Declare declare, Instant now, CommitBuilder work) {
+    AutomationDeclaration declaration = declare.declaration();
+    DeclarationPlan plan =
+        state.inForce().isAsDeclared(declaration.origin(), declaration.automations())
+            ? state.plan(declaration.origin(), declaration.automations())
+            : declare(declaration, now, work);
+    work.effects.add(new CommitEffect.AutomationsDeclared(declare, plan));
   }
 
   private void apply(ActionOutcome.Effect effect, Instant now, CommitBuilder work) {
     switch (effect) {
-      case ActionOutcome.Effect.Emit emit ->
-          work.followings.add(new CommitBuilder.Following.Told(emit.event()));
+      case ActionOutcome.Effect.Emit emit -> work.tell(emit.event());
       case ActionOutcome.Effect.SetPaused setPaused -> {
         Instant received = receipt(now);
         apply(
@@ -336,12 +373,25 @@ final class Evaluation {
 
   private void follow(Step step, @Nullable Event cause, Instant now, CommitBuilder work) {
     measure(step);
-    work.follow(step, sequence, now);
-    for (Step.GivenUp givenUp : givenUpKeys.toTell(step, cause, now)) {
-      work.followings.add(new CommitBuilder.Following.Told(consequences.of(givenUp, cause, now)));
+    for (Firing firing : step.firings()) {
+      Automation automation = inForce(firing.automation());
+      work.followings.add(new CommitBuilder.Following.Fired(firing, automation, sequence, now));
+      work.effects.add(new CommitEffect.AutomationFired(firing.automation()));
     }
-    step.firings()
-        .forEach(firing -> work.effects.add(new CommitEffect.AutomationFired(firing.automation())));
+    for (Step.LoopStop loop : step.loops()) {
+      work.tell(consequences.of(loop, inForce(loop.automation()), now));
+    }
+    for (Step.GivenUp givenUp : givenUpKeys.toTell(step, cause, now)) {
+      work.tell(consequences.of(givenUp, inForce(givenUp.automation()), cause, now));
+    }
+  }
+
+  private Automation inForce(String id) {
+    Automation automation = state.inForce().all().find(id);
+    if (automation == null) {
+      throw new IllegalStateException("automation " + id + " fired and is not in force");
+    }
+    return automation;
   }
 
   private void measure(Step step) {

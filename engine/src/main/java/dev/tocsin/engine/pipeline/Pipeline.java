@@ -1,19 +1,19 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.delivery.Dispatcher;
+import dev.tocsin.engine.delivery.WebhooksInForce;
+import dev.tocsin.engine.evaluation.Automations;
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.CheckpointSlice;
 import dev.tocsin.engine.store.Commit;
 import dev.tocsin.engine.store.FeedbackEvent;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
-import dev.tocsin.triggers.runtime.Edit;
-import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +74,8 @@ final class Pipeline {
       Store store,
       Dispatcher dispatcher,
       Metrics metrics,
+      Automations automations,
+      WebhooksInForce webhooks,
       Scheduler writer,
       Alarm alarm,
       RetentionTurn retention,
@@ -88,7 +90,7 @@ final class Pipeline {
     this.access = new StoreAccess("commits", writer, this::commitsFail, this::commitsGoOn);
     this.dispatcher = dispatcher;
     this.metrics = metrics;
-    this.effects = new CommitEffects(metrics);
+    this.effects = new CommitEffects(metrics, automations, webhooks);
     this.writer = writer;
     this.alarm = alarm;
     this.retention = retention;
@@ -121,12 +123,11 @@ final class Pipeline {
   }
 
   /**
-   * Evaluates what came due while nothing ran, puts triggers in force that are new or changed, and
-   * saves that. Before {@link #chain}; blocks, and fails where the store does.
-   *
-   * @return what became of the automations
+   * Evaluates what came due while nothing ran, with the automations that were in force then, puts
+   * those of a declaration in force if they are others, and saves that. Before {@link #chain};
+   * blocks, and fails if the store does.
    */
-  Edit start() {
+  void start(AutomationDeclaration declaration) {
     Instant now = evaluation.receipt(intake.clock());
     Instant lastSeen = evaluation.lastSeen();
     if (lastSeen != null) {
@@ -141,18 +142,17 @@ final class Pipeline {
       }
     }
     evaluateDue(now);
-    CommitBuilder activated = new CommitBuilder();
-    Edit edit = evaluation.activateNew(now, activated);
-    commitNow(activated);
-    // Before the checkpoint that makes it effective: after a kill between, all has the same ids.
-    evaluation
-        .tidings(edit, now)
-        .map(EncodedEvent::of)
-        .gather(Gatherers.windowFixed(MAX_FEEDBACK))
-        .forEach(events -> store.commit(Commit.ofFeedback(events)));
+    CommitBuilder started = new CommitBuilder();
+    DeclarationLog.write(evaluation.activateNew(now, started), "this version");
+    if (!evaluation.inForce().isAsDeclared(declaration.origin(), declaration.automations())) {
+      DeclarationPlan plan = evaluation.declare(declaration, now, started);
+      if (lastSeen != null) {
+        DeclarationLog.write(plan, declaration.by());
+      }
+    }
+    commitNow(started);
     evaluation.save(checkpoints);
     checkpointBegan = now;
-    return edit;
   }
 
   private void evaluateDue(Instant now) {

@@ -1,5 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.store.CheckpointPage;
 import dev.tocsin.engine.store.JournalEntry;
@@ -15,55 +16,63 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Trigger state after a restart: the last checkpoint, and the journal after it evaluated again.
- * What those entries fired was committed with them, so their firings are not looked at.
+ * Trigger state after a restart: that of the last checkpoint, with the automations that were in
+ * force then, and every entry after it applied again. What those entries caused was committed with
+ * them, so their steps are ignored.
  */
 final class Recovery {
 
   private static final int PAGE = 1_000;
   private static final int STATE_PAGES = 20;
 
-  private final List<Declaration> declarations;
+  private final Store store;
+  private final Automations automations;
   private final RuntimeSettings settings;
   private final String namespace;
-  private String basis = "";
 
-  /** For these triggers, under this namespace of the engine's own events. */
-  Recovery(List<Declaration> declarations, RuntimeSettings settings, String namespace) {
-    this.declarations = List.copyOf(declarations);
+  /**
+   * Reads this store.
+   *
+   * @param automations those in force at the end of the journal are put in it
+   * @param namespace of the engine's own events
+   */
+  Recovery(Store store, Automations automations, RuntimeSettings settings, String namespace) {
+    this.store = store;
+    this.automations = automations;
     this.settings = settings;
     this.namespace = namespace;
   }
 
   /**
-   * The state after the store's last entry; triggers that were not in force then take nothing in
-   * before {@link EntryEvaluation#activateNew}.
+   * The state after the store's last entry.
    *
    * @param now when it begins, if the store is new
    */
-  EntryEvaluation recover(Store store, Instant now) {
+  EntryEvaluation recover(Instant now) {
     StoredCheckpoint latest = store.checkpoint();
     if (latest == null) {
-      // Every start saves one before the first entry: what there may be was imported, as history.
-      return new EntryEvaluation(new TriggerRuntime(declarations, settings, now), namespace);
+      // Every start saves one before it accepts events: earlier entries were imported, as history.
+      automations.putDeclaredBy(store.inForce(store.lastSequence()));
+      return evaluation(new TriggerRuntime(declarations(), settings, now));
     }
-    long after = latest.sequence();
-    basis = after + "@" + latest.clock();
+    automations.putDeclaredBy(store.inForce(latest.sequence()));
     EntryEvaluation state =
-        new EntryEvaluation(
-            TriggerRuntime.restore(declarations, settings, read(latest, store)), namespace);
-    new ReadAhead<>(from -> store.journal(from, PAGE), JournalEntry::sequence, after)
+        evaluation(TriggerRuntime.restore(declarations(), settings, read(latest)));
+    new ReadAhead<>(from -> store.journal(from, PAGE), JournalEntry::sequence, latest.sequence())
         .forEachRemaining(state::apply);
     return state;
   }
 
-  /** Names the checkpoint that the recovery began with; empty where the store was new. */
-  String basis() {
-    return basis;
+  private List<Declaration> declarations() {
+    return automations.inForce().all().declarations();
+  }
+
+  private EntryEvaluation evaluation(TriggerRuntime runtime) {
+    return new EntryEvaluation(runtime, automations, namespace);
   }
 
   /** The head, and pages that are read from the store some at a time. */
-  private static Checkpoint read(StoredCheckpoint stored, Store store) {
+  private Checkpoint read(StoredCheckpoint stored) {
     return CheckpointHead.read(stored.clock(), stored.head(), store::event)
         .checkpoint()
         .with(() -> new StatePages(stored, store));

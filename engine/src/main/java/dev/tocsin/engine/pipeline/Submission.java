@@ -2,9 +2,12 @@ package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
+import dev.tocsin.actions.Webhook;
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import reactor.core.publisher.Sinks;
 
 /** Something that waits to be evaluated, and whoever waits for it to be durable. */
@@ -61,6 +64,28 @@ sealed interface Submission {
 
     @Override
     public void fail(Throwable failure) {}
+  }
+
+  /**
+   * Automations to be put in force, and the webhooks of the settings with them.
+   *
+   * @param webhooks by name
+   * @param receipt what it did, once that is durable
+   */
+  record Declare(
+      AutomationDeclaration declaration,
+      Map<String, Webhook> webhooks,
+      Sinks.One<DeclarationPlan> receipt)
+      implements Submission {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      var _ = receipt.tryEmitError(failure);
+    }
   }
 
   /**

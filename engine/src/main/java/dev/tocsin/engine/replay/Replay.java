@@ -1,6 +1,7 @@
 package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.AutomationSet;
+import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
@@ -50,7 +51,9 @@ public final class Replay {
       Observer observer) {
     this.state =
         new EntryEvaluation(
-            new TriggerRuntime(automations.declarations(), settings, start), namespace);
+            new TriggerRuntime(automations.declarations(), settings, start),
+            Automations.of(automations),
+            namespace);
     this.observer = observer;
   }
 

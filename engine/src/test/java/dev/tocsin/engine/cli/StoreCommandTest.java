@@ -122,19 +122,19 @@ class StoreCommandTest {
       CommandRun table = store("info", "--data", data().toString());
       assertThat(table.exit()).isZero();
       assertThat(table.out().lines())
-          .contains("journal     2 entries in 1 segment, last position 2")
+          .contains("journal     3 entries in 1 segment, last position 3")
           .contains("waiting     0 actions, 0 own events")
-          .anyMatch(line -> line.startsWith("checkpoint  at position 0, 2 entries before the last"))
+          .anyMatch(line -> line.startsWith("checkpoint  at position 1, 2 entries before the last"))
           .anyMatch(line -> line.startsWith("oldest      20"));
       JsonNode json =
           MAPPER.readTree(store("info", "--format=json", "--data", data().toString()).out());
-      assertThat(json.path("last").asLong()).isEqualTo(2);
+      assertThat(json.path("last").asLong()).isEqualTo(3);
       assertThat(json.path("layout").asInt()).isEqualTo(1);
-      assertThat(json.at("/checkpoint/sequence").asLong()).isZero();
+      assertThat(json.at("/checkpoint/sequence").asLong()).isEqualTo(1);
       CommandRun check = store("check", "--data", data().toString());
       assertThat(check.err()).isEmpty();
       assertThat(check.out())
-          .isEqualToIgnoringNewLines("The store in " + data() + " is sound: 2 entries.");
+          .isEqualToIgnoringNewLines("The store in " + data() + " is sound: 3 entries.");
       assertThat(check.exit()).isZero();
     }
   }
@@ -173,9 +173,9 @@ class StoreCommandTest {
         .contains(
             "the checkpoint is of an entry after the last one: the journal has lost its end (1)",
             "actions name a firing that is not there (1)",
-            "entry 2 was received before the one before it",
+            "entry 3 was received before the one before it",
             "the segment from entry 1 on says that it has 77 entries and has N")
-        .anyMatch(line -> line.startsWith("entry 1: A stored event cannot be read: "))
+        .anyMatch(line -> line.startsWith("entry 2: A stored event cannot be read: "))
         .anyMatch(line -> line.contains("copy a backup to tocsin.db"));
   }
 
@@ -313,6 +313,6 @@ class StoreCommandTest {
         }
       }
     }
-    assertThat(kinds).startsWith("EventEntry", "EventEntry", "EventEntry");
+    assertThat(kinds).startsWith("DeclaredEntry", "EventEntry", "EventEntry", "EventEntry");
   }
 }

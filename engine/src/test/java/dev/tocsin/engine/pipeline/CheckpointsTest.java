@@ -2,6 +2,10 @@ package dev.tocsin.engine.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.config.AutomationFiles;
+import dev.tocsin.config.DefinitionReader;
+import dev.tocsin.config.settings.SettingsReader;
+import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Commit;
@@ -10,13 +14,9 @@ import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoredCheckpoint;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.Labels;
-import dev.tocsin.triggers.OnBlind;
 import dev.tocsin.triggers.Payload;
-import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.Resource;
-import dev.tocsin.triggers.runtime.Declaration;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.wire.EncodedEvent;
 import java.nio.file.Path;
@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,13 @@ class CheckpointsTest {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+  private static final String ABSENCE =
+      """
+      name: unpaid
+      trigger: {posture: Proactive, after: [placed], expect: [paid], for_each: [k], within: 1d}
+      actions: [{type: do-nothing}]
+      """;
+
   @TempDir Path folder;
   private final Metrics metrics = new Metrics();
   private long sequence;
@@ -47,10 +55,9 @@ class CheckpointsTest {
   @Test
   void aCrashAtAnyInstantLosesNothing() {
     Random random = new Random(1);
-    Recovery recovery = recovery(absence());
     try (Store store = SqliteStore.open(folder)) {
-      EntryEvaluation state = recovery.recover(store, START);
-      state.activateNew(START);
+      EntryEvaluation state = recover(store);
+      declare(state, store);
       Checkpoints checkpoints = checkpoints(store);
       checkpoints.save(sequence, state);
       int saved = 0;
@@ -58,10 +65,10 @@ class CheckpointsTest {
         commit(round % 4 == 3 ? 10 : 7_000, random, state, store, checkpoints);
         checkpoints.begin(sequence, state);
         while (checkpoints.isUnderWay()) {
-          assertRecovered(recovery, store, state);
+          assertRecovered(store, state);
           commit(1, random, state, store, checkpoints);
         }
-        assertRecovered(recovery, store, state);
+        assertRecovered(store, state);
         StoredCheckpoint latest = Objects.requireNonNull(store.checkpoint());
         assertThat(latest.sequence()).isLessThanOrEqualTo(sequence);
         assertThat(store.checkpointPages(0, latest.first() - 1, 1)).isEmpty();
@@ -75,10 +82,9 @@ class CheckpointsTest {
   @Test
   void whatADeadProcessLeftHalfWrittenCountsForNothing() {
     Random random = new Random(2);
-    Recovery recovery = recovery(absence());
     try (Store store = SqliteStore.open(folder)) {
-      EntryEvaluation state = recovery.recover(store, START);
-      state.activateNew(START);
+      EntryEvaluation state = recover(store);
+      declare(state, store);
       Checkpoints checkpoints = checkpoints(store);
       checkpoints.save(sequence, state);
       for (int life = 0; life < 4; life++) {
@@ -86,18 +92,18 @@ class CheckpointsTest {
         checkpoints.begin(sequence, state);
         commit(1, random, state, store, checkpoints);
         // Now it is gone, with pages in the store that belong to no checkpoint.
-        EntryEvaluation next = assertRecovered(recovery, store, state);
+        EntryEvaluation next = assertRecovered(store, state);
         next.activateNew(next.clock());
         checkpoints = checkpoints(store);
         checkpoints.save(sequence, next);
         state = next;
-        assertRecovered(recovery, store, state);
+        assertRecovered(store, state);
       }
     }
   }
 
-  private EntryEvaluation assertRecovered(Recovery recovery, Store store, EntryEvaluation state) {
-    EntryEvaluation recovered = recovery.recover(store, START);
+  private EntryEvaluation assertRecovered(Store store, EntryEvaluation state) {
+    EntryEvaluation recovered = recover(store);
     assertThat(recovered.checkpoint()).isEqualTo(state.checkpoint());
     assertThat(recovered.nextDeadline()).isEqualTo(state.nextDeadline());
     return recovered;
@@ -123,25 +129,31 @@ class CheckpointsTest {
     return new Checkpoints(store, metrics, InstantSource.fixed(START));
   }
 
-  private static Recovery recovery(List<Declaration> declarations) {
-    return new Recovery(declarations, SETTINGS, "tocsin");
+  private static EntryEvaluation recover(Store store) {
+    Automations automations = new Automations(store, new DefinitionReader(Map.of()));
+    return new Recovery(store, automations, SETTINGS, "tocsin").recover(START);
   }
 
-  private static List<Declaration> absence() {
-    return List.of(
-        new Declaration(
-            "a", unpaid().after("placed").expect("paid").within(Duration.ofDays(1)).build(), true));
-  }
-
-  private static EventTrigger.Builder unpaid() {
-    return EventTrigger.of(
-            new Posture.Proactive(
-                Duration.ZERO,
-                OnBlind.EXTEND,
-                null,
-                List.of(),
-                Posture.Proactive.DEFAULT_FORGET_AFTER))
-        .forEach("k");
+  /** Puts an absence in force. */
+  private void declare(EntryEvaluation state, Store store) {
+    AutomationDeclaration declaration =
+        new AutomationDeclaration(
+            AutomationDeclaration.FILES,
+            AutomationFiles.of(SettingsReader.read(null, Map.of(), Map.of()))
+                .readText("test.yaml", ABSENCE)
+                .automations(),
+            "test");
+    JournalEntry.DeclaredEntry entry = declaration.entry(++sequence, START);
+    state.apply(entry, declaration.automations());
+    store.commit(
+        new Commit(
+            List.of(entry),
+            declaration.definitions(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   private JournalEntry entry(Event event) {
