@@ -44,7 +44,7 @@ final class HostNames {
     if (end < 0) {
       end = authority.length();
     }
-    if (end == 0 || end < authority.length() && !isPort(authority, end)) {
+    if (end == 0 || (end < authority.length() && !isPort(authority, end))) {
       return null;
     }
     return end == authority.length() ? authority : authority.substring(0, end);
