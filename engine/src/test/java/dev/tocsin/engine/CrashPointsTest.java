@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * would leave it, and a daemon goes on from each copy. In the end it has done what the first one
  * did, which never ended.
  */
+@Tag("long")
 class CrashPointsTest {
 
   private static final Instant START = Instant.parse("2026-01-02T03:00:00Z");

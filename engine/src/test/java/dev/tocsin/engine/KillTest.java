@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * against one that is never killed and gets the same events. {@code -Dtocsin.kill.rounds} says how
  * often, {@code -Dtocsin.kill.seed} when.
  */
+@Tag("long")
 class KillTest {
 
   private static final int ROUNDS = Integer.getInteger("tocsin.kill.rounds", 3);

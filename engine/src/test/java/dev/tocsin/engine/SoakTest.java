@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * process does not grow. {@code -Dtocsin.soak.length=PT1H} says how long, {@code
  * -Dtocsin.soak.seed} which days.
  */
+@Tag("long")
 class SoakTest {
 
   private static final Duration LENGTH =

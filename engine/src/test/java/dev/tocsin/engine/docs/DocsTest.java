@@ -313,7 +313,7 @@ class DocsTest {
   /** The sources of all test classes, by name. */
   private static Map<String, Path> testClasses() throws IOException {
     Map<String, Path> classes = new HashMap<>();
-    for (String module : List.of("triggers", "actions", "config", "engine")) {
+    for (String module : List.of("triggers", "wire", "actions", "config", "engine")) {
       try (Stream<Path> files = Files.walk(Markdown.root().resolve(module + "/src/test/java"))) {
         files
             .filter(file -> file.toString().endsWith("Test.java"))
