@@ -312,7 +312,7 @@ class TemplateTest {
           {% for a, b in [[1]] %}{% endfor %} => each item must be a list of 2 to unpack it
           {{ [1, 'a'] | sort }} => cannot compute with these values
           {{ 'a'.items() }} => only a map has .items()
-          {{ 'x' | datetimeformat }} => datetimeformat: Text 'x' could not be parsed at index 0
+          {{ 'x' | datetimeformat }} => datetimeformat: year must have 4 digits, at character 1
           """)
   void endsARenderingWithItsReason(String template, String message) {
     assertThat(failure(template)).hasMessage(message);

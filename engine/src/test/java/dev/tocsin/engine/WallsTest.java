@@ -10,6 +10,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tocsin.wire.EncodedEvent;
 import dev.tocsin.wire.EventJson;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -96,12 +100,30 @@ class WallsTest {
     }
   }
 
+  /** The constants of {@code Event} are no input. */
+  @Test
+  void oneClassReadsTimesOfUsers() {
+    Set<Class<?>> times =
+        Set.of(
+            Instant.class,
+            OffsetDateTime.class,
+            ZonedDateTime.class,
+            LocalDateTime.class,
+            DateTimeFormatter.class);
+    assertThat(
+            callers(
+                call ->
+                    call.getName().startsWith("parse")
+                        && times.stream().anyMatch(type -> isOn(call, type))))
+        .containsExactly("dev.tocsin.triggers.Event");
+  }
+
   @Test
   void theWriterOfTheStoreCopiesEventsAndSerialisesNone() {
     assertThat(
             callers(call -> isOn(call, EventJson.class) || isCall(call, EncodedEvent.class, "of")))
         .doesNotContain("dev.tocsin.engine.store.SqliteWriter")
-        .contains("dev.tocsin.engine.server.EventsIn", "dev.tocsin.engine.server.NdjsonStream");
+        .contains("dev.tocsin.engine.server.NdjsonStream");
   }
 
   private static String module(JavaClass type) {

@@ -188,7 +188,7 @@ public final class FiringJson {
         json.required("threshold").asInt(),
         instant(json, "deadline"),
         Duration.parse(text(json, "within")),
-        since == null ? null : Instant.parse(since),
+        since == null ? null : Rfc3339.parse(since),
         json.has("blind") ? blind(json.required("blind")) : null);
   }
 
@@ -210,7 +210,7 @@ public final class FiringJson {
   }
 
   private static Instant instant(JsonNode json, String field) {
-    return Instant.parse(text(json, field));
+    return Rfc3339.parse(text(json, field));
   }
 
   private static String text(JsonNode json, String field) {

@@ -10,10 +10,14 @@ import tools.jackson.core.SerializableString;
 /**
  * One JSON value in UTF-8 that a generator copies as it is. A generator that writes bytes makes no
  * {@link String} of it; {@link JsonGenerator#writeRawValue(String)} would.
- *
- * @param utf8 the value, not to be changed
  */
-record RawJson(byte[] utf8) implements SerializableString {
+final class RawJson implements SerializableString {
+
+  private final byte[] utf8;
+
+  private RawJson(byte[] utf8) {
+    this.utf8 = utf8;
+  }
 
   /** Writes a JSON value in UTF-8 at the generator's position. */
   static void write(byte[] utf8, JsonGenerator json) {

@@ -4,12 +4,14 @@ import dev.tocsin.triggers.Event;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 
 /**
- * Instants as RFC 3339 writes them: {@code 2026-11-23T06:10:00.25Z}, always with an offset.
- * Lower-case {@code t} and {@code z} are as good as capitals (section 5.6), and so is a space for
- * the {@code T}. Digits past the microsecond are cut. A leap second ({@code 23:59:60} in UTC) is
- * the second after it, as in POSIX time.
+ * Instants in RFC 3339, always with an offset: {@code 2026-11-23T06:10:00.25Z}. The only parser of
+ * instants in the product. Lower-case {@code t} and {@code z} are as good as capitals (section
+ * 5.6), and so is a space for the {@code T}. Digits past the microsecond are cut. A leap second
+ * ({@code 23:59:60} in UTC) is the second after it, as in POSIX time.
  */
 public final class Rfc3339 {
 
@@ -20,6 +22,7 @@ public final class Rfc3339 {
 
   private final String text;
   private int at;
+  private int offset;
 
   private Rfc3339(String text) {
     this.text = text;
@@ -31,7 +34,21 @@ public final class Rfc3339 {
    * @throws DateTimeException with a message that says what is wrong, without the text itself
    */
   public static Instant parse(String text) {
-    Instant instant = new Rfc3339(text).instant();
+    return new Rfc3339(text).instantInRange();
+  }
+
+  /**
+   * As {@link #parse}, with the offset that was written.
+   *
+   * @throws DateTimeException also if the offset is more than 18 hours
+   */
+  public static OffsetDateTime parseWithOffset(String text) {
+    Rfc3339 parser = new Rfc3339(text);
+    return parser.instantInRange().atOffset(ZoneOffset.ofTotalSeconds(parser.offset));
+  }
+
+  private Instant instantInRange() {
+    Instant instant = instant();
     if (instant.isBefore(Event.MIN_OCCURRED) || !instant.isBefore(Event.END_OF_TIME)) {
       throw new DateTimeException("in UTC it lies outside the years 0000 to 9999");
     }
@@ -53,7 +70,7 @@ public final class Rfc3339 {
     expect(':', "second");
     int second = number(2, 0, 60, "second");
     int micros = fraction();
-    int offset = offset();
+    offset = offset();
     long time = hour * 3_600L + minute * 60L + second - offset;
     if (second == 60 && Math.floorMod(time, SECONDS_OF_DAY) != 0) {
       throw new DateTimeException("second 60 is a leap second, and those are at 23:59:60 UTC only");

@@ -5,6 +5,7 @@ import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.lib.filter.RoundFilter;
 import com.hubspot.jinjava.lib.filter.SumFilter;
 import com.hubspot.jinjava.objects.date.StrftimeFormatter;
+import dev.tocsin.wire.Rfc3339;
 import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ final class Filters {
       return null;
     }
     try {
-      ZonedDateTime time = ZonedDateTime.parse(Json.print(input));
+      ZonedDateTime time = Rfc3339.parseWithOffset(Json.print(input)).toZonedDateTime();
       String zone = with.text(1, "");
       return StrftimeFormatter.format(
           zone.isEmpty() ? time : time.withZoneSameInstant(ZoneId.of(zone)),

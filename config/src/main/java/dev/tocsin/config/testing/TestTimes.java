@@ -4,10 +4,10 @@ import dev.tocsin.config.document.DurationText;
 import dev.tocsin.config.document.Node;
 import dev.tocsin.config.document.Value;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.Rfc3339;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +49,7 @@ record TestTimes(@Nullable Instant start) {
   private static @Nullable Instant parsed(Value value) {
     if (value.node() instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.TEXT) {
       try {
-        return Instant.parse(scalar.text()).truncatedTo(ChronoUnit.MICROS);
+        return Rfc3339.parse(scalar.text());
       } catch (DateTimeException e) {
         return null;
       }

@@ -1,9 +1,13 @@
 package dev.tocsin.engine.cli;
 
+import dev.tocsin.wire.LineSplitter;
+import dev.tocsin.wire.LineSplitter.Line;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -15,8 +19,8 @@ import tools.jackson.core.JsonToken;
  */
 final class EventLines extends InputStream {
 
-  /** Maximum length of an event in bytes; a longer line is sent unchanged, in pieces. */
-  private static final int MAX_LINE = 8 * 1024 * 1024;
+  /** Maximum length of a line in bytes, far beyond what a daemon accepts. */
+  private static final int MAX_LINE = 64 << 20;
 
   /** Observes the progress. */
   @FunctionalInterface
@@ -30,13 +34,13 @@ final class EventLines extends InputStream {
   private final IdSource ids;
   private final Progress progress;
   private final byte[] buffer = new byte[64 * 1024];
-  private int at;
-  private int end;
+  private final LineSplitter lines = new LineSplitter(MAX_LINE);
+  private boolean isAtEnd;
+  private long lastNumber = 1;
   private byte[] line = {};
   private int lineAt;
   private long sent;
   private long bytesRead;
-  private boolean isInsideLongLine;
 
   /** Calls {@code progress} for every line. */
   EventLines(InputStream in, IdSource ids, Progress progress) {
@@ -58,7 +62,7 @@ final class EventLines extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    if (lineAt == line.length && !nextLine()) {
+    if (lineAt == line.length && !take(next())) {
       return -1;
     }
     int copied = 0;
@@ -67,7 +71,8 @@ final class EventLines extends InputStream {
       System.arraycopy(line, lineAt, bytes, offset + copied, part);
       lineAt += part;
       copied += part;
-    } while (copied < length && at < end && lineAt == line.length && nextLine());
+      // What has been read already goes too, without waiting for more.
+    } while (copied < length && lineAt == line.length && take(lines.next()));
     return copied;
   }
 
@@ -76,39 +81,45 @@ final class EventLines extends InputStream {
     in.close();
   }
 
-  private boolean nextLine() throws IOException {
-    ByteArrayOutputStream next = new ByteArrayOutputStream(512);
-    boolean isWhole = false;
-    while (!isWhole && next.size() < MAX_LINE && (at < end || fill())) {
-      int from = at;
-      while (at < end && buffer[at] != '\n') {
-        at++;
-      }
-      isWhole = at < end;
-      at += isWhole ? 1 : 0;
-      next.write(buffer, from, at - from);
+  private boolean take(@Nullable Line next) throws IOException {
+    if (next == null) {
+      return false;
     }
-    byte[] read = next.toByteArray();
-    boolean isPiece = isInsideLongLine || read.length >= MAX_LINE;
-    if (!isInsideLongLine && !isBlank(read)) {
-      sent++;
-      progress.at(sent, bytesRead);
+    if (next.isTooLong()) {
+      throw new IOException("line " + next.number() + " has more than " + MAX_LINE + " bytes");
     }
-    isInsideLongLine = isPiece && !isWhole;
-    line = isPiece ? read : withId(read);
+    sent++;
+    progress.at(sent, bytesRead);
+    byte[] event =
+        withId(
+            Arrays.copyOfRange(next.bytes(), next.offset(), next.offset() + (int) next.length()));
+    // Blank lines are sent too, so that the daemon numbers the lines as the file does.
+    int lineBreaks = Math.toIntExact(next.number() - lastNumber);
+    lastNumber = next.number();
+    line = new byte[lineBreaks + event.length];
+    Arrays.fill(line, 0, lineBreaks, (byte) '\n');
+    System.arraycopy(event, 0, line, lineBreaks, event.length);
     lineAt = 0;
-    return line.length > 0;
+    return true;
   }
 
-  private boolean fill() throws IOException {
-    at = 0;
-    end = Math.max(0, in.read(buffer));
-    bytesRead += end;
-    return end > 0;
+  private @Nullable Line next() throws IOException {
+    for (Line next = lines.next(); ; next = lines.next()) {
+      if (next != null || isAtEnd) {
+        return next;
+      }
+      int length = in.read(buffer);
+      if (length < 0) {
+        isAtEnd = true;
+        return lines.last();
+      }
+      bytesRead += length;
+      lines.feed(buffer, 0, length);
+    }
   }
 
   private byte[] withId(byte[] read) {
-    int brace = isBlank(read) ? -1 : braceOfObjectWithoutId(read);
+    int brace = braceOfObjectWithoutId(read);
     if (brace < 0) {
       return read;
     }
@@ -122,15 +133,6 @@ final class EventLines extends InputStream {
     whole.write(id, 0, id.length);
     whole.write(read, brace + 1, read.length - brace - 1);
     return whole.toByteArray();
-  }
-
-  private static boolean isBlank(byte[] read) {
-    for (byte b : read) {
-      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The position of the brace of an object without {@code id}; -1 for any other line. */

@@ -3,6 +3,7 @@ package dev.tocsin.engine.pipeline;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.StatePage;
+import dev.tocsin.wire.Rfc3339;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,13 +68,13 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
     for (JsonNode held : head.path("waiting")) {
       Event event = events.apply(text(held, 0));
       if (event != null) {
-        waiting.add(new Checkpoint.Waiting(event, Instant.parse(text(held, 1))));
+        waiting.add(new Checkpoint.Waiting(event, Rfc3339.parse(text(held, 1))));
       }
     }
     List<Checkpoint.Blind> blind = new ArrayList<>();
     for (JsonNode interval : head.path("blind")) {
       blind.add(
-          new Checkpoint.Blind(Instant.parse(text(interval, 0)), Instant.parse(text(interval, 1))));
+          new Checkpoint.Blind(Rfc3339.parse(text(interval, 0)), Rfc3339.parse(text(interval, 1))));
     }
     long stored = head.path("stored").asLong();
     return new CheckpointHead(

@@ -1,6 +1,6 @@
 package dev.tocsin.engine.replay;
 
-import java.time.Instant;
+import dev.tocsin.wire.Rfc3339;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.Map;
 public final class FiringDifference {
 
   private static final Comparator<Change> ORDER =
-      Comparator.comparing((Change change) -> Instant.parse(change.line().triggered()))
+      Comparator.comparing((Change change) -> Rfc3339.parse(change.line().triggered()))
           .thenComparing(change -> change.line().automation())
           .thenComparing(change -> change.line().toString());
 

@@ -6,6 +6,8 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
 import dev.tocsin.wire.EventReader.Result;
+import dev.tocsin.wire.LineSplitter;
+import dev.tocsin.wire.LineSplitter.Line;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -21,6 +23,9 @@ public final class Recording {
 
   private static final int PAGE = 1_000;
   private static final int GZIP_MAGIC = 0x1f8b;
+
+  /** Maximum length of a line in bytes. */
+  private static final int MAX_LINE = 64 << 20;
 
   private Recording() {}
 
@@ -57,18 +62,34 @@ public final class Recording {
     EventReader reader = EventReader.recorded();
     try (CountingInputStream counting = new CountingInputStream(Files.newInputStream(file));
         InputStream in = unpacked(counting)) {
-      RecordedLines lines = new RecordedLines(in);
-      for (byte[] line = lines.next(); line != null; line = lines.next()) {
-        if (!isBlank(line)) {
-          entries.at(file + ":" + lines.number());
-          read(
-              file + ":" + lines.number(),
-              reader.read(line, 0, line.length, Instant.EPOCH),
-              entries);
+      LineSplitter lines = new LineSplitter(MAX_LINE);
+      byte[] chunk = new byte[1 << 16];
+      for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+        lines.feed(chunk, 0, length);
+        for (Line line = lines.next(); line != null; line = lines.next()) {
+          read(file, line, reader, entries);
+          entries.progress(counting.count);
         }
-        entries.progress(counting.count);
       }
+      Line last = lines.last();
+      if (last != null) {
+        read(file, last, reader, entries);
+      }
+      entries.progress(counting.count);
     }
+  }
+
+  private static void read(Path file, Line line, EventReader reader, Entries entries)
+      throws IOException {
+    if (line.isTooLong()) {
+      throw new IOException("line " + line.number() + " has more than " + MAX_LINE + " bytes");
+    }
+    String place = file + ":" + line.number();
+    entries.at(place);
+    read(
+        place,
+        reader.read(line.bytes(), line.offset(), (int) line.length(), Instant.EPOCH),
+        entries);
   }
 
   private static void read(String place, Result result, Entries entries) {
@@ -99,15 +120,6 @@ public final class Recording {
       }
       entries.progress(at);
     }
-  }
-
-  private static boolean isBlank(byte[] line) {
-    for (byte b : line) {
-      if (b != ' ' && b != '\t' && b != '\r') {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static InputStream unpacked(InputStream raw) throws IOException {

@@ -2,11 +2,11 @@ package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.pipeline.Intake.Receipt;
 import dev.tocsin.engine.server.Gunzip.GzipException;
-import dev.tocsin.engine.server.Lines.Line;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
 import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
+import dev.tocsin.wire.LineSplitter.Line;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class NdjsonStream {
   private final Environment environment;
   private final Admission admission;
   private final BodyPuller chunks;
-  private final Lines lines;
+  private final BodyLines lines;
   private final IntakeSummary summary = new IntakeSummary();
 
   private List<EncodedEvent> batch = new ArrayList<>();
@@ -62,7 +62,7 @@ final class NdjsonStream {
     this.environment = environment;
     this.admission = admission;
     this.chunks = BodyPuller.of(body);
-    this.lines = new Lines(environment.maxLineBytes(), gzip);
+    this.lines = new BodyLines(environment.maxLineBytes(), gzip);
   }
 
   /** Submits a body; answers when all of it is durable. */

@@ -4,10 +4,10 @@ import dev.tocsin.engine.server.Validation.Fault;
 import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Pattern;
+import dev.tocsin.wire.Rfc3339;
 import dev.tocsin.wire.Suggestion;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,7 +101,7 @@ final class Parameters {
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return Rfc3339.parse(text);
     } catch (DateTimeException notATime) {
       String hint =
           text.indexOf(' ') > 0 ? "; in a query a + is written %2B" : ", as 2026-11-23T06:10:00Z";

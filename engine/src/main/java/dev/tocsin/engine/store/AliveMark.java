@@ -1,5 +1,6 @@
 package dev.tocsin.engine.store;
 
+import dev.tocsin.wire.Rfc3339;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ final class AliveMark {
       }
       String[] parts = Files.readString(file).strip().split(" ", -1);
       return parts.length == 2
-          ? new Alive(Instant.parse(parts[0]), Long.parseLong(parts[1]))
+          ? new Alive(Rfc3339.parse(parts[0]), Long.parseLong(parts[1]))
           : null;
     } catch (IOException | DateTimeException | NumberFormatException e) {
       return null;

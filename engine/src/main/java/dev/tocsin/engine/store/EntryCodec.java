@@ -6,6 +6,7 @@ import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
 import dev.tocsin.engine.store.JournalEntry.EventEntry;
 import dev.tocsin.engine.store.JournalEntry.PauseEntry;
 import dev.tocsin.engine.store.JournalEntry.TickEntry;
+import dev.tocsin.wire.Rfc3339;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,8 +104,8 @@ final class EntryCodec {
             new BlindEntry(
                 sequence,
                 received,
-                Instant.parse(body.required("from").stringValue()),
-                Instant.parse(body.required("until").stringValue()),
+                Rfc3339.parse(body.required("from").stringValue()),
+                Rfc3339.parse(body.required("until").stringValue()),
                 body.required("cause").stringValue());
         case DECLARED ->
             new DeclaredEntry(

@@ -94,17 +94,19 @@ final class SqliteReader implements AutoCloseable {
       conditions.add("(occurred, sequence) < (?, ?)", cursor.occurred(), cursor.sequence());
     }
     conditions.limit(query.limit());
-    List<Place> page =
+    List<byte[]> events = new ArrayList<>();
+    List<EventCursor> page =
         page(
             "SELECT sequence, occurred, received, body FROM entry"
                 + conditions.where()
                 + " ORDER BY occurred DESC, sequence DESC LIMIT ?",
-            row ->
-                new Place(
-                    row.getLong("sequence"), row.getLong("occurred"), SqliteRows.eventJson(row)),
+            row -> {
+              events.add(SqliteRows.eventJson(row));
+              return new EventCursor(row.getLong("occurred"), row.getLong("sequence"), horizon);
+            },
             conditions.values());
-    String next = page.isEmpty() ? null : next(page.getLast().cursor(horizon), query);
-    return new EventPage(page.stream().map(Place::json).toList(), next, total);
+    String next = page.isEmpty() ? null : next(page.getLast(), query);
+    return new EventPage(events, next, total);
   }
 
   /** The cursor where there is an event after it, or null. */
@@ -168,12 +170,6 @@ final class SqliteReader implements AutoCloseable {
   /** Makes a row a value. */
   interface RowMapper<T> {
     T map(ResultSet row) throws SQLException;
-  }
-
-  private record Place(long sequence, long occurred, byte[] json) {
-    EventCursor cursor(long horizon) {
-      return new EventCursor(occurred, sequence, horizon);
-    }
   }
 
   /** Conditions, all of which must hold, and the values of their parameters. */

@@ -162,6 +162,8 @@ class HttpApiTest {
         "limt=5 | limt | did you mean limit?",
         "colour=5 | colour | known are event, resource",
         "since=yesterday | since | RFC 3339",
+        "since=%2B300000-01-01T00:00:00Z | since | RFC 3339",
+        "until=10000-01-01T00:00:00Z | until | RFC 3339",
         "since=2026-11-23T00:00:00+01:00 | since | %2B",
         "until=2026-11-23 | until | offset",
         "event=%00 | event | NUL",
