@@ -13,8 +13,8 @@ import dev.tocsin.engine.pipeline.Engine;
 import dev.tocsin.engine.server.About;
 import dev.tocsin.engine.server.HttpApi;
 import dev.tocsin.engine.server.ServerParts;
-import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -112,8 +112,7 @@ public final class Daemon implements AutoCloseable {
    */
   public static Daemon start(
       Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
-    return start(
-        settings, automations, SqliteStore.open(settings.store().data()), timers, onFailure);
+    return start(settings, automations, Stores.open(settings.store().data()), timers, onFailure);
   }
 
   /** The same over another store, which the daemon closes. */

@@ -3,8 +3,9 @@ package dev.tocsin.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.Stores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -292,8 +293,8 @@ class AbsenceTest {
   }
 
   private void assertTicksAscend() {
-    try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-      List<JournalEntry> journal = store.journal(0, 10_000);
+    try (Store store = Stores.open(folder.resolve("data"))) {
+      List<JournalEntry> journal = store.entries(0, 10_000);
       assertThat(journal).extracting(JournalEntry::received).isSorted();
       assertThat(journal).hasAtLeastOneElementOfType(JournalEntry.TickEntry.class);
     }

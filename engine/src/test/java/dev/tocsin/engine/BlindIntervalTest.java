@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.docs.Markdown;
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.SqliteStore;
-import dev.tocsin.engine.store.StoreBackup;
+import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.Stores;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Reason;
 import dev.tocsin.wire.FiringJson;
@@ -81,8 +81,8 @@ class BlindIntervalTest {
   }
 
   private List<JournalEntry.BlindEntry> journal() {
-    try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-      return store.journal(0, 1_000).stream()
+    try (Store store = Stores.open(folder.resolve("data"))) {
+      return store.entries(0, 1_000).stream()
           .filter(JournalEntry.BlindEntry.class::isInstance)
           .map(JournalEntry.BlindEntry.class::cast)
           .toList();
@@ -102,16 +102,14 @@ class BlindIntervalTest {
     Path copy = folder.resolve("copy.db");
     try (TestDaemon daemon = start(THREE)) {
       daemon.send(TestDaemon.event("b1", "beat", 0));
-      StoreBackup.write(folder.resolve("data"), copy);
+      Stores.admin(folder.resolve("data")).backup(copy);
       passTo(20);
       daemon.send(TestDaemon.event("b2", "beat", 20));
       passTo(60);
       awaitMark(60);
     }
     Files.move(
-        copy,
-        folder.resolve("data").resolve(SqliteStore.FILE),
-        StandardCopyOption.REPLACE_EXISTING);
+        copy, folder.resolve("data").resolve(Stores.FILE), StandardCopyOption.REPLACE_EXISTING);
     start(THREE).close();
     assertThat(journal()).extracting(BlindIntervalTest::text).containsExactly("down 0 to 90");
   }
@@ -175,7 +173,7 @@ class BlindIntervalTest {
   /** The rows of the table that docs/blind.md shows, from the reasons as they are stored. */
   private List<String> stored(List<String> ids) {
     List<String> rows = new ArrayList<>();
-    try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
+    try (Store store = Stores.open(folder.resolve("data"))) {
       for (String id : ids) {
         Firing firing = FiringJson.read(Objects.requireNonNull(store.firing(id)).body());
         assertThat(firing.reason()).isInstanceOf(Reason.Absent.class);

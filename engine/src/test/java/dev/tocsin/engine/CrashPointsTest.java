@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.engine.store.CheckpointSlice;
 import dev.tocsin.engine.store.Commit;
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -106,7 +106,7 @@ class CrashPointsTest {
 
   /** Ids of the webhook calls whose end is known already. */
   private static Set<String> recorded(Path home) throws Exception {
-    try (SqliteStore store = SqliteStore.open(DaemonProcess.data(home));
+    try (Store store = Stores.open(DaemonProcess.data(home));
         StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
       assertThat(store.lastSequence()).isNotNegative();
       return rows.ids(

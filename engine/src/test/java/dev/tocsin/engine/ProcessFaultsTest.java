@@ -2,7 +2,7 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Stores;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -204,7 +204,7 @@ class ProcessFaultsTest {
   private Connection holdWrites() throws Exception {
     Connection connection =
         DriverManager.getConnection(
-            "jdbc:sqlite:" + DaemonProcess.data(folder).resolve(SqliteStore.FILE));
+            "jdbc:sqlite:" + DaemonProcess.data(folder).resolve(Stores.FILE));
     try (Statement statement = connection.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
     }

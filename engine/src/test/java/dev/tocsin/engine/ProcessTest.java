@@ -3,7 +3,8 @@ package dev.tocsin.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import dev.tocsin.triggers.Event;
 import java.io.IOException;
 import java.net.URI;
@@ -75,8 +76,8 @@ class ProcessTest {
       }
       List<String> journal = new ArrayList<>();
       int firings = 0;
-      try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-        for (JournalEntry entry : store.journal(0, 10_000)) {
+      try (Store store = Stores.open(folder.resolve("data"))) {
+        for (JournalEntry entry : store.entries(0, 10_000)) {
           if (entry instanceof JournalEntry.EventEntry taken) {
             Event event = taken.event();
             if (event.name().equals("x")) {

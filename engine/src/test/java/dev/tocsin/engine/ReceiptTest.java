@@ -3,7 +3,8 @@ package dev.tocsin.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -42,9 +43,9 @@ class ReceiptTest {
       timers.step(Duration.ofDays(3));
       daemon.send(TestDaemon.event("later", "other", 4));
     }
-    try (SqliteStore store = SqliteStore.open(folder.resolve("data"))) {
-      assertThat(store.journal(0, 100)).extracting(JournalEntry::received).isSorted();
-      assertThat(store.journal(0, 100))
+    try (Store store = Stores.open(folder.resolve("data"))) {
+      assertThat(store.entries(0, 100)).extracting(JournalEntry::received).isSorted();
+      assertThat(store.entries(0, 100))
           .filteredOn(JournalEntry.EventEntry.class::isInstance)
           .extracting(entry -> ((JournalEntry.EventEntry) entry).event().name())
           .filteredOn(name -> !name.endsWith(".engine.blind"))

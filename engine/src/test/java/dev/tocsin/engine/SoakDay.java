@@ -10,6 +10,7 @@ import dev.tocsin.engine.replay.Replay;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
+import dev.tocsin.engine.store.Stores;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import java.io.IOException;
@@ -272,7 +273,7 @@ final class SoakDay {
   /** Checks what is promised of the day; how often something fired. */
   private int check(Path home) throws Exception {
     Replayed replayed = new Replayed(home);
-    try (StoredJournal journal = StoredJournal.open(DaemonProcess.data(home));
+    try (StoredJournal journal = Stores.admin(DaemonProcess.data(home)).journal();
         StoredRows rows = new StoredRows(DaemonProcess.data(home))) {
       Recording.ofStore(journal, replayed);
       Set<String> stored = rows.ids("SELECT id FROM entry WHERE name NOT LIKE 'prefect-cloud.%'");

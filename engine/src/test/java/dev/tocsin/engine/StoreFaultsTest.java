@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tocsin.engine.store.SmallDisk;
-import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Stores;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -117,13 +117,13 @@ class StoreFaultsTest {
     try (Log log = new Log();
         TestDaemon daemon = TestDaemon.start(folder, FIRE, "shutdown_timeout=400ms")) {
       daemon.awaitStatus("/ready", 200);
-      damage(folder.resolve("data").resolve(SqliteStore.FILE));
+      damage(folder.resolve("data").resolve(Stores.FILE));
       assertThat(daemon.get("/api/events").statusCode()).isEqualTo(500);
       assertThat(daemon.get("/ready").statusCode()).isEqualTo(503);
       answer = daemon.postLater(TestDaemon.event("late", "x", 1));
       daemon.awaitStatus("/ready", 503);
       assertThat(log.lines())
-          .anyMatch(line -> line.startsWith("The store stops here: Cannot read from "))
+          .anyMatch(line -> line.startsWith("The store stops: Cannot read from "))
           .anyMatch(line -> line.contains("see what 'tocsin store check' says"));
     }
     assertThat(answer.handle((it, _) -> it == null || it.statusCode() >= 500).join()).isTrue();

@@ -1,6 +1,6 @@
 package dev.tocsin.engine;
 
-import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Stores;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,7 +26,7 @@ final class StoredRows implements AutoCloseable {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout(5_000);
-    connection = config.createConnection("jdbc:sqlite:" + data.resolve(SqliteStore.FILE));
+    connection = config.createConnection("jdbc:sqlite:" + data.resolve(Stores.FILE));
   }
 
   /** The first column of the rows, which no two may have in common. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
-import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -46,7 +46,7 @@ final class TestDaemon implements AutoCloseable {
         Daemon.start(
             effective.settings(),
             reading.automations(),
-            storeOf.apply(SqliteStore.open(effective.settings().store().data())),
+            storeOf.apply(Stores.open(effective.settings().store().data())),
             timers,
             failed::countDown);
   }

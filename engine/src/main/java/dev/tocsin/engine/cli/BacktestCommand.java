@@ -15,6 +15,7 @@ import dev.tocsin.engine.replay.Replay;
 import dev.tocsin.engine.replay.Tally;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
+import dev.tocsin.engine.store.Stores;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.Step;
@@ -302,7 +303,7 @@ public final class BacktestCommand implements Callable<Integer> {
         feed = new Feed(all, bounds, dropped, bar(Files.size(events)));
         Recording.ofFile(events, feed);
       } else if (data != null) {
-        try (StoredJournal journal = StoredJournal.open(data)) {
+        try (StoredJournal journal = Stores.admin(data).journal()) {
           feed = new Feed(all, bounds, dropped, bar(journal.last()));
           Recording.ofStore(journal, feed);
         }

@@ -1,7 +1,7 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.engine.store.StoreBackup;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.Stores;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class StoreBackupCommand implements Callable<Integer> {
   public Integer call() {
     try {
       Path folder = options.folder(environment);
-      StoreBackup.write(folder, file);
+      Stores.admin(folder).backup(file);
       PrintWriter out = spec.commandLine().getOut();
       out.printf("Copied the store of %s to %s.%n", folder, file);
       out.flush();

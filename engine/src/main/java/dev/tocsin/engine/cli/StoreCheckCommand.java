@@ -2,6 +2,7 @@ package dev.tocsin.engine.cli;
 
 import dev.tocsin.engine.store.StoreCheck;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.Stores;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class StoreCheckCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       Path folder = options.folder(environment);
-      StoreCheck.Result result = StoreCheck.of(folder);
+      StoreCheck result = Stores.admin(folder).check();
       result.faults().forEach(err::println);
       if (result.faults().isEmpty()) {
         out.printf(

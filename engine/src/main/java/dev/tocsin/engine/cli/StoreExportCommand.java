@@ -3,6 +3,7 @@ package dev.tocsin.engine.cli;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
+import dev.tocsin.engine.store.Stores;
 import dev.tocsin.triggers.Event;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,7 +78,7 @@ final class StoreExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    try (StoredJournal journal = StoredJournal.open(options.folder(environment))) {
+    try (StoredJournal journal = Stores.admin(options.folder(environment)).journal()) {
       err.println(Plural.of(write(journal), "event") + " written");
       return 0;
     } catch (StoreException e) {

@@ -3,6 +3,7 @@ package dev.tocsin.engine.cli;
 import dev.tocsin.engine.replay.Recording;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoreImport;
+import dev.tocsin.engine.store.Stores;
 import dev.tocsin.triggers.Event;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,7 +65,7 @@ final class StoreImportCommand implements Callable<Integer> {
   }
 
   private int fill(Path folder, PrintWriter err) {
-    try (StoreImport store = StoreImport.into(folder)) {
+    try (StoreImport store = Stores.admin(folder).importer()) {
       Taking taking = new Taking(store, clock.instant(), err);
       for (Path file : files) {
         read(file, taking);

@@ -2,6 +2,7 @@ package dev.tocsin.engine.cli;
 
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoreInfo;
+import dev.tocsin.engine.store.Stores;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class StoreInfoCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     try {
-      StoreInfo info = StoreInfo.of(options.folder(environment));
+      StoreInfo info = Stores.admin(options.folder(environment)).info();
       switch (format) {
         case table -> print(info, out);
         case json -> out.println(json(info));

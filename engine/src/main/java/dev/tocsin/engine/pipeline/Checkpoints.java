@@ -4,7 +4,7 @@ import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.CheckpointPage;
 import dev.tocsin.engine.store.CheckpointSlice;
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.CheckpointStore;
 import dev.tocsin.engine.store.StoredCheckpoint;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.StatePage;
@@ -38,7 +38,7 @@ final class Checkpoints {
   /** Rows that may lie idle whatever lives. */
   private static final long IDLE_ROWS = 4_000;
 
-  private final Store store;
+  private final CheckpointStore store;
   private final Metrics metrics;
   private final InstantSource clock;
 
@@ -57,7 +57,7 @@ final class Checkpoints {
   private @Nullable CheckpointSlice slice;
 
   /** Goes on behind the store's latest checkpoint. */
-  Checkpoints(Store store, Metrics metrics, InstantSource clock) {
+  Checkpoints(CheckpointStore store, Metrics metrics, InstantSource clock) {
     this.store = store;
     this.metrics = metrics;
     this.clock = clock;

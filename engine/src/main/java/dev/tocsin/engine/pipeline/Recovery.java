@@ -58,7 +58,7 @@ final class Recovery {
     automations.putDeclaredBy(store.inForce(latest.sequence()));
     EntryEvaluation state =
         evaluation(TriggerRuntime.restore(declarations(), settings, read(latest)));
-    new ReadAhead<>(from -> store.journal(from, PAGE), JournalEntry::sequence, latest.sequence())
+    new ReadAhead<>(from -> store.entries(from, PAGE), JournalEntry::sequence, latest.sequence())
         .forEachRemaining(state::apply);
     return state;
   }

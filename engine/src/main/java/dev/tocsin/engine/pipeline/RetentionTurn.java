@@ -3,7 +3,7 @@ package dev.tocsin.engine.pipeline;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.RetentionLimits;
 import dev.tocsin.engine.store.RetentionStep;
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.RetentionStore;
 import dev.tocsin.engine.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +24,14 @@ final class RetentionTurn {
   private static final int LEAST_ROWS = 500;
   private static final int IDLE_ROWS = 2_000;
 
-  private final Store store;
+  private final RetentionStore store;
   private final RetentionLimits wanted;
   private final Metrics metrics;
   private Instant next = Instant.MIN;
   private boolean awaitsCheckpoint;
   private boolean isFailing;
 
-  RetentionTurn(Store store, RetentionLimits wanted, Metrics metrics) {
+  RetentionTurn(RetentionStore store, RetentionLimits wanted, Metrics metrics) {
     this.store = store;
     this.wanted = wanted;
     this.metrics = metrics;

@@ -2,8 +2,8 @@ package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.store.EventPage;
 import dev.tocsin.engine.store.EventQuery;
+import dev.tocsin.engine.store.Journal;
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.Store;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
 import dev.tocsin.wire.EventJson;
@@ -24,11 +24,11 @@ final class EventsOut {
   private static final List<String> JOURNAL =
       List.of("after", "event", "resource", "since", "until", "limit");
 
-  private final Store store;
+  private final Journal journal;
   private final Scheduler reads;
 
-  EventsOut(Store store, Scheduler reads) {
-    this.store = store;
+  EventsOut(Journal journal, Scheduler reads) {
+    this.journal = journal;
     this.reads = reads;
   }
 
@@ -44,7 +44,7 @@ final class EventsOut {
     return read(
         call,
         () -> {
-          byte[] event = store.eventJson(call.parameter("id"));
+          byte[] event = journal.eventJson(call.parameter("id"));
           return event == null ? Answer.exception(404, "Event not found") : Answer.json(200, event);
         });
   }
@@ -67,7 +67,7 @@ final class EventsOut {
     EventQuery query = query(parameters, null);
     long after = parameters.number("after", 0, Long.MAX_VALUE, -1);
     parameters.check();
-    return read(call, () -> journal(query, after < 0 ? store.lastSequence() : after));
+    return read(call, () -> journal(query, after < 0 ? journal.lastSequence() : after));
   }
 
   /** The answer's bytes count until it is sent; threads bound those that are being read. */
@@ -92,7 +92,7 @@ final class EventsOut {
   private Answer page(Parameters parameters, EventQuery query) {
     EventPage page;
     try {
-      page = store.events(query);
+      page = journal.events(query);
     } catch (IllegalArgumentException badCursor) {
       if (query.cursor() == null) {
         throw badCursor;
@@ -112,10 +112,10 @@ final class EventsOut {
 
   private Answer journal(EventQuery query, long after) {
     // after=0 starts at the oldest retained entry (only pauses survive retention).
-    long oldest = after == 0 ? store.droppedUpTo() : 0;
-    List<JournalEntry> entries = store.journal(after, query.limit());
+    long oldest = after == 0 ? journal.droppedUpTo() : 0;
+    List<JournalEntry> entries = journal.entries(after, query.limit());
     // Read after the entries: what is dropped from now on is among them.
-    long dropped = store.droppedUpTo();
+    long dropped = journal.droppedUpTo();
     if (after > 0 && after < dropped) {
       return Answer.exception(
           410,

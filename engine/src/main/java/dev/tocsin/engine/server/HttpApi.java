@@ -2,7 +2,7 @@ package dev.tocsin.engine.server;
 
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.metrics.Metrics;
-import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Journal;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -69,7 +69,7 @@ public final class HttpApi {
         new RequestHandler(
             new RouteTable(probes.routes()),
             new RequestFilter(HostNames.of(settings.http())),
-            new BodyBudget(shareOfHeap(ANSWERS_SHARE, 2L * Store.PAGE_BYTES), "answers"),
+            new BodyBudget(shareOfHeap(ANSWERS_SHARE, 2L * Journal.PAGE_BYTES), "answers"),
             metrics,
             clock,
             timer);
@@ -107,7 +107,7 @@ public final class HttpApi {
     List<Route> routes = new ArrayList<>(probes.routes());
     routes.addAll(new AboutServer(parts.about()).routes());
     routes.addAll(eventsIn.routes());
-    routes.addAll(new EventsOut(parts.store(), threads.queries()).routes());
+    routes.addAll(new EventsOut(parts.journal(), threads.queries()).routes());
     serve(parts, routes);
   }
 

@@ -64,7 +64,7 @@ final class Probes {
       return Mono.just(Answer.message(503, "Store unavailable: commits are paused, retrying"));
     }
     return ask(() -> {
-          served.store().lastSequence();
+          served.journal().lastSequence();
           return Answer.message(200, "OK");
         })
         .timeout(PATIENCE, timer)

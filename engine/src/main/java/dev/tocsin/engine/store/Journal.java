@@ -55,7 +55,13 @@ public interface Journal {
    * @param limit maximum number of entries; fewer, but at least one, if they are large
    * @return empty only if there are none
    */
-  List<JournalEntry> journal(long afterSequence, int limit);
+  List<JournalEntry> entries(long afterSequence, int limit);
+
+  /**
+   * The sequence number up to which retention has dropped entries; 0 for none. Of those only the
+   * latest pauses and declarations are left.
+   */
+  long droppedUpTo();
 
   /**
    * The automations in force at a place of the journal: of each origin the latest declaration at or

@@ -16,9 +16,6 @@ public interface RetentionStore {
    */
   RetentionStep drop(RetentionLimits limits, Instant now, int maxRows);
 
-  /** The sequence number up to which retention has dropped entries; 0 for none. */
-  long droppedUpTo();
-
   /** How much is stored. */
   StoreSize size();
 }

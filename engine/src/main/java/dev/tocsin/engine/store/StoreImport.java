@@ -1,164 +1,31 @@
 package dev.tocsin.engine.store;
 
-import dev.tocsin.engine.store.StoreBackup.DurableFiles;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.wire.EncodedEvent;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a new store with recorded events, all of them or none: they are written to a file of its
- * own, which becomes the store in {@link #finish}. They are history: there is no checkpoint, so no
- * start evaluates them. Their ids are known from then on. For one thread.
+ * Fills a new store with recorded events, all of them or none: they become the store in {@link
+ * #finish}. They are history: there is no checkpoint, so no start evaluates them. Their ids are
+ * known from then on. For one thread.
  */
-public final class StoreImport implements AutoCloseable {
+public interface StoreImport extends AutoCloseable {
 
-  private static final int BATCH = 1_000;
-
-  private final FolderLock lock;
-  private final Path file;
-  private final Path part;
-  private final SqliteWriter writer;
-  private final List<JournalEntry> batch = new ArrayList<>();
-  private final Set<String> batchIds = new HashSet<>();
-  private @Nullable Instant latest;
-  private long sequence;
-  private boolean isClosed;
-
-  private StoreImport(FolderLock lock, Path file, Path part, SqliteWriter writer) {
-    this.lock = lock;
-    this.file = file;
-    this.part = part;
-    this.writer = writer;
-  }
+  /** Receipt of the previous event, which none after it may precede; null before the first. */
+  @Nullable Instant latest();
 
   /**
-   * Begins one; the folder is created where it is missing.
+   * Adds an event.
    *
-   * @throws StoreException where the folder has a store already, another process uses it, or it
-   *     cannot be written
+   * @return false for a duplicate id, which is skipped
+   * @throws IllegalArgumentException if it was received before the previous event
    */
-  public static StoreImport into(Path folder) {
-    FolderLock.create(folder);
-    FolderLock lock = FolderLock.acquire(folder);
-    Path file = folder.toAbsolutePath().normalize().resolve(SqliteStore.FILE);
-    Path part = file.resolveSibling(SqliteStore.FILE + ".import");
-    try {
-      if (Files.exists(file)) {
-        throw new StoreException(
-            file
-                + " exists already, and an import fills only a new store: the order of what is"
-                + " there would change. Name an empty folder");
-      }
-      if (Files.exists(SqliteLog.of(file))) {
-        throw new StoreException(
-            SqliteLog.of(file)
-                + " is the log of a store that was here, and would become part of the new one. Name"
-                + " an empty folder");
-      }
-      delete(part);
-      return new StoreImport(lock, file, part, writer(part));
-    } catch (SQLException e) {
-      lock.close();
-      throw SqliteFailure.of(part, "write to", e);
-    } catch (IOException e) {
-      lock.close();
-      throw new StoreException("Cannot write to " + part + ": " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      lock.close();
-      throw e;
-    }
-  }
+  boolean add(Event event);
 
-  private static void delete(Path part) throws IOException {
-    for (String end : List.of("", "-wal", "-shm")) {
-      Files.deleteIfExists(part.resolveSibling(part.getFileName() + end));
-    }
-  }
+  /** Makes what was added the store of its location. */
+  void finish();
 
-  private static SqliteWriter writer(Path part) throws SQLException {
-    Connection connection = SqliteStore.connect(part, false);
-    try (Statement statement = connection.createStatement()) {
-      SqliteSchema.prepare(connection, part);
-      // It counts only as a whole, and is flushed as a whole.
-      statement.execute("PRAGMA synchronous = OFF");
-      return new SqliteWriter(part, connection, SqliteSegments.Bounds.DEFAULT);
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  /** When the event before was received, which none after it may precede; null before the first. */
-  public @Nullable Instant latest() {
-    return latest;
-  }
-
-  /**
-   * Takes an event, which is received no earlier than the one before.
-   *
-   * @return false where its id has come already; it is passed over
-   */
-  public boolean add(Event event) {
-    Instant before = latest;
-    if (before != null && event.received().isBefore(before)) {
-      throw new IllegalArgumentException("received before the event before it");
-    }
-    latest = event.received();
-    if (!batchIds.add(event.id()) || !writer.known(Set.of(event.id())).isEmpty()) {
-      return false;
-    }
-    batch.add(new JournalEntry.EventEntry(++sequence, EncodedEvent.of(event)));
-    if (batch.size() == BATCH) {
-      write();
-    }
-    return true;
-  }
-
-  private void write() {
-    writer.commit(Commit.ofEntries(List.copyOf(batch)), CheckpointSlice.NONE);
-    batch.clear();
-    batchIds.clear();
-  }
-
-  /** Makes what was taken the store of the folder. */
-  public void finish() {
-    write();
-    try {
-      isClosed = true;
-      writer.close();
-      DurableFiles.moveNew(part, file);
-    } catch (SQLException e) {
-      throw SqliteFailure.of(part, "write to", e);
-    } catch (IOException e) {
-      throw new StoreException("Cannot write to " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Leaves nothing behind where it is not finished. */
+  /** Without {@link #finish} nothing is left behind. */
   @Override
-  public void close() {
-    try {
-      if (!isClosed) {
-        writer.close();
-      }
-      delete(part);
-    } catch (SQLException e) {
-      throw SqliteFailure.of(part, "close", e);
-    } catch (IOException e) {
-      throw new StoreException("Cannot delete " + part + ": " + e.getMessage(), e);
-    } finally {
-      lock.close();
-    }
-  }
+  void close();
 }

@@ -25,13 +25,13 @@ final class StoredFile implements AutoCloseable {
    * @throws StoreException where the folder holds no store that this version can read
    */
   static StoredFile open(Path folder) {
-    Path path = folder.toAbsolutePath().normalize().resolve(SqliteStore.FILE);
+    Path path = folder.toAbsolutePath().normalize().resolve(Stores.FILE);
     if (!Files.exists(path)) {
       throw new StoreException("There is no store in " + folder + ": " + path + " does not exist");
     }
     SqliteLog.check(path);
     try {
-      Connection connection = SqliteStore.connect(path, true);
+      Connection connection = SqliteConnections.connect(path, true);
       try {
         SqliteSchema.check(connection, path);
         return new StoredFile(path, connection);

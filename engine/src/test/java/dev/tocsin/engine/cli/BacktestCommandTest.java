@@ -6,7 +6,8 @@ import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.Daemon;
-import dev.tocsin.engine.store.SqliteStore;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -305,7 +306,7 @@ class BacktestCommandTest {
       }
     }
     assertThat(ids).hasSize(1);
-    try (SqliteStore store = SqliteStore.open(data)) {
+    try (Store store = Stores.open(data)) {
       assertThat(store.firing(ids.getFirst())).isNotNull();
     }
   }

@@ -7,8 +7,8 @@ import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.Daemon;
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -306,8 +306,8 @@ class StoreCommandTest {
       }
     }
     List<String> kinds = new ArrayList<>();
-    try (Store store = SqliteStore.open(restored)) {
-      for (JournalEntry entry : store.journal(0, 100)) {
+    try (Store store = Stores.open(restored)) {
+      for (JournalEntry entry : store.entries(0, 100)) {
         if (!(entry instanceof JournalEntry.BlindEntry)) {
           kinds.add(entry.getClass().getSimpleName());
         }

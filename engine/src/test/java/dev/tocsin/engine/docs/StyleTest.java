@@ -42,8 +42,8 @@ class StyleTest {
           "SqliteLog.java",
           "SteadyClock.java",
           "StoreAccess.java",
-          "StoreBackup.java",
-          "StoreCheck.java");
+          "SqliteBackup.java",
+          "SqliteCheck.java");
 
   /** Texts that contain such a phrase and are right, each with the reason. */
   private static final Map<String, String> ALLOWED =

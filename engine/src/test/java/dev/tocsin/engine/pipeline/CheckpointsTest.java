@@ -10,9 +10,9 @@ import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Commit;
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.SqliteStore;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoredCheckpoint;
+import dev.tocsin.engine.store.Stores;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
@@ -55,7 +55,7 @@ class CheckpointsTest {
   @Test
   void aCrashAtAnyInstantLosesNothing() {
     Random random = new Random(1);
-    try (Store store = SqliteStore.open(folder)) {
+    try (Store store = Stores.open(folder)) {
       EntryEvaluation state = recover(store);
       declare(state, store);
       Checkpoints checkpoints = checkpoints(store);
@@ -82,7 +82,7 @@ class CheckpointsTest {
   @Test
   void whatADeadProcessLeftHalfWrittenCountsForNothing() {
     Random random = new Random(2);
-    try (Store store = SqliteStore.open(folder)) {
+    try (Store store = Stores.open(folder)) {
       EntryEvaluation state = recover(store);
       declare(state, store);
       Checkpoints checkpoints = checkpoints(store);

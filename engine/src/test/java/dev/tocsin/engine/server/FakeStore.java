@@ -1,28 +1,18 @@
 package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.store.Alive;
-import dev.tocsin.engine.store.CheckpointPage;
 import dev.tocsin.engine.store.CheckpointSlice;
 import dev.tocsin.engine.store.Commit;
 import dev.tocsin.engine.store.EventPage;
 import dev.tocsin.engine.store.EventQuery;
-import dev.tocsin.engine.store.FeedbackEvent;
-import dev.tocsin.engine.store.InvocationResult;
+import dev.tocsin.engine.store.Journal;
 import dev.tocsin.engine.store.JournalEntry;
-import dev.tocsin.engine.store.RetentionLimits;
-import dev.tocsin.engine.store.RetentionStep;
-import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
-import dev.tocsin.engine.store.StoreSize;
-import dev.tocsin.engine.store.StoredCheckpoint;
 import dev.tocsin.engine.store.StoredDefinition;
-import dev.tocsin.engine.store.StoredFiring;
-import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
 import dev.tocsin.wire.EncodedEvent;
 import dev.tocsin.wire.EventJson;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Events in memory, of a store the part that is read over HTTP. */
-public final class FakeStore implements Store {
+public final class FakeStore implements Journal {
 
   private final List<Event> events = new ArrayList<>();
   private boolean away;
@@ -107,7 +97,7 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public synchronized List<JournalEntry> journal(long afterSequence, int limit) {
+  public synchronized List<JournalEntry> entries(long afterSequence, int limit) {
     List<JournalEntry> entries = new ArrayList<>();
     for (long i = afterSequence; i < events.size() && entries.size() < limit; i++) {
       entries.add(new JournalEntry.EventEntry(i + 1, EncodedEvent.of(events.get((int) i))));
@@ -136,36 +126,6 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public List<FeedbackEvent> feedback(long afterPosition, int limit) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<String> destinationsWithWork() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<StoredInvocation> pending(String destination, long afterPosition, int limit) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long pendingCount() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public @Nullable StoredFiring firing(String id) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public @Nullable InvocationResult result(String invocation) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public List<JournalEntry.DeclaredEntry> inForce(long sequence) {
     throw new UnsupportedOperationException();
   }
@@ -181,40 +141,7 @@ public final class FakeStore implements Store {
   }
 
   @Override
-  public @Nullable StoredCheckpoint checkpoint() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void save(CheckpointSlice slice) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public RetentionStep drop(RetentionLimits limits, Instant now, int maxRows) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public long droppedUpTo() {
     return droppedUpTo;
   }
-
-  @Override
-  public StoreSize size() {
-    return new StoreSize(1, 0, null);
-  }
-
-  @Override
-  public String description() {
-    return "memory";
-  }
-
-  @Override
-  public void close() {}
 }

@@ -17,7 +17,7 @@ final class CommitUntilKilled {
   private CommitUntilKilled() {}
 
   public static void main(String[] arguments) {
-    try (Store store = SqliteStore.open(Path.of(arguments[0]))) {
+    try (Store store = Stores.open(Path.of(arguments[0]))) {
       for (long sequence = 1; ; sequence++) {
         store.commit(
             new Commit(

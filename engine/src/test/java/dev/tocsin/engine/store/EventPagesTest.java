@@ -29,7 +29,7 @@ class EventPagesTest {
 
   @BeforeEach
   void open() {
-    store = SqliteStore.open(folder);
+    store = Stores.open(folder);
   }
 
   @AfterEach

@@ -30,7 +30,7 @@ class LargeEventsTest {
 
   @BeforeEach
   void open() {
-    store = SqliteStore.open(folder);
+    store = Stores.open(folder);
   }
 
   @AfterEach
@@ -79,9 +79,9 @@ class LargeEventsTest {
   void theJournalIsCutAndGoesOn() {
     accept();
     List<Long> seen = new ArrayList<>();
-    for (List<JournalEntry> page = store.journal(0, 1_000);
+    for (List<JournalEntry> page = store.entries(0, 1_000);
         !page.isEmpty();
-        page = store.journal(seen.getLast(), 1_000)) {
+        page = store.entries(seen.getLast(), 1_000)) {
       assertThat(page).hasSizeLessThanOrEqualTo(AT_MOST);
       page.forEach(entry -> seen.add(entry.sequence()));
     }

@@ -37,8 +37,8 @@ class RenewedWriterTest {
 
   @BeforeEach
   void open() throws SQLException {
-    store = SqliteStore.open(folder);
-    file = folder.resolve(SqliteStore.FILE);
+    store = Stores.open(folder);
+    file = folder.resolve(Stores.FILE);
     connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     writer =
         new RenewedWriter(
@@ -116,7 +116,7 @@ class RenewedWriterTest {
     }
     mostPages = NO_LIMIT;
     commit(large(2));
-    assertThat(store.journal(1, 1_000)).isEqualTo(large(2).entries());
+    assertThat(store.entries(1, 1_000)).isEqualTo(large(2).entries());
     assertThat(store.firing("f2")).isEqualTo(firing("f2", 2));
     Set<String> known = writer.write(it -> it.known(List.of("before", "other")));
     assertThat(known).containsExactly("before");

@@ -18,12 +18,12 @@ public final class SmallDisk {
 
   /** From now on there is room for what comes. */
   public void makeRoom() {
-    mostPages.set(SqliteStore.Tuning.DEFAULT.mostPages().getAsLong());
+    mostPages.set(SqliteTuning.DEFAULT.maxPages().getAsLong());
   }
 
   /** Opens the store of a folder on this disk. */
   public Store open(Path folder) {
     return SqliteStore.open(
-        folder, new SqliteStore.Tuning(SqliteSegments.Bounds.DEFAULT, mostPages::get));
+        folder, new SqliteTuning(SqliteSegments.Bounds.DEFAULT, mostPages::get));
   }
 }

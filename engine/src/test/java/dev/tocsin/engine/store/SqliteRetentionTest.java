@@ -42,9 +42,9 @@ class SqliteRetentionTest {
     store =
         SqliteStore.open(
             folder,
-            new SqliteStore.Tuning(
+            new SqliteTuning(
                 new SqliteSegments.Bounds(10, Long.MAX_VALUE, Duration.ofHours(1)),
-                SqliteStore.Tuning.DEFAULT.mostPages()));
+                SqliteTuning.DEFAULT.maxPages()));
   }
 
   @AfterEach
@@ -129,7 +129,7 @@ class SqliteRetentionTest {
   }
 
   private List<Long> sequences() {
-    return store.journal(0, 1_000).stream().map(JournalEntry::sequence).toList();
+    return store.entries(0, 1_000).stream().map(JournalEntry::sequence).toList();
   }
 
   private static List<Long> range(long first, long last) {
@@ -267,7 +267,7 @@ class SqliteRetentionTest {
     drop(age(15), at(50));
     assertThat(sequences()).startsWith(3L, 22L, 31L);
     assertThat(kept("A", "B", "C", "D", "W")).containsExactly("C", "D");
-    assertThat(StoreCheck.of(folder).faults()).isEmpty();
+    assertThat(Stores.admin(folder).check().faults()).isEmpty();
   }
 
   private Set<String> kept(String... fingerprints) {
@@ -350,7 +350,7 @@ class SqliteRetentionTest {
     assertThat(store.size().bytes()).isLessThanOrEqualTo(before / 2).isGreaterThan(before / 3);
     assertThat(sequences()).startsWith(store.droppedUpTo() + 1);
     close();
-    assertThat(Files.size(folder.resolve(SqliteStore.FILE))).isLessThan(before * 4 / 5);
+    assertThat(Files.size(folder.resolve(Stores.FILE))).isLessThan(before * 4 / 5);
     open();
   }
 
@@ -365,14 +365,14 @@ class SqliteRetentionTest {
     finish(5);
     drop(age(5), at(30));
     assertThat(store.firing("f5")).isNull();
-    assertThat(StoreCheck.of(folder).faults()).isEmpty();
+    assertThat(Stores.admin(folder).check().faults()).isEmpty();
   }
 
   @Test
   void aReaderThatFallsBehindIsToldSo() {
     commitAndFinish(1, 35);
     checkpoint(35);
-    try (StoredJournal journal = StoredJournal.open(folder)) {
+    try (StoredJournal journal = Stores.admin(folder).journal()) {
       assertThat(journal.after(0, 5)).extracting(JournalEntry::sequence).isEqualTo(range(1, 5));
       store.drop(age(20), at(40), 3);
       assertThat(journal.after(20, 5)).extracting(JournalEntry::sequence).isEqualTo(range(21, 25));
@@ -380,7 +380,7 @@ class SqliteRetentionTest {
           .isInstanceOf(StoreException.class)
           .hasMessageStartingWith("Entries up to 10 were dropped by retention while");
     }
-    try (StoredJournal journal = StoredJournal.open(folder)) {
+    try (StoredJournal journal = Stores.admin(folder).journal()) {
       assertThat(journal.after(0, 3)).extracting(JournalEntry::sequence).isEqualTo(range(11, 13));
     }
   }
@@ -409,7 +409,7 @@ class SqliteRetentionTest {
     long at = 0;
     while (true) {
       boolean isLast = done.get();
-      List<JournalEntry> page = store.journal(at, 4);
+      List<JournalEntry> page = store.entries(at, 4);
       long dropped = store.droppedUpTo();
       if (dropped > at) {
         at = dropped;

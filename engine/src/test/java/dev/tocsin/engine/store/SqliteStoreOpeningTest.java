@@ -37,14 +37,14 @@ class SqliteStoreOpeningTest {
   @Test
   void aMissingFolderIsCreatedWithThoseAboveIt() {
     Path folder = parent.resolve("a/b/c");
-    SqliteStore.open(folder).close();
+    Stores.open(folder).close();
     assertThat(folder.resolve("tocsin.db")).isRegularFile();
   }
 
   @Test
   void aFolderThatCannotBeIsRefused() throws IOException {
     Path file = Files.createFile(parent.resolve("file"));
-    assertThatThrownBy(() -> SqliteStore.open(file.resolve("folder")))
+    assertThatThrownBy(() -> Stores.open(file.resolve("folder")))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith("Cannot create the data folder " + file.resolve("folder") + ": ");
   }
@@ -52,12 +52,12 @@ class SqliteStoreOpeningTest {
   @Test
   void aFileThatCannotBeOpenedIsRefusedAndTheFolderIsFreeAgain() throws IOException {
     Path inTheWay = Files.createDirectory(parent.resolve("tocsin.db"));
-    assertThatThrownBy(() -> SqliteStore.open(parent))
+    assertThatThrownBy(() -> Stores.open(parent))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith(
             "Cannot open " + inTheWay + ": file or folder cannot be written by this user");
     Files.delete(inTheWay);
-    SqliteStore.open(parent).close();
+    Stores.open(parent).close();
   }
 
   @Test
@@ -78,7 +78,7 @@ class SqliteStoreOpeningTest {
     Path log = parent.resolve("tocsin.db-wal");
     byte[] database;
     byte[] left;
-    try (Connection newer = SqliteStore.connect(file, false);
+    try (Connection newer = SqliteConnections.connect(file, false);
         Statement statement = newer.createStatement()) {
       statement.executeUpdate("PRAGMA user_version = 99");
       database = Files.readAllBytes(file);
@@ -96,9 +96,9 @@ class SqliteStoreOpeningTest {
     Path file = filled();
     Path log = parent.resolve("tocsin.db-wal");
     Path backup = parent.resolve("backup.db");
-    StoreBackup.write(parent, backup);
+    Stores.admin(parent).backup(backup);
     byte[] left;
-    try (Store store = SqliteStore.open(parent)) {
+    try (Store store = Stores.open(parent)) {
       store.commit(accepted(101, event("e101")));
       left = Files.readAllBytes(log);
     }
@@ -107,24 +107,24 @@ class SqliteStoreOpeningTest {
     String message =
         "Cannot open %s: it is a copy, and %s is the log of the file that was there before"
             .formatted(file, log);
-    assertThatThrownBy(() -> StoreCheck.of(parent)).hasMessageStartingWith(message);
+    assertThatThrownBy(() -> Stores.admin(parent).check()).hasMessageStartingWith(message);
     assertRefusedAndUntouched(file, message);
     Files.delete(file);
-    assertThatThrownBy(() -> StoreImport.into(parent))
+    assertThatThrownBy(() -> Stores.admin(parent).importer())
         .hasMessageStartingWith(log + " is the log of a store that was here");
     Files.copy(backup, file);
     Files.delete(log);
-    try (Store store = SqliteStore.open(parent)) {
+    try (Store store = Stores.open(parent)) {
       assertThat(store.lastSequence()).isEqualTo(100);
       store.commit(accepted(101, event("e101")));
       assertThat(Files.size(log)).isPositive();
-      assertThat(StoreCheck.of(parent).faults()).isEmpty();
+      assertThat(Stores.admin(parent).check().faults()).isEmpty();
     }
   }
 
   /** A store with a few pages of events, all in its file. */
   private Path filled() {
-    try (Store store = SqliteStore.open(parent)) {
+    try (Store store = Stores.open(parent)) {
       for (int i = 1; i <= 100; i++) {
         store.commit(accepted(i, event("e" + i)));
       }
@@ -134,7 +134,7 @@ class SqliteStoreOpeningTest {
 
   private void assertRefusedAndUntouched(Path file, String message) throws IOException {
     byte[] before = Files.readAllBytes(file);
-    assertThatThrownBy(() -> SqliteStore.open(parent))
+    assertThatThrownBy(() -> Stores.open(parent))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith(message);
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
@@ -165,22 +165,22 @@ class SqliteStoreOpeningTest {
     assertRefusedAndUntouched(
         log, "Cannot open " + file + ": its log " + log + " is damaged. Nothing was changed.");
     Files.delete(log);
-    SqliteStore.open(parent).close();
+    Stores.open(parent).close();
   }
 
   @Test
   void onceDamageIsMetNothingMoreIsAcknowledged() throws IOException {
     Path file = filled();
-    try (Store store = SqliteStore.open(parent)) {
+    try (Store store = Stores.open(parent)) {
       assertThat(store.lastSequence()).isEqualTo(100);
       byte[] bytes = Files.readAllBytes(file);
       Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x5a);
       Files.write(file, bytes);
-      assertThatThrownBy(() -> store.journal(0, 1_000))
+      assertThatThrownBy(() -> store.entries(0, 1_000))
           .isInstanceOf(StoreException.class)
           .hasMessageStartingWith("Cannot read from " + file + ": the file is damaged");
       assertThatThrownBy(() -> store.commit(accepted(101, event("e101"))))
-          .hasMessageStartingWith("Nothing more is read from or written to " + file);
+          .hasMessageStartingWith("Reads and writes of " + file);
       assertThatThrownBy(store::lastSequence).isInstanceOf(StoreException.class);
     }
   }
@@ -188,12 +188,12 @@ class SqliteStoreOpeningTest {
   @Test
   void aLockThatCannotBeWrittenIsSaid() throws IOException {
     Path lock = Files.createDirectory(parent.resolve("lock"));
-    assertThatThrownBy(() -> SqliteStore.open(parent))
+    assertThatThrownBy(() -> Stores.open(parent))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith("Cannot lock the data folder " + parent + ": ")
         .hasMessageEndingWith("Make it writable for this user, or name another folder");
     Files.delete(lock);
-    SqliteStore.open(parent).close();
+    Stores.open(parent).close();
   }
 
   @Test
@@ -201,14 +201,14 @@ class SqliteStoreOpeningTest {
     String running = "process " + ProcessHandle.current().pid() + ", started 2020-01-01T00:00:00Z";
     for (String text : List.of("process 1, started 2020-01-01T00:00:00Z", running, "\0junk", "")) {
       Files.writeString(parent.resolve("lock"), text);
-      SqliteStore.open(parent).close();
+      Stores.open(parent).close();
     }
   }
 
   @Test
   void anotherProgramsDatabaseIsRefused() throws SQLException {
     sql(parent.resolve("tocsin.db"), "CREATE TABLE theirs (x)");
-    assertThatThrownBy(() -> SqliteStore.open(parent))
+    assertThatThrownBy(() -> Stores.open(parent))
         .isInstanceOf(StoreException.class)
         .hasMessage(
             parent.resolve("tocsin.db")
@@ -218,7 +218,7 @@ class SqliteStoreOpeningTest {
   @Test
   void otherTablesAreRefusedAndLeftAsTheyAre() throws SQLException, IOException {
     Path file = parent.resolve("tocsin.db");
-    SqliteStore.open(parent).close();
+    Stores.open(parent).close();
     String message =
         file
             + " was written by another version, with other tables. Nothing was changed. Start with"
@@ -226,15 +226,15 @@ class SqliteStoreOpeningTest {
             + " import them";
     sql(file, "UPDATE layout SET hash = 'other'");
     assertRefusedAndUntouched(file, message);
-    assertThatThrownBy(() -> StoredJournal.open(parent)).hasMessage(message);
+    assertThatThrownBy(() -> Stores.admin(parent).journal()).hasMessage(message);
     sql(file, "UPDATE layout SET hash = '" + SqliteSchema.HASH + "'", "PRAGMA user_version = 99");
     assertRefusedAndUntouched(file, message);
   }
 
   @Test
   void aFolderIsOpenedOnceInAProcess() {
-    try (Store first = SqliteStore.open(parent)) {
-      assertThatThrownBy(() -> SqliteStore.open(parent))
+    try (Store first = Stores.open(parent)) {
+      assertThatThrownBy(() -> Stores.open(parent))
           .isInstanceOf(StoreException.class)
           .hasMessage(
               "The data folder %s is in use by this process already. Stop that process, or name"
@@ -242,7 +242,7 @@ class SqliteStoreOpeningTest {
                   + " another folder");
       first.commit(accepted(1, event("e1")));
     }
-    try (Store second = SqliteStore.open(parent)) {
+    try (Store second = Stores.open(parent)) {
       assertThat(second.lastSequence()).isEqualTo(1);
     }
   }
@@ -255,7 +255,7 @@ class SqliteStoreOpeningTest {
       while (acknowledged.size() < 50) {
         acknowledged.add(Long.valueOf(lines.readLine()));
       }
-      assertThatThrownBy(() -> SqliteStore.open(parent))
+      assertThatThrownBy(() -> Stores.open(parent))
           .isInstanceOf(StoreException.class)
           .hasMessageMatching(
               "The data folder .* is in use by process %d, started [-0-9T:.]+Z\\. .*"
@@ -269,13 +269,13 @@ class SqliteStoreOpeningTest {
       child.destroyForcibly().waitFor();
     }
     long last = acknowledged.getLast();
-    try (Store store = SqliteStore.open(parent)) {
+    try (Store store = Stores.open(parent)) {
       assertThat(store.lastSequence()).isGreaterThanOrEqualTo(last);
       for (long sequence : acknowledged) {
         assertThat(store.event("e" + sequence)).isEqualTo(event("e" + sequence));
         assertThat(store.firing("f" + sequence)).isNotNull();
       }
-      assertThat(store.journal(last, 1_000)).hasSize((int) (store.lastSequence() - last));
+      assertThat(store.entries(last, 1_000)).hasSize((int) (store.lastSequence() - last));
       assertThat(store.pendingCount()).isEqualTo(store.lastSequence());
     }
   }

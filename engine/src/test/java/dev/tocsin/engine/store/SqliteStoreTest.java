@@ -44,7 +44,7 @@ class SqliteStoreTest {
 
   @BeforeEach
   void open() {
-    store = SqliteStore.open(folder);
+    store = Stores.open(folder);
   }
 
   @AfterEach
@@ -74,7 +74,7 @@ class SqliteStoreTest {
 
   private void assertEverythingIsThereOnce() {
     assertThat(store.lastSequence()).isEqualTo(4);
-    assertThat(store.journal(0, 10)).isEqualTo(everything().entries());
+    assertThat(store.entries(0, 10)).isEqualTo(everything().entries());
     assertThat(store.event("e1")).isEqualTo(event("e1"));
     assertThat(store.event("o1")).isEqualTo(own("o1", 2));
     assertThat(store.events(List.of("o1", "none", "e1")))
@@ -94,7 +94,7 @@ class SqliteStoreTest {
     assertThat(store.lastSequence()).isZero();
     assertThat(store.known(List.of("e1"))).isEmpty();
     assertThat(store.event("e1")).isNull();
-    assertThat(store.journal(0, 10)).isEmpty();
+    assertThat(store.entries(0, 10)).isEmpty();
     assertThat(store.feedback(0, 10)).isEmpty();
     assertThat(store.destinationsWithWork()).isEmpty();
     assertThat(store.pending("chat", 0, 10)).isEmpty();
@@ -146,7 +146,7 @@ class SqliteStoreTest {
     assertThat(store.lastSequence()).isEqualTo(1);
     assertThat(store.firing("f1")).isNull();
     store.commit(accepted(2, event("e2")));
-    assertThat(store.journal(1, 10)).isEqualTo(entries(2, event("e2")));
+    assertThat(store.entries(1, 10)).isEqualTo(entries(2, event("e2")));
   }
 
   @Test
@@ -174,10 +174,10 @@ class SqliteStoreTest {
               : new EventEntry(2L * i, EncodedEvent.of(event("e" + i))));
     }
     store.commit(Commit.ofEntries(entries));
-    assertThat(store.journal(0, 100)).isEqualTo(entries);
-    assertThat(store.journal(6, 4)).isEqualTo(entries.subList(3, 7));
-    assertThat(store.journal(7, 4)).isEqualTo(entries.subList(3, 7));
-    assertThat(store.journal(40, 4)).isEmpty();
+    assertThat(store.entries(0, 100)).isEqualTo(entries);
+    assertThat(store.entries(6, 4)).isEqualTo(entries.subList(3, 7));
+    assertThat(store.entries(7, 4)).isEqualTo(entries.subList(3, 7));
+    assertThat(store.entries(40, 4)).isEmpty();
     assertThat(store.lastSequence()).isEqualTo(40);
   }
 
@@ -189,7 +189,7 @@ class SqliteStoreTest {
     DeclaredEntry none = declared(5, "api");
     List<JournalEntry> entries = List.of(files, api, new TickEntry(3, NOON), later, none);
     store.commit(Commit.ofEntries(entries));
-    assertThat(store.journal(0, 10)).isEqualTo(entries);
+    assertThat(store.entries(0, 10)).isEqualTo(entries);
     assertThat(store.inForce(0)).isEmpty();
     assertThat(store.inForce(1)).containsExactly(files);
     assertThat(store.inForce(3)).containsExactly(files, api);
@@ -226,7 +226,7 @@ class SqliteStoreTest {
             new EventEntry(5, EncodedEvent.of(event("e5"))));
     store.commit(Commit.ofEntries(entries));
     store.commit(Commit.ofEntries(entries));
-    assertThat(store.journal(0, 10)).isEqualTo(entries);
+    assertThat(store.entries(0, 10)).isEqualTo(entries);
     for (JournalEntry other :
         List.of(
             new TickEntry(1, NOON.plusSeconds(1)),
@@ -242,7 +242,7 @@ class SqliteStoreTest {
           .isInstanceOf(StoreException.class)
           .hasMessageEndingWith("its id or its number is taken by another entry");
     }
-    assertThat(store.journal(0, 10)).isEqualTo(entries);
+    assertThat(store.entries(0, 10)).isEqualTo(entries);
   }
 
   @Test
@@ -361,7 +361,7 @@ class SqliteStoreTest {
         () -> {
           long last = 0;
           while (last < 200) {
-            List<JournalEntry> read = store.journal(last, 50);
+            List<JournalEntry> read = store.entries(last, 50);
             for (JournalEntry entry : read) {
               assertThat(entry.sequence()).isEqualTo(++last);
             }

@@ -13,19 +13,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Copies of a store, made while its daemon runs. */
-public final class StoreBackup {
+final class SqliteBackup {
 
-  private StoreBackup() {}
+  private SqliteBackup() {}
 
   /**
    * Writes the store as it stands at one instant to a new file, which has its name only once it is
-   * whole and on the disk. As {@value SqliteStore#FILE} in an empty folder it is a store. Nothing
-   * is locked; the daemon's log grows until the copy is done.
+   * whole and on the disk. As {@value Stores#FILE} in an empty folder it is a store. Nothing is
+   * locked; the daemon's log grows until the copy is done.
    *
    * @throws StoreException where the file exists already, or one of the two cannot be read or
    *     written
    */
-  public static void write(Path folder, Path target) {
+  static void write(Path folder, Path target) {
     if (Files.exists(target)) {
       throw exists(target);
     }

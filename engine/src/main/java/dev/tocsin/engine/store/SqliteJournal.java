@@ -1,0 +1,99 @@
+package dev.tocsin.engine.store;
+
+import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The journal in a SQLite database. */
+interface SqliteJournal extends Journal {
+
+  /** The connections of the store. */
+  SqliteConnections connections();
+
+  @Override
+  default long lastSequence() {
+    return connections().read(reader -> reader.number(SqliteEntries.LAST_SEQUENCE));
+  }
+
+  @Override
+  default Set<String> known(Collection<String> ids) {
+    return connections().write(it -> it.known(ids));
+  }
+
+  @Override
+  default void commit(Commit commit, CheckpointSlice slice) {
+    if (!commit.isEmpty() || !slice.isEmpty()) {
+      connections().run(it -> it.commit(commit, slice));
+    }
+  }
+
+  @Override
+  default @Nullable Event event(String id) {
+    EncodedEvent found =
+        connections()
+            .first(
+                "SELECT received, depth, origin, body FROM entry WHERE id = ?",
+                SqliteRows::event,
+                id);
+    return found == null ? null : found.event();
+  }
+
+  @Override
+  default byte @Nullable [] eventJson(String id) {
+    return connections()
+        .first("SELECT received, body FROM entry WHERE id = ?", SqliteRows::eventJson, id);
+  }
+
+  @Override
+  default Map<String, Event> events(Collection<String> ids) {
+    return connections()
+        .byKey(
+            "SELECT received, depth, origin, body FROM entry WHERE id",
+            ids,
+            row -> SqliteRows.event(row).event(),
+            Event::id);
+  }
+
+  @Override
+  default EventPage events(EventQuery query) {
+    String cursor = query.cursor();
+    EventCursor from = cursor == null ? null : EventCursor.of(cursor);
+    return connections().readList(reader -> reader.events(query, from));
+  }
+
+  @Override
+  default List<JournalEntry> entries(long afterSequence, int limit) {
+    return connections().page(SqliteEntries.JOURNAL, SqliteEntries::entry, afterSequence, limit);
+  }
+
+  @Override
+  default List<JournalEntry.DeclaredEntry> inForce(long sequence) {
+    return connections().rows(SqliteEntries.IN_FORCE, SqliteEntries::entry, sequence).stream()
+        .map(JournalEntry.DeclaredEntry.class::cast)
+        .toList();
+  }
+
+  @Override
+  default @Nullable StoredDefinition definition(String fingerprint) {
+    return definitions(List.of(fingerprint)).get(fingerprint);
+  }
+
+  @Override
+  default Map<String, StoredDefinition> definitions(Collection<String> fingerprints) {
+    return connections()
+        .byKey(
+            "SELECT fingerprint, body FROM definition WHERE fingerprint",
+            fingerprints,
+            row -> new StoredDefinition(row.getString("fingerprint"), row.getString("body")),
+            StoredDefinition::fingerprint);
+  }
+
+  @Override
+  default long droppedUpTo() {
+    return connections().read(reader -> reader.number(SqliteEntries.DROPPED_UP_TO));
+  }
+}
