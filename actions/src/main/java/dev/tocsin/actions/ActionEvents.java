@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The engine's own events (semantics section 7), in the shapes of the Prefect documentation. Pure:
- * the same firing or outcome gives the same event, ids included. Nothing that a valid event, firing
- * or automation holds makes it throw. {@code received} is {@code occurred} until the intake sets
- * it.
+ * The engine's own events of firings, actions, loops and blind intervals, in the shapes of the
+ * Prefect documentation. Pure: the same firing or outcome gives the same event, ids included.
+ * Nothing that a valid event, firing or automation holds makes it throw. {@code received} is {@code
+ * occurred} until the intake sets it.
  */
 public final class ActionEvents {
 

@@ -90,7 +90,7 @@ public final class ActionExecutor {
 
   private Mono<ActionOutcome> send(Preparation preparation) {
     return switch (preparation) {
-      case Preparation.Refused(String reason, List<String> undefined) ->
+      case Preparation.Impossible(String reason, List<String> undefined) ->
           Mono.just(failed(reason, undefined));
       case Preparation.Ready(WebhookRequest request, List<String> undefined) ->
           isTooUndefined(undefined)

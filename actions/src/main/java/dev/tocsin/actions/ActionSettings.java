@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the settings say of actions.
  *
- * @param namespace prefix of the engine's own events, {@code <ns>} in the semantics
+ * @param namespace prefix of the names, ids and labels of the engine's own events
  * @param webhooks finds those that actions name
  * @param webhookTimeout longest time of one webhook call, from its start to the end of its answer
  * @param maxResponseBytes how much of a webhook's answer is read, in bytes

@@ -8,14 +8,14 @@ import tools.jackson.databind.JsonNode;
 public sealed interface JsonTemplate {
 
   /** A string to be rendered. */
-  record Text(Template template) implements JsonTemplate {}
+  record StringTemplate(Template template) implements JsonTemplate {}
 
   /** A number, boolean or null, as it is. */
   record Literal(JsonNode value) implements JsonTemplate {}
 
   /** An array. */
-  record Items(List<JsonTemplate> items) implements JsonTemplate {}
+  record ArrayTemplate(List<JsonTemplate> items) implements JsonTemplate {}
 
-  /** An object; its keys are no templates. */
-  record Fields(Map<String, JsonTemplate> fields) implements JsonTemplate {}
+  /** An object; its keys are not templates. */
+  record ObjectTemplate(Map<String, JsonTemplate> fields) implements JsonTemplate {}
 }

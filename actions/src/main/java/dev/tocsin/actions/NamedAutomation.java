@@ -4,7 +4,7 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RelatedResource;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the automation that an event names (semantics section 7, {@code source: inferred}). */
+/** Finds the automation that an event names, for {@code source: inferred}. */
 final class NamedAutomation {
 
   private static final String ROLE = "automation";

@@ -29,14 +29,14 @@ final class Renderings {
   JsonNode json(JsonTemplate template) {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     return switch (template) {
-      case JsonTemplate.Text(Template text) -> nodes.stringNode(text(text));
+      case JsonTemplate.StringTemplate(Template text) -> nodes.stringNode(text(text));
       case JsonTemplate.Literal(JsonNode value) -> value;
-      case JsonTemplate.Items(List<JsonTemplate> items) -> {
+      case JsonTemplate.ArrayTemplate(List<JsonTemplate> items) -> {
         ArrayNode array = nodes.arrayNode();
         items.forEach(item -> array.add(json(item)));
         yield array;
       }
-      case JsonTemplate.Fields(Map<String, JsonTemplate> fields) -> {
+      case JsonTemplate.ObjectTemplate(Map<String, JsonTemplate> fields) -> {
         ObjectNode object = nodes.objectNode();
         fields.forEach((name, value) -> object.set(name, json(value)));
         yield object;

@@ -58,7 +58,7 @@ public final class Template {
    */
   public Rendering render(Map<String, ?> variables) {
     try {
-      CompiledTemplate.Result result = program.render(variables);
+      CompiledTemplate.RenderedText result = program.render(variables);
       return new Rendering(result.text(), result.undefined());
     } catch (TemplateFault fault) {
       throw new TemplateException(fault.line(), message(fault));

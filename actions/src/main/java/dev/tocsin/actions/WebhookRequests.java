@@ -55,12 +55,12 @@ public final class WebhookRequests {
     record Ready(WebhookRequest request, List<String> undefined) implements Preparation {}
 
     /**
-     * None can be made.
+     * The request cannot be made.
      *
      * @param reason why, for an operator, without secrets
      * @param undefined template paths that had no value
      */
-    record Refused(String reason, List<String> undefined) implements Preparation {}
+    record Impossible(String reason, List<String> undefined) implements Preparation {}
   }
 
   /** The request of an action of this invocation. */
@@ -70,9 +70,9 @@ public final class WebhookRequests {
       WebhookRequest request = request(invocation, action, renderings);
       return new Preparation.Ready(request, renderings.undefined());
     } catch (TemplateException e) {
-      return new Preparation.Refused(TemplateFailure.reason(e), renderings.undefined());
+      return new Preparation.Impossible(TemplateFailure.reason(e), renderings.undefined());
     } catch (IllegalArgumentException e) {
-      return new Preparation.Refused(String.valueOf(e.getMessage()), renderings.undefined());
+      return new Preparation.Impossible(String.valueOf(e.getMessage()), renderings.undefined());
     }
   }
 

@@ -429,12 +429,13 @@ class ActionExecutorTest {
     Map<String, Template> labels = new LinkedHashMap<>();
     resource.forEach((label, value) -> labels.put(label, Template.parse(value)));
     JsonTemplate payload =
-        new JsonTemplate.Fields(
+        new JsonTemplate.ObjectTemplate(
             Map.of(
                 "list",
-                new JsonTemplate.Items(
+                new JsonTemplate.ArrayTemplate(
                     List.of(
-                        new JsonTemplate.Text(Template.parse("{{ event.payload.count }}")),
+                        new JsonTemplate.StringTemplate(
+                            Template.parse("{{ event.payload.count }}")),
                         new JsonTemplate.Literal(JsonNodeFactory.instance.numberNode(7))))));
     return new Action.EmitEvent(
         Template.parse(name),

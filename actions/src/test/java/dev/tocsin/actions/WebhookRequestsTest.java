@@ -46,8 +46,8 @@ class WebhookRequestsTest {
 
   private String refusal(CallWebhook action) {
     Preparation preparation = requests.prepare(Samples.invocation(action), action);
-    assertThat(preparation).isInstanceOf(Preparation.Refused.class);
-    return ((Preparation.Refused) preparation).reason();
+    assertThat(preparation).isInstanceOf(Preparation.Impossible.class);
+    return ((Preparation.Impossible) preparation).reason();
   }
 
   @Test

@@ -251,13 +251,14 @@ final class ActionReader {
         new Fields(mapping, value.path(), value.report())
             .all()
             .forEach((name, field) -> fields.put(name, jsonTemplate(field)));
-        yield new JsonTemplate.Fields(fields);
+        yield new JsonTemplate.ObjectTemplate(fields);
       }
       case Node.Sequence _ ->
-          new JsonTemplate.Items(value.items().stream().map(ActionReader::jsonTemplate).toList());
-      case Node.Scalar scalar when scalar.kind() == Node.Kind.TEXT -> {
+          new JsonTemplate.ArrayTemplate(
+              value.items().stream().map(ActionReader::jsonTemplate).toList());
+      case Node.Scalar scalar when scalar.kind() == Node.ScalarKind.TEXT -> {
         Template template = template(value);
-        yield new JsonTemplate.Text(template == null ? Template.parse("") : template);
+        yield new JsonTemplate.StringTemplate(template == null ? Template.parse("") : template);
       }
       case Node.Scalar scalar -> new JsonTemplate.Literal(JsonValues.literal(value, scalar));
     };

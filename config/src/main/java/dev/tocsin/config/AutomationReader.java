@@ -38,7 +38,7 @@ final class AutomationReader {
   /** Whether a document holds tests of automations that stand elsewhere. */
   static boolean isOfTests(Node document) {
     if (document instanceof Node.Mapping mapping && mapping.find("tests") != null) {
-      Node.Entry automations = mapping.find("automations");
+      Node.Member automations = mapping.find("automations");
       return automations == null || automations.value() instanceof Node.Scalar;
     }
     return false;

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of event triggers (semantics sections 2, 4 and 5). */
+/** Reads the fields of event triggers, Reactive and Proactive. */
 final class EventTriggerReader {
 
   /** Fields of the absence of events. */

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads triggers (semantics sections 2 to 6). Most rules between fields are the triggers' own. */
+/** Reads triggers. The constructors of the triggers check most rules between their fields. */
 final class TriggerReader {
 
   private static final List<String> EVENT_ONLY =
@@ -128,7 +128,7 @@ final class TriggerReader {
           return count;
         }
         default -> {
-          if (scalar.kind() == Node.Kind.INTEGER) {
+          if (scalar.kind() == Node.ScalarKind.INTEGER) {
             Integer number = value.integer(1, Math.max(1, count));
             return number == null ? count : number;
           }

@@ -50,7 +50,7 @@ final class TriggerRules {
   private static @Nullable Value step(Value value, String name) {
     return switch (value.node()) {
       case Node.Mapping mapping -> {
-        Node.Entry entry = mapping.find(name);
+        Node.Member entry = mapping.find(name);
         yield entry == null
             ? null
             : new Value(entry.value(), FieldPath.of(value.path(), name), value.report());

@@ -285,16 +285,16 @@ final class CheckedParser extends ExtendedParser {
     return (BoundedInterpreter) context.getELResolver().getValue(context, null, INTERPRETER);
   }
 
-  private interface Evaluation {
+  private interface AroundEvaluation {
     @Nullable Object of(ELContext context, Supplier<@Nullable Object> value);
   }
 
   /** A node with something done around its evaluation. */
   private static final class Around extends AstRightValue {
     private final AstNode inner;
-    private final Evaluation evaluation;
+    private final AroundEvaluation evaluation;
 
-    Around(AstNode inner, Evaluation evaluation) {
+    Around(AstNode inner, AroundEvaluation evaluation) {
       this.inner = inner;
       this.evaluation = evaluation;
     }

@@ -43,7 +43,7 @@ public final class CompiledTemplate {
   }
 
   /** What a rendering gave: its text, and each path that had no value. */
-  public record Result(String text, List<String> undefined) {}
+  public record RenderedText(String text, List<String> undefined) {}
 
   /**
    * Parses and checks.
@@ -63,9 +63,9 @@ public final class CompiledTemplate {
    *
    * @throws TemplateFault where it cannot, or goes beyond a bound
    */
-  public Result render(Map<String, ?> variables) {
+  public RenderedText render(Map<String, ?> variables) {
     BoundedInterpreter rendition = new BoundedInterpreter(variables);
-    return new Result(rendition.text(root), rendition.undefined());
+    return new RenderedText(rendition.text(root), rendition.undefined());
   }
 
   private static Node parsed(String source) {

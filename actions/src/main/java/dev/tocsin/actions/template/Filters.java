@@ -179,7 +179,7 @@ final class Filters {
         .replace("%2F", "/");
   }
 
-  private interface Body {
+  private interface FilterBody {
     @Nullable Object apply(@Nullable Object input, Arguments with);
   }
 
@@ -202,7 +202,7 @@ final class Filters {
     }
   }
 
-  private static Filter filter(String name, Body body) {
+  private static Filter filter(String name, FilterBody body) {
     return new Filter() {
       @Override
       public String getName() {

@@ -35,7 +35,7 @@ public final class DocumentJson {
     switch (node) {
       case Node.Mapping mapping -> {
         json.writeStartObject();
-        for (Node.Entry entry : mapping.entries()) {
+        for (Node.Member entry : mapping.entries()) {
           json.writeName(entry.name());
           write(entry.value(), json);
         }
@@ -69,7 +69,7 @@ public final class DocumentJson {
   }
 
   private static @Nullable String number(Node.Scalar scalar) {
-    if (scalar.kind() == Node.Kind.INTEGER) {
+    if (scalar.kind() == Node.ScalarKind.INTEGER) {
       BigInteger integer = NumberText.integer(scalar.text());
       return integer == null ? null : integer.toString();
     }

@@ -50,7 +50,7 @@ public final class Fields {
   /** A field, or null where it is not written. */
   @Nullable Value takeWritten(String name) {
     known.add(name);
-    Node.Entry entry = node.find(name);
+    Node.Member entry = node.find(name);
     return entry == null ? null : valueOf(entry);
   }
 
@@ -101,7 +101,7 @@ public final class Fields {
   /** All fields by name, each taken. */
   public Map<String, Value> all() {
     Map<String, Value> all = new LinkedHashMap<>();
-    for (Node.Entry entry : node.entries()) {
+    for (Node.Member entry : node.entries()) {
       known.add(entry.name());
       all.put(entry.name(), valueOf(entry));
     }
@@ -134,7 +134,7 @@ public final class Fields {
 
   /** Refuses a field that is known elsewhere. */
   public void refuse(String name, String message) {
-    Node.Entry entry = node.find(name);
+    Node.Member entry = node.find(name);
     if (entry != null) {
       report.error(entry.position(), FieldPath.of(path, name), message);
       refused.add(name);
@@ -143,7 +143,7 @@ public final class Fields {
 
   /** Refuses every field that was not asked for. */
   public void finish() {
-    for (Node.Entry entry : node.entries()) {
+    for (Node.Member entry : node.entries()) {
       if (!known.contains(entry.name()) && !refused.contains(entry.name())) {
         report.error(
             entry.position(),
@@ -153,7 +153,7 @@ public final class Fields {
     }
   }
 
-  private Value valueOf(Node.Entry entry) {
+  private Value valueOf(Node.Member entry) {
     return new Value(entry.value(), FieldPath.of(path, entry.name()), report);
   }
 }

@@ -83,14 +83,14 @@ public final class JsonNodes {
         return -1;
       }
       case PROPERTY_NAME, VALUE_STRING ->
-          builder.scalar(position, parser.getString(), Node.Kind.TEXT, null);
+          builder.scalar(position, parser.getString(), Node.ScalarKind.TEXT, null);
       case VALUE_NUMBER_INT ->
-          builder.scalar(position, parser.getString(), Node.Kind.INTEGER, null);
+          builder.scalar(position, parser.getString(), Node.ScalarKind.INTEGER, null);
       case VALUE_NUMBER_FLOAT ->
-          builder.scalar(position, parser.getString(), Node.Kind.DECIMAL, null);
+          builder.scalar(position, parser.getString(), Node.ScalarKind.DECIMAL, null);
       case VALUE_TRUE, VALUE_FALSE ->
-          builder.scalar(position, parser.getString(), Node.Kind.BOOLEAN, null);
-      case VALUE_NULL -> builder.scalar(position, parser.getString(), Node.Kind.NULL, null);
+          builder.scalar(position, parser.getString(), Node.ScalarKind.BOOLEAN, null);
+      case VALUE_NULL -> builder.scalar(position, parser.getString(), Node.ScalarKind.NULL, null);
       case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("a text has no such token");
     }

@@ -17,7 +17,7 @@ public sealed interface Node {
    *
    * @param text the value as written, escapes resolved
    */
-  record Scalar(Position position, String text, Kind kind) implements Node {
+  record Scalar(Position position, String text, ScalarKind kind) implements Node {
 
     @Override
     public String description() {
@@ -31,7 +31,7 @@ public sealed interface Node {
   }
 
   /** What a scalar is in the core schema of YAML 1.2. */
-  enum Kind {
+  enum ScalarKind {
     TEXT,
     INTEGER,
     DECIMAL,
@@ -48,12 +48,12 @@ public sealed interface Node {
   }
 
   /** An object; no name twice. */
-  record Mapping(Position position, List<Entry> entries) implements Node {
+  record Mapping(Position position, List<Member> entries) implements Node {
 
     /** The entry of a name, or null. */
     @Nullable
-    public Entry find(String name) {
-      for (Entry entry : entries) {
+    public Member find(String name) {
+      for (Member entry : entries) {
         if (entry.name().equals(name)) {
           return entry;
         }
@@ -72,5 +72,5 @@ public sealed interface Node {
    *
    * @param position where its name stands
    */
-  record Entry(Position position, String name, Node value) {}
+  record Member(Position position, String name, Node value) {}
 }

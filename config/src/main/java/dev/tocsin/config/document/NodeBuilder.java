@@ -30,7 +30,7 @@ final class NodeBuilder {
   private static final String UNNAMED = "\0";
 
   private final Report report;
-  private final Deque<Open> open = new ArrayDeque<>();
+  private final Deque<OpenPart> open = new ArrayDeque<>();
   private final Map<String, Anchored> anchors = new HashMap<>();
   private @Nullable Node root;
   private int nodes;
@@ -41,7 +41,7 @@ final class NodeBuilder {
   }
 
   /** Takes a scalar. */
-  void scalar(Position position, String text, Node.Kind kind, @Nullable String anchor) {
+  void scalar(Position position, String text, Node.ScalarKind kind, @Nullable String anchor) {
     boolean isSound = CodePoints.areSound(text);
     if (!isSound) {
       report.error(position, path(), "must not contain a NUL or a lone surrogate");
@@ -52,17 +52,17 @@ final class NodeBuilder {
 
   /** Begins a list. */
   void startSequence(Position position, @Nullable String anchor) {
-    push(new Open(position, false, anchor));
+    push(new OpenPart(position, false, anchor));
   }
 
   /** Begins an object. */
   void startMapping(Position position, @Nullable String anchor) {
-    push(new Open(position, true, anchor));
+    push(new OpenPart(position, true, anchor));
   }
 
   /** Ends the list or object that was begun last. */
   void end() {
-    Open closed = open.pop();
+    OpenPart closed = open.pop();
     add(closed.build(), closed.anchor, closed.size);
   }
 
@@ -90,7 +90,7 @@ final class NodeBuilder {
 
   /** Where in the document the next part will stand. */
   String path() {
-    Open current = open.peek();
+    OpenPart current = open.peek();
     if (current == null) {
       return "";
     }
@@ -102,7 +102,7 @@ final class NodeBuilder {
         : FieldPath.of(current.path, current.name);
   }
 
-  private void push(Open next) {
+  private void push(OpenPart next) {
     if (open.size() == MAX_DEPTH) {
       throw new UnreadableException(
           next.position, "", "must be nested at most " + MAX_DEPTH + " levels deep");
@@ -124,7 +124,7 @@ final class NodeBuilder {
     if (anchor != null) {
       anchors.put(anchor, new Anchored(node, size));
     }
-    Open parent = open.peek();
+    OpenPart parent = open.peek();
     if (parent == null) {
       root = node;
       return;
@@ -137,7 +137,7 @@ final class NodeBuilder {
     }
   }
 
-  private void addToMapping(Open parent, Node node) {
+  private void addToMapping(OpenPart parent, Node node) {
     String name = parent.name;
     if (name == null) {
       parent.name = nameOf(node, parent);
@@ -149,13 +149,13 @@ final class NodeBuilder {
       return;
     }
     if (parent.names.add(name)) {
-      parent.entries.add(new Node.Entry(parent.namePosition, name, node));
+      parent.entries.add(new Node.Member(parent.namePosition, name, node));
     } else {
       report.error(parent.namePosition, FieldPath.of(parent.path, name), "duplicate key");
     }
   }
 
-  private String nameOf(Node node, Open parent) {
+  private String nameOf(Node node, OpenPart parent) {
     if (node instanceof Node.Scalar scalar) {
       return scalar.text();
     }
@@ -168,19 +168,19 @@ final class NodeBuilder {
   private record Anchored(Node node, int size) {}
 
   /** A list or object that has not ended. */
-  private static final class Open {
+  private static final class OpenPart {
     private final Position position;
     private final boolean mapping;
     private final @Nullable String anchor;
     private final List<Node> items = new ArrayList<>();
-    private final List<Node.Entry> entries = new ArrayList<>();
+    private final List<Node.Member> entries = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private String path = "";
     private @Nullable String name;
     private Position namePosition = Position.WHOLE;
     private int size = 1;
 
-    private Open(Position position, boolean mapping, @Nullable String anchor) {
+    private OpenPart(Position position, boolean mapping, @Nullable String anchor) {
       this.position = position;
       this.mapping = mapping;
       this.anchor = anchor;

@@ -41,10 +41,10 @@ public record Value(Node node, String path, Report report) {
   @Nullable
   public String text() {
     if (node instanceof Node.Scalar scalar) {
-      if (scalar.kind() == Node.Kind.TEXT) {
+      if (scalar.kind() == Node.ScalarKind.TEXT) {
         return scalar.text();
       }
-      mustBe(scalar.kind() == Node.Kind.NULL ? "text" : "text (put it in quotes)");
+      mustBe(scalar.kind() == Node.ScalarKind.NULL ? "text" : "text (put it in quotes)");
     } else {
       mustBe("text");
     }
@@ -54,7 +54,7 @@ public record Value(Node node, String path, Report report) {
   /** The boolean, or null and a report. */
   @Nullable
   public Boolean bool() {
-    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.BOOLEAN) {
+    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.BOOLEAN) {
       return scalar.text().toLowerCase(Locale.ROOT).equals("true");
     }
     mustBe("true or false");
@@ -65,7 +65,7 @@ public record Value(Node node, String path, Report report) {
   @Nullable
   public Integer integer(int min, int max) {
     BigInteger number =
-        node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.INTEGER
+        node instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.INTEGER
             ? NumberText.integer(scalar.text())
             : null;
     if (number == null
@@ -81,7 +81,7 @@ public record Value(Node node, String path, Report report) {
   @Nullable
   public Duration duration() {
     Duration duration =
-        node instanceof Node.Scalar scalar && scalar.kind() != Node.Kind.NULL
+        node instanceof Node.Scalar scalar && scalar.kind() != Node.ScalarKind.NULL
             ? DurationText.parse(scalar.text())
             : null;
     if (duration == null) {
@@ -121,7 +121,7 @@ public record Value(Node node, String path, Report report) {
   /** As {@link #text}, for what may be a secret: no message shows it. */
   @Nullable
   public String unshownText() {
-    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.TEXT) {
+    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.TEXT) {
       return scalar.text();
     }
     error("must be text (put it in quotes)");
@@ -140,6 +140,6 @@ public record Value(Node node, String path, Report report) {
 
   /** Whether it is nothing. */
   boolean isNull() {
-    return node instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.NULL;
+    return node instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.NULL;
   }
 }

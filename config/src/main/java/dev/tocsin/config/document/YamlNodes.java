@@ -64,8 +64,8 @@ public final class YamlNodes {
 
   /** The scalar that a text is where it stands alone and without quotes. */
   public static Node.Scalar plain(Position position, String text) {
-    Node.Kind kind = kindOf(RESOLVER.resolve(text, true));
-    return new Node.Scalar(position, text, kind == null ? Node.Kind.TEXT : kind);
+    Node.ScalarKind kind = kindOf(RESOLVER.resolve(text, true));
+    return new Node.Scalar(position, text, kind == null ? Node.ScalarKind.TEXT : kind);
   }
 
   private void take(Event event) {
@@ -86,7 +86,7 @@ public final class YamlNodes {
     Node document = builder.document();
     boolean isEmpty =
         document instanceof Node.Scalar scalar
-            && scalar.kind() == Node.Kind.NULL
+            && scalar.kind() == Node.ScalarKind.NULL
             && scalar.text().isEmpty();
     if (document != null && !isEmpty) {
       documents.add(document);
@@ -95,14 +95,14 @@ public final class YamlNodes {
 
   private void scalar(ScalarEvent event, Position position) {
     Tag tag = event.getTag().map(Tag::new).orElseGet(() -> implicitTag(event));
-    Node.Kind kind = kindOf(tag);
+    Node.ScalarKind kind = kindOf(tag);
     if (kind == null) {
       reportTag(position, tag.toString());
     }
     builder.scalar(
         position,
         event.getValue(),
-        kind == null ? Node.Kind.TEXT : kind,
+        kind == null ? Node.ScalarKind.TEXT : kind,
         event.getAnchor().map(Anchor::getValue).orElse(null));
   }
 
@@ -110,20 +110,20 @@ public final class YamlNodes {
     return RESOLVER.resolve(event.getValue(), event.getScalarStyle() == ScalarStyle.PLAIN);
   }
 
-  private static Node.@Nullable Kind kindOf(Tag tag) {
+  private static Node.@Nullable ScalarKind kindOf(Tag tag) {
     if (tag.equals(Tag.STR)) {
-      return Node.Kind.TEXT;
+      return Node.ScalarKind.TEXT;
     }
     if (tag.equals(Tag.INT)) {
-      return Node.Kind.INTEGER;
+      return Node.ScalarKind.INTEGER;
     }
     if (tag.equals(Tag.FLOAT)) {
-      return Node.Kind.DECIMAL;
+      return Node.ScalarKind.DECIMAL;
     }
     if (tag.equals(Tag.BOOL)) {
-      return Node.Kind.BOOLEAN;
+      return Node.ScalarKind.BOOLEAN;
     }
-    return tag.equals(Tag.NULL) ? Node.Kind.NULL : null;
+    return tag.equals(Tag.NULL) ? Node.ScalarKind.NULL : null;
   }
 
   private void reportTag(Position position, String tag) {

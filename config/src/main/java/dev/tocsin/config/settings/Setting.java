@@ -160,7 +160,7 @@ public enum Setting {
   UI_URL("ui_url", new Form.Link(), "", "Base URL of the links in templates."),
   WEBHOOKS(
       "webhooks",
-      new Form.Webhooks(),
+      new Form.WebhookTable(),
       "",
       "Webhooks by name: url, method, headers, block_document_id. Secrets are references:"
           + " ${env:NAME} or ${file:PATH}.");
@@ -199,7 +199,7 @@ public enum Setting {
     record Link() implements Form {}
 
     /** Webhooks by name. */
-    record Webhooks() implements Form {}
+    record WebhookTable() implements Form {}
   }
 
   /** Begins the name of every environment variable of a setting. */

@@ -77,14 +77,14 @@ final class SettingValues {
       case Setting.Form.Size form -> size(form, value);
       case Setting.Form.Flag _ -> value.bool();
       case Setting.Form.Link _ -> link(value);
-      case Setting.Form.Webhooks _ -> new WebhooksReader(references).read(value);
+      case Setting.Form.WebhookTable _ -> new WebhooksReader(references).read(value);
     };
   }
 
   private static @Nullable Object absent(Setting.Form form) {
     return switch (form) {
       case Setting.Form.Hosts _, Setting.Form.Paths _ -> List.of();
-      case Setting.Form.Webhooks _ -> Map.of();
+      case Setting.Form.WebhookTable _ -> Map.of();
       default -> null;
     };
   }

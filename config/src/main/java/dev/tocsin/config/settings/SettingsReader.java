@@ -96,7 +96,7 @@ public final class SettingsReader {
     Node node =
         switch (setting.form()) {
           case Setting.Form.Hosts _, Setting.Form.Paths _ -> list(Arrays.asList(text.split(",")));
-          case Setting.Form.Webhooks _ -> document(text, report);
+          case Setting.Form.WebhookTable _ -> document(text, report);
           case Setting.Form.Address _,
               Setting.Form.Folder _,
               Setting.Form.Link _,
@@ -115,7 +115,7 @@ public final class SettingsReader {
   }
 
   private static Node text(String text) {
-    return new Node.Scalar(Position.WHOLE, text.strip(), Node.Kind.TEXT);
+    return new Node.Scalar(Position.WHOLE, text.strip(), Node.ScalarKind.TEXT);
   }
 
   private static Node list(List<String> texts) {

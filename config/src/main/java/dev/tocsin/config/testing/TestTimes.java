@@ -47,7 +47,7 @@ record TestTimes(@Nullable Instant start) {
   }
 
   private static @Nullable Instant parsed(Value value) {
-    if (value.node() instanceof Node.Scalar scalar && scalar.kind() == Node.Kind.TEXT) {
+    if (value.node() instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.TEXT) {
       try {
         return Rfc3339.parse(scalar.text());
       } catch (DateTimeException e) {

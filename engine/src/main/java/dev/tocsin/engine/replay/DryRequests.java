@@ -64,7 +64,7 @@ public final class DryRequests {
   private DryRequest request(
       Automation automation, @Nullable String webhook, Preparation preparation) {
     return switch (preparation) {
-      case Preparation.Refused(String reason, List<String> _) ->
+      case Preparation.Impossible(String reason, List<String> _) ->
           new DryRequest(automation, webhook, null, reason);
       case Preparation.Ready(WebhookRequest request, List<String> undefined) ->
           settings.strictTemplates() && !undefined.isEmpty()

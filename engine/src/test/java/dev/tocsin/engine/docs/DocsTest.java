@@ -188,7 +188,7 @@ class DocsTest {
           "%,d MB to %,d TB".formatted(size.min() / 1_000_000, size.max() / 1_000_000_000_000L);
       case Setting.Form.Flag _ -> "`true` or `false`";
       case Setting.Form.Link _ -> "an http or https URL";
-      case Setting.Form.Webhooks _ -> "[webhooks](#webhooks)";
+      case Setting.Form.WebhookTable _ -> "[webhooks](#webhooks)";
     };
   }
 
