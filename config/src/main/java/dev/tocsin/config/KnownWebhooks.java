@@ -71,18 +71,4 @@ sealed interface KnownWebhooks {
           .orElse(id);
     }
   }
-
-  /** Any: whoever carries the action out will say what is missing. */
-  record Any() implements KnownWebhooks {
-    @Override
-    public String named(String name, Value naming) {
-      return name;
-    }
-
-    @Override
-    public String ofBlock(String id, Value naming) {
-      naming.error("is not allowed in a stored action");
-      return "";
-    }
-  }
 }
