@@ -131,7 +131,8 @@ final class EventParser {
     }
     for (String required : REQUIRED) {
       if (!names.contains(required)) {
-        problems.add(here(required), "missing", "Field required", null, excerpt(from, to));
+        problems.add(
+            here(required), EventProblem.MISSING, "Field required", null, excerpt(from, to));
       }
     }
     return problems.count() == problemsBefore
@@ -144,7 +145,7 @@ final class EventParser {
     String name = parser.nextName();
     if (name != null) {
       if (!names.add(name)) {
-        add("value_error", "Key is there twice", "a key stands once in an object", name);
+        add("value_error", "Duplicate key", "an object has each key once", name);
       }
       parser.nextToken();
     }
@@ -295,7 +296,7 @@ final class EventParser {
     int to = position();
     for (String name : required) {
       if (!names.contains(name)) {
-        problems.add(here(name), "missing", "Field required", null, excerpt(from, to));
+        problems.add(here(name), EventProblem.MISSING, "Field required", null, excerpt(from, to));
       }
     }
     return problems.count() == problemsBefore ? sound(count, required) : null;

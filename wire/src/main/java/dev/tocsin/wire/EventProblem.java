@@ -6,22 +6,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * One reason why an event was refused.
  *
- * @param loc where, as keys ({@link String}) and list indexes ({@link Integer}) from the outside
- *     in; empty for the whole input. For {@value #JSON_INVALID} the one index is a byte offset
+ * @param loc the place, as names ({@link String}) and list indexes ({@link Integer}) from the
+ *     outermost in; empty for the whole input. For {@value #JSON_INVALID} the one index is a byte
+ *     offset
  * @param type the kind of problem, in the words of Prefect's 422 answers
- * @param message what is wrong, for a person
- * @param rule the rule or bound that is broken, where the message alone does not say it
- * @param value what was found there, as text of at most {@value #MAX_VALUE_LENGTH} characters
+ * @param message what is wrong
+ * @param rule the rule or bound that is broken, if the message does not say it
+ * @param value the value found there, as text of at most {@value #MAX_VALUE_LENGTH} characters
  */
 public record EventProblem(
     List<Object> loc, String type, String message, @Nullable String rule, @Nullable String value) {
 
-  /** The type of a problem with the JSON itself. */
+  /** The type of a problem with the JSON syntax. */
   public static final String JSON_INVALID = "json_invalid";
 
+  /** The type of a problem with a required field that is absent; its value is the whole object. */
+  public static final String MISSING = "missing";
+
   /**
-   * Most characters (code points) of {@code value}; what is longer is cut and ends with an
-   * ellipsis.
+   * Maximum length of {@code value} in code points; a longer one is cut and ends with an ellipsis.
    */
   public static final int MAX_VALUE_LENGTH = 200;
 
@@ -30,7 +33,7 @@ public record EventProblem(
     loc = List.copyOf(loc);
   }
 
-  /** Where, as a JSON path: {@code $[3].resource["prefect.resource.id"]}. */
+  /** The place as a JSON path: {@code $[3].resource["prefect.resource.id"]}. */
   public String path() {
     StringBuilder path = new StringBuilder("$");
     if (type.equals(JSON_INVALID)) {
@@ -46,17 +49,22 @@ public record EventProblem(
     return path.toString();
   }
 
-  /** One line: path, message, rule and value. */
+  /** Message, rule and value; without a value that says nothing: that of a missing field. */
+  public String sentence() {
+    StringBuilder sentence = new StringBuilder(message);
+    if (rule != null) {
+      sentence.append("; ").append(rule);
+    }
+    if (value != null && !value.isEmpty() && !type.equals(MISSING)) {
+      sentence.append("; is ").append(value);
+    }
+    return sentence.toString();
+  }
+
+  /** One line: path and sentence. */
   @Override
   public String toString() {
-    StringBuilder line = new StringBuilder(path()).append("  ").append(message);
-    if (rule != null) {
-      line.append("; ").append(rule);
-    }
-    if (value != null) {
-      line.append("; is ").append(value);
-    }
-    return line.toString();
+    return path() + "  " + sentence();
   }
 
   private static void appendName(StringBuilder path, String name) {

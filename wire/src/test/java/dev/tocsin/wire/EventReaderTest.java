@@ -261,7 +261,7 @@ class EventReaderTest {
             "{\"prefect.resource.id\":\"r\",\"a\":\"1\",\"a\":\"1\"}",
             "$.resource.a",
             "value_error",
-            "Key is there twice",
+            "Duplicate key",
             "a"),
         badField(
             "resource", labels(501), "$.resource", "value_error", "Resource has 501 labels", null),
@@ -308,7 +308,7 @@ class EventReaderTest {
             "{\"a\":[{\"k\":1,\"k\":2}]}",
             "$.payload.a[0].k",
             "value_error",
-            "Key is there twice",
+            "Duplicate key",
             "k"),
         badField(
             "payload",
@@ -340,7 +340,7 @@ class EventReaderTest {
             null),
         badField("follows", "1", "$.follows", "string_type", "Input should be a valid string", "1"),
         badField("follows", "\"\"", "$.follows", "string_too_short", tooShort, ""),
-        bad(event("\"id\":\"again\""), "$.id", "value_error", "Key is there twice", "id"));
+        bad(event("\"id\":\"again\""), "$.id", "value_error", "Duplicate key", "id"));
   }
 
   @ParameterizedTest
@@ -545,7 +545,7 @@ class EventReaderTest {
                     .extracting(EventProblem::toString)
                     .containsExactly(
                         "$.related[0]  Resource has 3 labels; at most 2 labels a resource",
-                        "$.related[0][\"prefect.resource.role\"]  Field required; is " + labels(3),
+                        "$.related[0][\"prefect.resource.role\"]  Field required",
                         "$.related  Event has 2 related resources; at most 1 related resources an"
                             + " event",
                         "$  Event has " + json.length + " bytes; at most 200 bytes an event"));

@@ -102,7 +102,7 @@ final class IntakeSummary {
     Validation.writeSteps(placed.problem().loc(), json);
     json.writeEndArray();
     json.writeStringProperty("type", placed.problem().type());
-    json.writeStringProperty("msg", Validation.sentence(placed.problem()));
+    json.writeStringProperty("msg", placed.problem().sentence());
     json.writeStringProperty("path", placed.problem().path());
     json.writeEndObject();
   }

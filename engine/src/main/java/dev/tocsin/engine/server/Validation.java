@@ -50,18 +50,6 @@ final class Validation {
         });
   }
 
-  /** The problem, the rule and the value in one sentence. */
-  static String sentence(EventProblem problem) {
-    StringBuilder sentence = new StringBuilder(problem.message());
-    if (problem.rule() != null) {
-      sentence.append("; ").append(problem.rule());
-    }
-    if (problem.value() != null) {
-      sentence.append("; is ").append(problem.value());
-    }
-    return sentence.toString();
-  }
-
   /** Writes the keys and indexes of a place as elements of an array. */
   static void writeSteps(List<Object> loc, JsonGenerator json) {
     for (Object step : loc) {
@@ -80,7 +68,7 @@ final class Validation {
     json.writeString("body");
     writeSteps(problem.loc(), json);
     json.writeEndArray();
-    json.writeStringProperty("msg", sentence(problem));
+    json.writeStringProperty("msg", problem.sentence());
     json.writeStringProperty("input", problem.value());
     json.writeObjectPropertyStart("ctx");
     json.writeStringProperty("path", problem.path());
