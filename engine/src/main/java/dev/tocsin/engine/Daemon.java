@@ -10,6 +10,8 @@ import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.pipeline.AutomationDeclaration;
 import dev.tocsin.engine.pipeline.Engine;
+import dev.tocsin.engine.pipeline.EngineRequests;
+import dev.tocsin.engine.pipeline.Outlet;
 import dev.tocsin.engine.server.About;
 import dev.tocsin.engine.server.HttpApi;
 import dev.tocsin.engine.server.ServerParts;
@@ -17,8 +19,8 @@ import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.Stores;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +28,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The whole wiring: store, actions, engine, HTTP, started in this order and stopped in reverse.
- * Starting and stopping block; nothing else does.
+ * The whole wiring. It starts in phases: the store is open, the address is bound, the engine
+ * recovers and runs, requests are served. So a start that fails because of the address has changed
+ * nothing in the store. Starting and stopping block; nothing else does.
  */
 public final class Daemon implements AutoCloseable {
 
@@ -36,11 +39,21 @@ public final class Daemon implements AutoCloseable {
   private static final int WAITING_RENDERINGS = 100_000;
   private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
 
-  private final Deque<Runnable> stops = new ArrayDeque<>();
-  private final AtomicBoolean stopped = new AtomicBoolean();
-  private final Engine engine;
-  private final HttpApi http;
+  private final Settings settings;
   private final Store store;
+  private final HttpApi http;
+  private final Engine engine;
+  private final Map<StopPhase, Runnable> stops = new EnumMap<>(StopPhase.class);
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  /** What a stop does, in this order; answers still go out while the engine drains. */
+  private enum StopPhase {
+    REFUSE_REQUESTS,
+    DRAIN_ENGINE,
+    CLOSE_CONNECTIONS,
+    CLOSE_ACTIONS,
+    CLOSE_STORE
+  }
 
   private Daemon(
       Settings settings,
@@ -48,67 +61,87 @@ public final class Daemon implements AutoCloseable {
       Store opened,
       Scheduler timers,
       Runnable onFailure) {
+    this.settings = settings;
     store = opened;
-    stops.push(store::close);
+    stops.put(StopPhase.CLOSE_STORE, store::close);
     try {
       EngineClock clock = new EngineClock(timers);
       Metrics metrics = new Metrics();
-      WebhookClient client =
-          new WebhookClient(
-              settings.delivery().webhookTimeout(), settings.delivery().maxResponseBytes(), timers);
-      stops.push(() -> client.close().block(STEP_TIMEOUT));
-      Scheduler rendering = Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
-      stops.push(rendering::dispose);
+      http = bind(metrics, clock);
       WebhooksInForce webhooks = new WebhooksInForce(settings.delivery().webhooks());
       Automations inForce =
           new Automations(store, new DefinitionReader(settings.delivery().webhooks()));
-      ActionExecutor executor =
-          new ActionExecutor(
-              settings.actions(Version.USER_AGENT, webhooks),
-              client,
-              rendering,
-              clock,
-              id -> inForce.find(id) != null);
       engine =
           Engine.start(
               new Engine.Parts(
                   settings,
-                  new AutomationDeclaration(AutomationDeclaration.FILES, automations, "start"),
                   inForce,
                   webhooks,
                   store,
-                  executor,
+                  actions(inForce, webhooks, clock),
                   metrics,
-                  timers,
                   clock,
-                  onFailure));
-      stops.push(() -> engine.stop(quarters(settings.engine().shutdownTimeout(), 3)).block());
-      http =
-          HttpApi.bind(settings, metrics, clock, timers).blockOptional(STEP_TIMEOUT).orElseThrow();
+                  onFailure),
+              new AutomationDeclaration(AutomationDeclaration.FILES, automations, "start"));
+      stops.put(
+          StopPhase.DRAIN_ENGINE,
+          () ->
+              engine
+                  .stop(settings.engine().shutdownTimeout().multipliedBy(3).dividedBy(4))
+                  .block());
       http.serve(
           new ServerParts(
               engine.intake(),
               store,
               new About(Version.TEXT, clock.instant(), store.description()),
               engine::isReady));
-      engine.listens();
-      // Answers still go out while the engine drains, so the server ends after it.
-      Runnable stopEngine = stops.pop();
-      stops.push(() -> http.stop(quarters(settings.engine().shutdownTimeout(), 1)).block());
-      stops.push(stopEngine);
-      stops.push(http::refuse);
+      engine.serving();
     } catch (RuntimeException failure) {
-      close();
+      stop();
       throw failure;
     }
   }
 
+  private HttpApi bind(Metrics metrics, EngineClock clock) {
+    HttpApi bound =
+        HttpApi.bind(settings, metrics, clock, clock.timers())
+            .blockOptional(STEP_TIMEOUT)
+            .orElseThrow();
+    stops.put(StopPhase.REFUSE_REQUESTS, bound::refuse);
+    stops.put(
+        StopPhase.CLOSE_CONNECTIONS,
+        () -> bound.stop(settings.engine().shutdownTimeout().dividedBy(4)).block());
+    return bound;
+  }
+
+  private ActionExecutor actions(
+      Automations automations, WebhooksInForce webhooks, EngineClock clock) {
+    WebhookClient client =
+        new WebhookClient(
+            settings.delivery().webhookTimeout(),
+            settings.delivery().maxResponseBytes(),
+            clock.timers());
+    Scheduler rendering = Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
+    stops.put(
+        StopPhase.CLOSE_ACTIONS,
+        () -> {
+          rendering.dispose();
+          client.close().block(STEP_TIMEOUT);
+        });
+    return new ActionExecutor(
+        settings.actions(Version.USER_AGENT, webhooks),
+        client,
+        rendering,
+        clock,
+        id -> automations.find(id) != null);
+  }
+
   /**
-   * Starts a daemon; when this returns it takes events.
+   * Starts a daemon; when this returns, it serves requests.
    *
-   * @param timers what delays are counted by, and the clock is read from
-   * @param onFailure run where the engine itself is at fault and cannot go on
-   * @throws dev.tocsin.engine.store.StoreException where the data folder cannot be used
+   * @param timers runs all timers; the clock is read from it
+   * @param onFailure run if the engine itself fails and cannot continue
+   * @throws dev.tocsin.engine.store.StoreException if the data folder cannot be used
    */
   public static Daemon start(
       Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
@@ -130,35 +163,44 @@ public final class Daemon implements AutoCloseable {
     return http.address();
   }
 
+  /** What other parts of the daemon ask of the engine. */
+  EngineRequests requests() {
+    return engine.requests();
+  }
+
+  /** Where subscribers read the journal as it is committed. */
+  Outlet outlet() {
+    return engine.outlet();
+  }
+
   /** Kind and place of its store, for an operator. */
   public String store() {
     return store.description();
   }
 
   /**
-   * Refuses what is new, finishes what was admitted, lets calls that have begun end within the time
-   * that the settings give, closes the store. Does so once.
+   * Refuses new requests, finishes what was accepted, lets calls that have begun end within the
+   * shutdown timeout of the settings, and closes the store. Further calls do nothing.
    */
   @Override
   public void close() {
-    if (!stopped.compareAndSet(false, true)) {
-      return;
-    }
-    while (!stops.isEmpty()) {
-      stop(stops.pop());
+    if (stopped.compareAndSet(false, true)) {
+      LOG.info(
+          "Stopping: refusing requests, finishing what was accepted, for at most {}.",
+          settings.engine().shutdownTimeout());
+      stop();
+      LOG.info("Stopped.");
     }
   }
 
-  /** So many quarters of a time. */
-  private static Duration quarters(Duration whole, int count) {
-    return whole.multipliedBy(count).dividedBy(4);
-  }
-
-  private static void stop(Runnable part) {
-    try {
-      part.run();
-    } catch (RuntimeException failure) {
-      LOG.error("Stopping goes on after a failure.", failure);
-    }
+  private void stop() {
+    stops.forEach(
+        (phase, step) -> {
+          try {
+            step.run();
+          } catch (RuntimeException failure) {
+            LOG.error("Stop phase {} failed; continuing.", phase, failure);
+          }
+        });
   }
 }

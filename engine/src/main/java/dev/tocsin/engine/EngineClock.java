@@ -19,16 +19,21 @@ public final class EngineClock implements InstantSource {
     this.scheduler = scheduler;
   }
 
+  /** The scheduler of this time: delays that it runs pass as this clock does. */
+  public Scheduler timers() {
+    return scheduler;
+  }
+
   /**
-   * The scheduler's time, to the millisecond: asked for less, a scheduler of real time answers with
-   * a counter that is no time of day.
+   * The scheduler's time, to the millisecond: for finer units a scheduler of real time answers with
+   * a counter that is not the time of day.
    */
   @Override
   public Instant instant() {
     return Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
   }
 
-  /** That counter: it says how much time has passed since it was read before, and nothing else. */
+  /** That counter: only the difference of two readings has a meaning. */
   public Duration counter() {
     return Duration.ofNanos(scheduler.now(TimeUnit.NANOSECONDS));
   }

@@ -3,6 +3,8 @@ package dev.tocsin.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.cli.RunCommand;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -76,6 +78,33 @@ class RunCommandTest {
         .contains("The daemon was not started.");
     try (TestDaemon daemon = TestDaemon.start(folder, "  []")) {
       assertThat(daemon.get("/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aStartThatFailsChangesNothingInTheStore() throws Exception {
+    try (TestDaemon daemon = TestDaemon.start(folder, GOOD.substring(GOOD.indexOf("  -")))) {
+      daemon.send(TestDaemon.event("e1", "y", 1));
+    }
+    Map<String, String> before = stored();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(run("automations: []", "127.0.0.1:" + taken.getLocalPort()).code()).isEqualTo(1);
+    }
+    assertThat(stored()).isEqualTo(before);
+  }
+
+  /** The journal, the checkpoint, own events and the mark of being alive, as texts. */
+  private Map<String, String> stored() {
+    try (Store store = Stores.open(folder.resolve("data"))) {
+      return Map.of(
+          "journal",
+          store.entries(0, 1_000).toString(),
+          "checkpoint",
+          String.valueOf(store.checkpoint()),
+          "feedback",
+          store.feedback(0, 1_000).toString(),
+          "alive",
+          String.valueOf(store.alive()));
     }
   }
 

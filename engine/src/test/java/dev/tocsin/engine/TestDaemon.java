@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
+import dev.tocsin.engine.pipeline.EngineRequests;
+import dev.tocsin.engine.pipeline.Outlet;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.Stores;
 import java.io.IOException;
@@ -143,6 +145,14 @@ final class TestDaemon implements AutoCloseable {
     while (answered != status) {
       answered = get(path).statusCode();
     }
+  }
+
+  EngineRequests requests() {
+    return daemon.requests();
+  }
+
+  Outlet outlet() {
+    return daemon.outlet();
   }
 
   void awaitFailure() throws InterruptedException {

@@ -3,9 +3,8 @@ package dev.tocsin.engine.delivery;
 import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.engine.evaluation.Automations;
-import dev.tocsin.engine.pipeline.IntakeQueue;
-import dev.tocsin.engine.pipeline.StoreAccess;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoreAccess;
 import dev.tocsin.engine.store.StoredFiring;
 import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
@@ -22,10 +21,10 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Carries out what is in the outbox. Every destination has a line of its own: a bounded window of
- * it is read from the store, and carried out one invocation at a time, in order; then the line goes
- * behind those that wait. An invocation whose end is not durable stays in the outbox and is carried
- * out again after a restart.
+ * Carries out the outbox. Every destination has a lane of its own: a bounded window of it is read
+ * from the store and carried out one invocation at a time, in order; then it is the next lane's
+ * turn. An invocation whose outcome is not durable stays in the outbox and is carried out again
+ * after a restart.
  */
 public final class Dispatcher {
 
@@ -34,32 +33,33 @@ public final class Dispatcher {
   private final Store store;
   private final StoreAccess access;
   private final ActionExecutor executor;
-  private final IntakeQueue intake;
+  private final Completions completions;
   private final Invocations invocations;
   private final Scheduler reads;
   private final int maxDestinations;
   private final int window;
 
-  /** Lines that have work, each with how often it was called since it last had none. */
-  private final Map<String, Integer> lines = new ConcurrentHashMap<>();
+  /** Lanes that have work, each with how often it was called since it last had none. */
+  private final Map<String, Integer> lanes = new ConcurrentHashMap<>();
 
-  /** Lines whose turn comes. None waits in it twice, so it holds at most as many as there are. */
+  /** Lanes that wait for their turn, each at most once. */
   private final Sinks.Many<String> turns = Sinks.many().unicast().onBackpressureBuffer();
 
   private final Sinks.Empty<Void> stop = Sinks.empty();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
   /**
-   * A dispatcher that does nothing yet: see {@link #run}.
+   * Does nothing before {@link #run}.
    *
-   * @param reads where the store may be waited for
-   * @param maxDestinations most lines worked on at the same time
-   * @param window most invocations of one line in memory
+   * @param completions where outcomes become durable
+   * @param reads where the store may block
+   * @param maxDestinations maximum number of lanes served at the same time
+   * @param window maximum number of invocations of one lane in memory
    */
   public Dispatcher(
       Store store,
       ActionExecutor executor,
-      IntakeQueue intake,
+      Completions completions,
       Automations automations,
       Scheduler reads,
       int maxDestinations,
@@ -67,24 +67,25 @@ public final class Dispatcher {
     this.store = store;
     this.access = new StoreAccess("actions", reads);
     this.executor = executor;
-    this.intake = intake;
+    this.completions = completions;
     this.invocations = new Invocations(automations);
     this.reads = reads;
     this.maxDestinations = maxDestinations;
     this.window = window;
   }
 
-  /** Says that these lines hold something new. */
+  /** Notes that these destinations have new invocations. */
   public void call(Collection<String> destinations) {
     for (String destination : destinations) {
-      if (lines.merge(destination, 1, Integer::sum) == 1) {
+      if (lanes.merge(destination, 1, Integer::sum) == 1) {
         queue(destination);
       }
     }
   }
 
   /**
-   * Works on the lines that are called until {@link #stop}; completes when the last call has ended.
+   * Serves the lanes that are called until {@link #stop}; completes when the last invocation has
+   * ended.
    */
   public Flux<Void> run() {
     return turns
@@ -94,26 +95,26 @@ public final class Dispatcher {
         .checkpoint("dispatch");
   }
 
-  /** Starts nothing more; what has begun goes on to its end. */
+  /** Starts no further invocation; those that have begun run to their end. */
   public void stop() {
     stopped.set(true);
     stop.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
   }
 
-  /** How many lines are being worked on or wait to be. */
-  public int busyLines() {
-    return lines.size();
+  /** How many lanes are being served or wait for their turn. */
+  public int busyLanes() {
+    return lanes.size();
   }
 
   private synchronized void queue(String destination) {
     turns.emitNext(destination, Sinks.EmitFailureHandler.FAIL_FAST);
   }
 
-  /** One window of a line. */
+  /** One window of a lane. */
   private Mono<Void> turn(String destination) {
     return Mono.defer(
         () -> {
-          int calls = lines.getOrDefault(destination, 0);
+          int calls = lanes.getOrDefault(destination, 0);
           return read(() -> store.pending(destination, 0, window))
               .flatMap(
                   waiting ->
@@ -124,11 +125,11 @@ public final class Dispatcher {
         });
   }
 
-  /** The line has no work if its window was not full and it was not called since it was read. */
+  /** The lane has no work if its window was not full and it was not called since it was read. */
   private void end(String destination, int calls, int found) {
     boolean isDone =
         found < window
-            && lines.computeIfPresent(destination, (_, now) -> now == calls ? null : now) == null;
+            && lanes.computeIfPresent(destination, (_, now) -> now == calls ? null : now) == null;
     if (!isDone) {
       queue(destination);
     }
@@ -140,11 +141,11 @@ public final class Dispatcher {
             invocation ->
                 executor
                     .execute(invocation)
-                    .flatMap(outcome -> intake.complete(invocation, outcome)))
+                    .flatMap(outcome -> completions.complete(invocation, outcome)))
         .checkpoint("action");
   }
 
-  /** Reads until it succeeds or nothing more is started. */
+  /** Retries until it succeeds or {@link #stop} is called. */
   private <T> Mono<T> read(Callable<T> query) {
     return access.attempt(query).subscribeOn(reads).takeUntilOther(stop.asMono());
   }

@@ -125,6 +125,11 @@ public final class EntryEvaluation {
     return runtime.keys();
   }
 
+  /** Whether an automation is in force and not paused. */
+  public boolean isActive(String automation) {
+    return runtime.isActive(automation);
+  }
+
   /** All state between two entries. */
   public Checkpoint checkpoint() {
     return runtime.checkpoint();

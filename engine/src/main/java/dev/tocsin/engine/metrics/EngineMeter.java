@@ -8,80 +8,91 @@ import java.util.stream.Stream;
 /** Every meter of the engine: its name, what it measures, its unit and its tags. */
 public enum EngineMeter {
   /** Events made durable. */
-  EVENTS_ACCEPTED(Kind.COUNTER, "events", "Events accepted and durable."),
+  EVENTS_ACCEPTED(MeterKind.COUNTER, "events", "Events accepted and durable."),
   /** Events that were not taken. */
-  EVENTS_REFUSED(Kind.COUNTER, "events", "Events refused because something is wrong with them."),
+  EVENTS_REFUSED(
+      MeterKind.COUNTER, "events", "Events refused because something is wrong with them."),
   /** Events whose id was known. */
-  EVENTS_DUPLICATED(Kind.COUNTER, "events", "Events whose id had been accepted before."),
+  EVENTS_DUPLICATED(MeterKind.COUNTER, "events", "Events whose id had been accepted before."),
   /** Events that some trigger took in. */
-  EVENTS_MATCHED(Kind.COUNTER, "events", "Events that at least one trigger covers."),
+  EVENTS_MATCHED(MeterKind.COUNTER, "events", "Events that at least one trigger covers."),
   /** Firings of all automations. */
-  FIRINGS(Kind.COUNTER, "firings", "Firings of all automations."),
+  FIRINGS(MeterKind.COUNTER, "firings", "Firings of all automations."),
   /** Firings by automation. */
   AUTOMATION_FIRINGS(
-      Kind.COUNTER,
+      MeterKind.COUNTER,
       "firings",
       "Firings by automation: the first 1,000 automations that fire, the rest as `other`.",
       "automation"),
   /** Keys dropped for want of room. */
   KEYS_GIVEN_UP(
-      Kind.COUNTER, "keys", "Keys whose state was dropped because their trigger had `max_keys`."),
+      MeterKind.COUNTER,
+      "keys",
+      "Keys whose state was dropped because their trigger had `max_keys`."),
   /** Ended actions. */
-  ACTIONS(Kind.COUNTER, "actions", "Actions that ended, by type and outcome.", "type", "outcome"),
+  ACTIONS(
+      MeterKind.COUNTER, "actions", "Actions that ended, by type and outcome.", "type", "outcome"),
   /** Entries that wait somewhere. */
-  QUEUE_DEPTH(Kind.GAUGE, "entries", "What waits in a queue of the engine now.", "queue"),
+  QUEUE_DEPTH(MeterKind.GAUGE, "entries", "What waits in a queue of the engine now.", "queue"),
   /** Entries of one commit. */
-  COMMIT_SIZE(Kind.SUMMARY, "entries", "Journal entries of one commit."),
+  COMMIT_SIZE(MeterKind.SUMMARY, "entries", "Journal entries of one commit."),
   /** Length of one commit. */
-  COMMIT_DURATION(Kind.TIMER, "seconds", "How long one commit took."),
+  COMMIT_DURATION(MeterKind.TIMER, "seconds", "How long one commit took."),
   /** Length of one checkpoint. */
   CHECKPOINT_DURATION(
-      Kind.TIMER,
+      MeterKind.TIMER,
       "seconds",
       "From taking what has changed of the trigger state until it was saved, beside evaluation."),
   /** Rows of one checkpoint. */
   CHECKPOINT_ROWS(
-      Kind.SUMMARY,
+      MeterKind.SUMMARY,
       "rows",
       "Keys and ids of events in one checkpoint, which are what has changed."),
   /** Bytes of one checkpoint. */
-  CHECKPOINT_SIZE(Kind.SUMMARY, "bytes", "Bytes of one checkpoint."),
+  CHECKPOINT_SIZE(MeterKind.SUMMARY, "bytes", "Bytes of one checkpoint."),
   /** Engine clock of the last checkpoint. */
   CHECKPOINT_CLOCK(
-      Kind.GAUGE,
+      MeterKind.GAUGE,
       "seconds",
       "Engine clock of the last checkpoint, in seconds since 1970; 0 before the first."),
   /** Receipt to evaluation. */
-  EVALUATION_LAG(Kind.TIMER, "seconds", "From the receipt of an event to its evaluation."),
+  EVALUATION_LAG(MeterKind.TIMER, "seconds", "From the receipt of an event to its evaluation."),
   /** Segments of the journal. */
-  STORE_SEGMENTS(Kind.GAUGE, "segments", "Segments of the journal in the store."),
+  STORE_SEGMENTS(MeterKind.GAUGE, "segments", "Segments of the journal in the store."),
   /** Size of what is stored. */
-  STORE_BYTES(Kind.GAUGE, "bytes", "Bytes in use in the store's file."),
+  STORE_BYTES(MeterKind.GAUGE, "bytes", "Bytes in use in the store's file."),
   /** Receipt of the oldest entry. */
   STORE_OLDEST(
-      Kind.GAUGE, "seconds", "Receipt of the oldest entry in the store, in seconds since 1970."),
+      MeterKind.GAUGE,
+      "seconds",
+      "Receipt of the oldest entry in the store, in seconds since 1970."),
   /** Entries that retention took away. */
-  STORE_DROPPED(Kind.COUNTER, "entries", "Entries of the journal dropped by retention."),
+  STORE_DROPPED(MeterKind.COUNTER, "entries", "Entries of the journal dropped by retention."),
   /** Times when the engine could not see. */
-  BLIND_INTERVALS(Kind.COUNTER, "intervals", "Blind intervals by what each began with.", "cause"),
+  BLIND_INTERVALS(
+      MeterKind.COUNTER, "intervals", "Blind intervals by what each began with.", "cause"),
   /** How long the engine could not see. */
   BLIND_SECONDS(
-      Kind.COUNTER, "seconds", "Seconds that counted as blind, each once, by cause.", "cause"),
+      MeterKind.COUNTER, "seconds", "Seconds that counted as blind, each once, by cause.", "cause"),
   /** Template paths without a value. */
-  TEMPLATE_UNDEFINED(Kind.COUNTER, "paths", "Template paths that had no value when rendered."),
+  TEMPLATE_UNDEFINED(MeterKind.COUNTER, "paths", "Template paths that had no value when rendered."),
   /** Conditions that failed. */
-  CONDITION_ERRORS(Kind.COUNTER, "errors", "Errors in a `where`, each taken as false."),
+  CONDITION_ERRORS(MeterKind.COUNTER, "errors", "Errors in a `where`, each taken as false."),
   /** Requests answered. */
   HTTP_REQUESTS(
-      Kind.TIMER, "seconds", "HTTP requests answered and how long that took.", "route", "status"),
+      MeterKind.TIMER,
+      "seconds",
+      "HTTP requests answered and how long that took.",
+      "route",
+      "status"),
   /** Connections open. */
-  HTTP_CONNECTIONS(Kind.GAUGE, "connections", "Open HTTP connections."),
+  HTTP_CONNECTIONS(MeterKind.GAUGE, "connections", "Open HTTP connections."),
   /** Connections refused. */
   HTTP_CONNECTIONS_REFUSED(
-      Kind.COUNTER, "connections", "HTTP connections refused because too many were open.");
+      MeterKind.COUNTER, "connections", "HTTP connections refused because too many were open.");
 
   /** What a meter is to Prometheus. */
-  public enum Kind {
+  public enum MeterKind {
     /** Only grows. */
     COUNTER,
     /** A value now. */
@@ -92,14 +103,14 @@ public enum EngineMeter {
     TIMER
   }
 
-  private final Kind kind;
+  private final MeterKind kind;
   private final String unit;
   private final String description;
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable.
   private final List<String> tags;
 
-  EngineMeter(Kind kind, String unit, String description, String... tags) {
+  EngineMeter(MeterKind kind, String unit, String description, String... tags) {
     this.kind = kind;
     this.unit = unit;
     this.description = description;
@@ -122,7 +133,7 @@ public enum EngineMeter {
   }
 
   /** What kind of meter it is. */
-  public Kind kind() {
+  public MeterKind kind() {
     return kind;
   }
 

@@ -10,11 +10,11 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
-/** The one timer of the engine: it says when something is due, so that time itself is an entry. */
+/** The one timer of the engine: wakes the writer thread when something is due. */
 final class Alarm {
 
-  /** A longer wait is cut here: the alarm then rings early, and is set again. */
-  private static final Duration LONGEST = Duration.ofHours(1);
+  /** A longer wait is cut to this: the alarm then rings early, and is set again. */
+  private static final Duration MAX_WAIT = Duration.ofHours(1);
 
   private final Scheduler timers;
   private final InstantSource clock;
@@ -22,7 +22,7 @@ final class Alarm {
   private final Disposable.Swap timer = Disposables.swap();
 
   /** What it is set to, until it rings. */
-  private final AtomicReference<@Nullable Setting> setting = new AtomicReference<>();
+  private final AtomicReference<@Nullable AlarmTarget> target = new AtomicReference<>();
 
   /** An alarm that is not set. */
   Alarm(Scheduler timers, InstantSource clock, Runnable ring) {
@@ -31,24 +31,24 @@ final class Alarm {
     this.ring = ring;
   }
 
-  /** One setting; two for the same instant are not the same. */
-  private static final class Setting {
+  /** What it is set to; compared by identity, so one set again for the same instant differs. */
+  private static final class AlarmTarget {
     final Instant instant;
 
-    Setting(Instant instant) {
+    AlarmTarget(Instant instant) {
       this.instant = instant;
     }
   }
 
-  /** Rings at this instant, and at no other; at once where it has passed; not at all for null. */
+  /** Rings at this instant only; at once if it has passed; never for null. */
   void set(@Nullable Instant instant) {
-    Setting before = setting.get();
+    AlarmTarget before = target.get();
     if (instant == null) {
-      setting.set(null);
+      target.set(null);
       timer.update(Disposables.disposed());
     } else if (before == null || !before.instant.equals(instant)) {
-      Setting next = new Setting(instant);
-      setting.set(next);
+      AlarmTarget next = new AlarmTarget(instant);
+      target.set(next);
       timer.update(timers.schedule(() -> ring(next), delay(instant), TimeUnit.MILLISECONDS));
     }
   }
@@ -58,17 +58,17 @@ final class Alarm {
     timer.dispose();
   }
 
-  private void ring(Setting rung) {
-    if (setting.compareAndSet(rung, null)) {
+  private void ring(AlarmTarget rung) {
+    if (target.compareAndSet(rung, null)) {
       ring.run();
     }
   }
 
-  /** In milliseconds, the step of the clock: rounded up, so that the instant has come then. */
+  /** In milliseconds, the step of the clock; rounded up, so that the instant is reached. */
   private long delay(Instant instant) {
     Duration left = Duration.between(clock.instant(), instant);
-    if (left.compareTo(LONGEST) > 0) {
-      return LONGEST.toMillis();
+    if (left.compareTo(MAX_WAIT) > 0) {
+      return MAX_WAIT.toMillis();
     }
     return left.isNegative() ? 0 : left.plusNanos(999_999).toMillis();
   }

@@ -4,11 +4,11 @@ package dev.tocsin.engine.pipeline;
 enum BlindCause {
   /** It did not run; the time that senders are given to catch up counts too. */
   DOWN("down"),
-  /** It ran and had no time: the process or the machine was stopped, or the clock stepped on. */
+  /** It stalled: the process or the machine was stopped, or the clock stepped forward. */
   STOPPED("stopped"),
   /** What it evaluated did not become durable. */
   NOT_READY("not-ready"),
-  /** It told senders to come back later. */
+  /** It told senders to retry later. */
   SHEDDING("shedding");
 
   private final String label;
@@ -17,7 +17,7 @@ enum BlindCause {
     this.label = label;
   }
 
-  /** The word for it in the journal, events and meters. */
+  /** Its name in the journal, events and meters. */
   String label() {
     return label;
   }

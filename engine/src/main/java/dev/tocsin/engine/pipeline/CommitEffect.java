@@ -10,6 +10,9 @@ sealed interface CommitEffect {
   /** A sender is answered, and its events are counted. */
   record OfferAccepted(Submission.Offer offer, Receipt.Accepted receipt) implements CommitEffect {}
 
+  /** An own event is durable; its emitter is answered. */
+  record OwnEventStored(Submission.Tell tell) implements CommitEffect {}
+
   /** An invocation has ended. */
   record InvocationEnded(Submission.Completion completion, String outcome)
       implements CommitEffect {}
@@ -27,6 +30,6 @@ sealed interface CommitEffect {
    * @param begins whether it is an interval of its own, not the extension of an earlier one
    * @param added by how much it extends the time already counted as blind
    */
-  record BlindRecorded(Submission.Blind blind, boolean begins, Duration added)
+  record BlindRecorded(Submission.BlindInterval blind, boolean begins, Duration added)
       implements CommitEffect {}
 }

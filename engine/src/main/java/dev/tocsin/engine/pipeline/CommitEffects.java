@@ -37,6 +37,7 @@ final class CommitEffects {
         metrics.eventsDuplicated(accepted.receipt().duplicates());
         accepted.offer().receipt().emitValue(accepted.receipt(), FAIL_FAST);
       }
+      case CommitEffect.OwnEventStored stored -> stored.tell().receipt().emitEmpty(FAIL_FAST);
       case CommitEffect.InvocationEnded ended -> {
         Submission.Completion completion = ended.completion();
         metrics.actionEnded(completion.invocation().action().type(), ended.outcome());
@@ -55,7 +56,7 @@ final class CommitEffects {
       }
       case CommitEffect.AutomationFired fired -> metrics.fired(fired.automation());
       case CommitEffect.BlindRecorded recorded -> {
-        Submission.Blind blind = recorded.blind();
+        Submission.BlindInterval blind = recorded.blind();
         metrics.blind(blind.cause().label(), recorded.begins(), recorded.added());
         LOG.warn(
             "Blind from {} until {} ({}): absences follow their on_blind.",

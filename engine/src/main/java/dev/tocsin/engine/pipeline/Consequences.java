@@ -85,7 +85,7 @@ final class Consequences {
   }
 
   /** The event that says when the engine could not see. */
-  Event of(Submission.Blind blind) {
+  Event of(Submission.BlindInterval blind) {
     return events.blind(blind.from(), blind.until(), blind.cause().label());
   }
 

@@ -10,6 +10,7 @@ import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.RetentionLimits;
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoreAccess;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,18 +33,17 @@ public final class Engine {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final int READERS = 4;
+  private static final int SUBSCRIPTION_READERS = 2;
   private static final int WAITING_READS = 10_000;
-  private static final Duration LAST_STEPS = Duration.ofSeconds(5);
-
-  /** Of events that wait, and never more than a quarter of the heap. */
-  private static final long INTAKE_BYTES =
-      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
+  private static final Duration LAST_STEPS_TIMEOUT = Duration.ofSeconds(5);
 
   private final IntakeQueue intake;
   private final Pipeline pipeline;
   private final Dispatcher dispatcher;
+  private final Outlet outlet;
   private final Scheduler writer;
   private final Scheduler reads;
+  private final Scheduler subscriptions;
   private final Scheduler timers;
   private final Runnable onFailure;
   private final Sinks.Empty<Void> dispatchEnded = Sinks.empty();
@@ -51,68 +51,16 @@ public final class Engine {
   private final AtomicBoolean running = new AtomicBoolean();
   private Disposable subscription = () -> {};
 
-  private Engine(
-      IntakeQueue intake,
-      Pipeline pipeline,
-      Dispatcher dispatcher,
-      Scheduler writer,
-      Scheduler reads,
-      Scheduler timers,
-      Runnable onFailure) {
-    this.intake = intake;
-    this.pipeline = pipeline;
-    this.dispatcher = dispatcher;
-    this.writer = writer;
-    this.reads = reads;
-    this.timers = timers;
-    this.onFailure = onFailure;
-  }
-
-  /**
-   * What an engine is made of.
-   *
-   * @param timers what delays and time-outs are counted by
-   * @param clock what the engine clock is read from
-   * @param onFailure run where the chain itself fails and nothing more is evaluated
-   */
-  public record Parts(
-      Settings settings,
-      AutomationDeclaration declaration,
-      Automations automations,
-      WebhooksInForce webhooks,
-      Store store,
-      ActionExecutor executor,
-      Metrics metrics,
-      Scheduler timers,
-      EngineClock clock,
-      Runnable onFailure) {}
-
-  /** Brings the trigger state up to the end of the journal, and starts. Blocks while it does. */
-  public static Engine start(Parts parts) {
+  private Engine(Parts parts, IntakeQueue intake, Evaluation evaluation) {
     Settings settings = parts.settings();
-    Recovery recovery =
-        new Recovery(
-            parts.store(),
-            parts.automations(),
-            settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
-            settings.engine().namespace());
-    SteadyClock clock = new SteadyClock(parts.clock());
-    EntryEvaluation state = recovery.recover(clock.instant());
-    clock.goOnFrom(state.clock());
-    Evaluation evaluation =
-        new Evaluation(
-            parts.store(),
-            state,
-            new Consequences(settings.engine().namespace()),
-            clock,
-            parts.metrics(),
-            new GivenUpKeys(settings.evaluation().maxCausalDepth()));
-    IntakeQueue intake = new IntakeQueue(settings.intake().intakeCapacity(), INTAKE_BYTES, clock);
-    Scheduler writer = Schedulers.newSingle("writer");
-    Scheduler reads =
+    this.intake = intake;
+    timers = parts.clock().timers();
+    onFailure = parts.onFailure();
+    writer = Schedulers.newSingle("writer");
+    reads =
         Schedulers.newBoundedElastic(
             READERS, Math.max(WAITING_READS, settings.delivery().maxDestinations()), "outbox");
-    Dispatcher dispatcher =
+    dispatcher =
         new Dispatcher(
             parts.store(),
             parts.executor(),
@@ -121,32 +69,88 @@ public final class Engine {
             reads,
             settings.delivery().maxDestinations(),
             settings.delivery().destinationWindow());
-    Pipeline pipeline =
-        new Pipeline(
-            intake,
-            evaluation,
+    subscriptions =
+        Schedulers.newBoundedElastic(SUBSCRIPTION_READERS, WAITING_READS, "subscriptions");
+    outlet = new Outlet(parts.store(), subscriptions);
+    pipeline = pipeline(parts, evaluation);
+  }
+
+  /**
+   * What an engine is made of.
+   *
+   * @param clock the host's time; its scheduler runs all timers
+   * @param onFailure run if the chain itself fails and nothing more is evaluated
+   */
+  public record Parts(
+      Settings settings,
+      Automations automations,
+      WebhooksInForce webhooks,
+      Store store,
+      ActionExecutor executor,
+      Metrics metrics,
+      EngineClock clock,
+      Runnable onFailure) {}
+
+  /**
+   * Brings the trigger state up to the end of the journal, puts a declaration in force, and starts.
+   * Blocks while it does.
+   */
+  public static Engine start(Parts parts, AutomationDeclaration declaration) {
+    Settings settings = parts.settings();
+    IntakeQueue intake = new IntakeQueue(settings.intake().intakeCapacity(), parts.clock());
+    Recovery recovery =
+        new Recovery(
             parts.store(),
-            dispatcher,
-            parts.metrics(),
             parts.automations(),
-            parts.webhooks(),
-            writer,
-            new Alarm(parts.timers(), clock, intake::wake),
-            new RetentionTurn(parts.store(), retention(settings), parts.metrics()),
-            new StallDetector(parts.timers(), intake::beat),
-            settings.engine().startupGrace(),
-            settings.intake().maxBatch(),
-            new Checkpoints(parts.store(), parts.metrics(), parts.clock()),
-            settings.store().checkpointEvery());
-    Engine engine =
-        new Engine(intake, pipeline, dispatcher, writer, reads, parts.timers(), parts.onFailure());
-    parts.metrics().queueDepth("intake", intake::depth);
-    parts.metrics().queueDepth("outbox", parts.store()::pendingCount);
-    parts.metrics().queueDepth("destinations", dispatcher::busyLines);
-    measure(parts.store(), parts.metrics());
-    pipeline.start(parts.declaration());
+            settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
+            settings.engine().namespace());
+    EntryEvaluation state = recovery.recover(intake.time().instant());
+    intake.time().resumeFrom(state.clock());
+    Evaluation evaluation =
+        new Evaluation(
+            parts.store(),
+            state,
+            new Consequences(settings.engine().namespace()),
+            intake.time(),
+            parts.metrics(),
+            new GivenUpKeys(settings.evaluation().maxCausalDepth()));
+    Engine engine = new Engine(parts, intake, evaluation);
+    engine.measure(parts.store(), parts.metrics());
+    engine.pipeline.start(declaration);
+    engine.outlet.committed(parts.store().lastSequence());
     engine.run(parts.store().destinationsWithWork());
     return engine;
+  }
+
+  private Pipeline pipeline(Parts parts, Evaluation evaluation) {
+    Settings settings = parts.settings();
+    Outages outages =
+        new Outages(
+            intake, new StallDetector(timers, intake::beat), settings.engine().startupGrace());
+    StoreAccess access =
+        new StoreAccess("commits", writer, outages::commitsFail, outages::commitsResume);
+    Upkeep upkeep =
+        new Upkeep(
+            parts.store(),
+            evaluation,
+            new Checkpoints(parts.store(), parts.metrics(), parts.clock()),
+            new RetentionTurn(parts.store(), retention(settings), parts.metrics()),
+            settings.store().checkpointEvery());
+    return new Pipeline(
+        intake,
+        evaluation,
+        new Committer(
+            parts.store(),
+            access,
+            dispatcher,
+            outlet,
+            parts.metrics(),
+            new CommitEffects(parts.metrics(), parts.automations(), parts.webhooks())),
+        upkeep,
+        outages,
+        new Alarm(timers, intake.time(), intake::wake),
+        writer,
+        settings.intake().maxBatch());
   }
 
   /** Where events enter. */
@@ -154,21 +158,31 @@ public final class Engine {
     return intake;
   }
 
-  /** Says that senders can reach it from now on. */
-  public void listens() {
-    pipeline.listens();
+  /** What other parts of the daemon ask of this engine. */
+  public EngineRequests requests() {
+    return intake;
   }
 
-  /** Whether it takes events and makes them durable. */
+  /** Where subscribers read the journal as it is committed. */
+  public Outlet outlet() {
+    return outlet;
+  }
+
+  /** Notes that senders are served from now on. */
+  public void serving() {
+    pipeline.serving();
+  }
+
+  /** Whether it accepts events and makes them durable. */
   public boolean isReady() {
     return running.get() && pipeline.isHealthy();
   }
 
   /**
    * Refuses senders, evaluates what was admitted, lets calls that have begun end, and saves a
-   * checkpoint. What is not done when the time is over stays in the store for the next start.
+   * checkpoint. What is unfinished at the timeout stays in the store for the next start.
    */
-  public Mono<Void> stop(Duration atMost) {
+  public Mono<Void> stop(Duration timeout) {
     return Mono.defer(
             () -> {
               intake.close();
@@ -176,12 +190,13 @@ public final class Engine {
               return Mono.when(dispatchEnded.asMono(), pipeline.drained())
                   .takeUntilOther(failed.asMono());
             })
-        .timeout(atMost, timers)
+        .timeout(timeout, timers)
         .onErrorResume(
             TimeoutException.class,
             _ -> {
               LOG.warn(
-                  "Not all ended within {}; what is left goes on after the next start.", atMost);
+                  "Shutdown timed out after {}; unfinished actions resume at the next start.",
+                  timeout);
               return Mono.empty();
             })
         .then(Mono.defer(this::finish));
@@ -202,23 +217,30 @@ public final class Engine {
   private void fail(Throwable failure) {
     LOG.error("The engine has failed and stops.", failure);
     running.set(false);
-    intake.turnAway();
+    intake.rejectWaiting();
+    outlet.close();
     failed.tryEmitEmpty();
     onFailure.run();
   }
 
   private Mono<Void> finish() {
     subscription.dispose();
-    intake.turnAway();
+    outlet.close();
+    intake.rejectWaiting();
     return Mono.<Void>fromRunnable(
             () -> {
               if (running.getAndSet(false)) {
-                pipeline.saveCheckpoint();
+                pipeline.saveBeforeStop();
               }
             })
         .subscribeOn(writer)
-        .then(Mono.defer(() -> writer.disposeGracefully().and(reads.disposeGracefully())))
-        .timeout(LAST_STEPS, timers);
+        .then(Mono.defer(this::disposeSchedulers))
+        .timeout(LAST_STEPS_TIMEOUT, timers);
+  }
+
+  private Mono<Void> disposeSchedulers() {
+    return Mono.when(
+        writer.disposeGracefully(), reads.disposeGracefully(), subscriptions.disposeGracefully());
   }
 
   private static RetentionLimits retention(Settings settings) {
@@ -229,7 +251,10 @@ public final class Engine {
         settings.evaluation().followsPatience());
   }
 
-  private static void measure(Store store, Metrics metrics) {
+  private void measure(Store store, Metrics metrics) {
+    metrics.queueDepth("intake", intake::depth);
+    metrics.queueDepth("outbox", store::pendingCount);
+    metrics.queueDepth("destinations", dispatcher::busyLanes);
     metrics.stored(
         () -> store.size().segments(),
         () -> store.size().bytes(),

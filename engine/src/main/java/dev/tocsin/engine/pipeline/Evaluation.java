@@ -117,6 +117,11 @@ final class Evaluation {
     return state.nextDeadline();
   }
 
+  /** The trigger state, to be read on the writer thread. */
+  LiveState live() {
+    return new LiveState(state);
+  }
+
   /** Whether something is due at an instant. */
   boolean isDue(Instant now) {
     return state.isDue(now);
@@ -197,7 +202,11 @@ final class Evaluation {
     for (Submission submission : batch.submissions()) {
       switch (submission) {
         case Submission.Offer offer -> takeOffer(offer, work);
-        case Submission.Blind blind -> takeBlind(blind, work);
+        case Submission.BlindInterval blind -> takeBlind(blind, work);
+        case Submission.Tell tell -> {
+          work.followings.add(new CommitBuilder.Following.Told(tell.event()));
+          work.effects.add(new CommitEffect.OwnEventStored(tell));
+        }
         case Submission.Completion completion -> takeCompletion(completion, now, work);
         case Submission.Declare declare -> takeDeclare(declare, now, work);
       }
@@ -298,7 +307,7 @@ final class Evaluation {
     work.effects.add(new CommitEffect.OfferAccepted(offer, receipt));
   }
 
-  private void takeBlind(Submission.Blind blind, CommitBuilder work) {
+  private void takeBlind(Submission.BlindInterval blind, CommitBuilder work) {
     Instant received = receipt(blind.from());
     apply(
         new JournalEntry.BlindEntry(

@@ -10,15 +10,15 @@ public interface Intake {
   /**
    * Offers events that belong together: all of them are taken, or none.
    *
-   * @return what became of them, once that is durable; an error only where the engine itself failed
+   * @return what became of them, once that is durable; an error only if the engine itself failed
    */
   Mono<Receipt> offer(List<EncodedEvent> events);
 
   /**
-   * Hears that a sender was told to come back later, whatever there was no room for: the engine
-   * does not see what it holds back.
+   * Notes that a sender was told to retry later, for whatever reason: the engine does not see what
+   * that sender holds back.
    */
-  default void turnedAway() {}
+  default void senderRefused() {}
 
   /** What became of an offer. */
   sealed interface Receipt {
@@ -31,7 +31,7 @@ public interface Intake {
      */
     record Accepted(int accepted, int duplicates) implements Receipt {}
 
-    /** No room now; nothing was taken. Worth another try in a moment. */
+    /** No room now; nothing was taken. May be retried in a moment. */
     record Overflow() implements Receipt {}
 
     /** The engine is stopping; nothing was taken. */

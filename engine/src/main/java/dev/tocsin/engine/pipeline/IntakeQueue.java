@@ -4,14 +4,17 @@ import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
+import dev.tocsin.engine.EngineClock;
+import dev.tocsin.engine.delivery.Completions;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,35 +22,50 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Where everything waits for its place in the one order. Senders are bounded by a number of events
- * and by their bytes, and refused beyond; the ends of invocations are never refused, since there is
- * at most one a destination.
+ * and by their bytes, and refused beyond; ends of invocations are never refused, since there is at
+ * most one per destination. Safe for all threads.
  */
-public final class IntakeQueue implements Intake {
+final class IntakeQueue implements Intake, EngineRequests, Completions {
 
-  /** Two looks further apart than this: the engine was stopped in between. */
-  static final Duration STOPPED_AFTER = StallDetector.EVERY.plusSeconds(5);
+  /** If two observations of the clock are further apart than this, the engine was stopped. */
+  static final Duration STALLED_AFTER = StallDetector.INTERVAL.plusSeconds(5);
 
-  /** How long senders that were told to come back may take to do so. */
+  /** How long senders that were told to retry may take to do so. */
   static final Duration SENDERS_RETURN = Duration.ofSeconds(10);
 
+  /** How many own events may wait to become durable. */
+  static final int MAX_TOLD = 1_000;
+
+  /** Bytes of events that wait, at most a quarter of the heap. */
+  private static final long MAX_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
+
   private final int capacity;
-  private final long capacityBytes;
-  private final InstantSource clock;
+  private final SteadyClock clock;
+  private final QuestionQueue questions;
   private final Sinks.Many<Boolean> wakes = Sinks.many().multicast().directBestEffort();
 
   /* Guarded by this object's monitor. */
-  private final ArrayDeque<Submission.Placed> offers = new ArrayDeque<>();
-  private final ArrayDeque<Submission.Completion> completions = new ArrayDeque<>();
+  private final ArrayDeque<Submission.Placed> placed = new ArrayDeque<>();
+  private final ArrayDeque<Submission> unplaced = new ArrayDeque<>();
   private int events;
   private long bytes;
+  private int told;
   private boolean closed;
-  private @Nullable Instant latestLook;
+  private Instant observed;
+  private boolean detectsStalls;
   private Instant sheddingUntil = Instant.MIN;
 
-  IntakeQueue(int capacity, long capacityBytes, InstantSource clock) {
+  /** An empty queue for at most {@code capacity} events; its time follows the host's clock. */
+  IntakeQueue(int capacity, EngineClock host) {
     this.capacity = capacity;
-    this.capacityBytes = capacityBytes;
-    this.clock = clock;
+    this.clock = new SteadyClock(host);
+    this.questions = new QuestionQueue(host.timers());
+    this.observed = clock.instant();
+  }
+
+  /** The engine's time. Reading it is no observation. */
+  SteadyClock time() {
+    return clock;
   }
 
   @Override
@@ -67,59 +85,90 @@ public final class IntakeQueue implements Intake {
         });
   }
 
-  /** Hands in the end of an invocation; completes when it is durable. */
+  @Override
   public Mono<Void> complete(Invocation invocation, ActionOutcome outcome) {
     return Mono.defer(
         () -> {
-          Submission.Completion completion =
-              new Submission.Completion(invocation, outcome, look(), Sinks.empty());
+          Sinks.Empty<Void> receipt = Sinks.empty();
           synchronized (this) {
-            completions.add(completion);
+            unplaced.add(new Submission.Completion(invocation, outcome, observe(), receipt));
           }
           wake();
-          return completion.receipt().asMono();
+          return receipt.asMono();
         });
   }
 
-  /** From now on it notices where {@link #look} was not called for long: it is, each second. */
-  synchronized void beginToLook() {
-    latestLook = clock.instant();
-  }
-
-  /**
-   * The instant now. Where nobody has looked for long, the engine was stopped, and that is put in
-   * its place before anything is that comes with this instant or later.
-   */
-  synchronized Instant look() {
-    Instant now = clock.instant();
-    Instant before = latestLook;
-    if (before != null) {
-      latestLook = now;
-      if (Duration.between(before, now).compareTo(STOPPED_AFTER) > 0) {
-        offers.add(new Submission.Blind(before, now, BlindCause.STOPPED));
-      }
-    }
-    return now;
+  @Override
+  public Mono<Void> tell(Event event) {
+    return Mono.defer(
+        () -> {
+          Sinks.Empty<Void> receipt = Sinks.empty();
+          String refusal = admit(new Submission.Tell(event, receipt));
+          if (refusal != null) {
+            return Mono.error(new RejectedExecutionException(refusal));
+          }
+          wake();
+          return receipt.asMono();
+        });
   }
 
   @Override
-  public void turnedAway() {
+  public <A> Mono<A> ask(Question<A> question) {
+    return questions.ask(question, this::wake);
+  }
+
+  /** The questions that wait for the writer thread. */
+  QuestionQueue questions() {
+    return questions;
+  }
+
+  /** From now on {@link #observe} notes a stall; the engine observes each second. */
+  synchronized void startStallDetection() {
+    observed = clock.instant();
+    detectsStalls = true;
+  }
+
+  /**
+   * Observes the clock, and returns the instant. If nobody has done so for long, the engine was
+   * stopped: that is queued before anything that comes at this instant or later.
+   */
+  synchronized Instant observe() {
+    Instant before = observed;
+    observed = clock.instant();
+    if (detectsStalls && Duration.between(before, observed).compareTo(STALLED_AFTER) > 0) {
+      placed.add(new Submission.BlindInterval(before, observed, BlindCause.STOPPED));
+    }
+    return observed;
+  }
+
+  /**
+   * The instant up to which time may pass: that of the oldest submission, or the latest observation
+   * if none waits. So nothing that waits here is taken for absent, what comes later is stamped
+   * later, and no stall is passed over.
+   */
+  synchronized Instant clock() {
+    Submission.Placed oldest = placed.peek();
+    return oldest == null ? observed : oldest.came();
+  }
+
+  @Override
+  public void senderRefused() {
     synchronized (this) {
-      shed(look());
+      shed(observe());
     }
     wake();
   }
 
-  /** Looks at the clock, and makes {@link #wakes} say that time has passed. */
+  /** Observes the clock, and lets the writer thread see that time has passed. */
   void beat() {
-    look();
+    observe();
     wake();
   }
 
-  /** The engine could not see: this has its place before all that waits. */
-  void couldNotSee(Submission.Blind blind) {
+  /** Queues a blind interval before all that waits. */
+  void addBlind(Submission.BlindInterval blind) {
     synchronized (this) {
-      offers.addFirst(blind);
+      placed.addFirst(blind);
     }
     wake();
   }
@@ -129,37 +178,43 @@ public final class IntakeQueue implements Intake {
     synchronized (this) {
       closed = true;
     }
+    questions.close();
     wake();
   }
 
-  /** Whether no event of a sender comes in any more. */
+  /** Whether senders are refused for good. */
   synchronized boolean isClosed() {
     return closed;
   }
 
-  /** Answers {@link Receipt.Closed} also to those that were admitted and not taken. */
-  void turnAway() {
-    List<Submission.Placed> left;
+  /** Closes, and also refuses what was admitted and not taken. */
+  void rejectWaiting() {
+    close();
+    List<Submission> left = new ArrayList<>();
     synchronized (this) {
-      closed = true;
-      left = List.copyOf(offers);
-      offers.clear();
+      left.addAll(placed);
+      unplaced.stream().filter(Submission.Tell.class::isInstance).forEach(left::add);
+      unplaced.removeIf(Submission.Tell.class::isInstance);
+      placed.clear();
       events = 0;
       bytes = 0;
+      told = 0;
     }
-    for (Submission.Placed each : left) {
+    for (Submission each : left) {
       if (each instanceof Submission.Offer offer) {
         offer.receipt().emitValue(new Receipt.Closed(), FAIL_FAST);
+      } else {
+        each.fail(new RejectedExecutionException("the engine is stopping"));
       }
     }
   }
 
-  /** Says that there may be something to do; several at once count as one. */
+  /** Signals that there may be something to do; several signals at once count as one. */
   Flux<Boolean> wakes() {
     return wakes.asFlux().onBackpressureLatest();
   }
 
-  /** Makes {@link #wakes} say so. */
+  /** Makes {@link #wakes} signal. */
   void wake() {
     synchronized (wakes) {
       wakes.emitNext(true, FAIL_FAST);
@@ -167,32 +222,23 @@ public final class IntakeQueue implements Intake {
   }
 
   /**
-   * Takes what came first: all ends of invocations, and offers of about so many events; a single
-   * larger offer is taken whole.
+   * Takes what came first: all ends of invocations and own events, and offers of about {@code
+   * limit} events; a single larger offer is taken whole.
    */
-  synchronized List<Submission> take(int most) {
-    List<Submission> taken = new ArrayList<>(completions);
-    completions.clear();
+  synchronized List<Submission> take(int limit) {
+    List<Submission> taken = new ArrayList<>(unplaced);
+    unplaced.clear();
+    told = 0;
     int count = 0;
-    for (Submission.Placed next = offers.peek();
-        next != null && (count == 0 || count + next.size() <= most);
-        next = offers.peek()) {
-      taken.add(offers.remove());
+    for (Submission.Placed next = placed.peek();
+        next != null && (count == 0 || count + next.size() <= limit);
+        next = placed.peek()) {
+      taken.add(placed.remove());
       count += next.size();
       bytes -= next instanceof Submission.Offer offer ? weight(offer) : 0;
     }
     events -= count;
     return taken;
-  }
-
-  /**
-   * The instant up to which time may pass: that of the oldest offer, or now where none waits. So
-   * what waits here is never taken for absent, and what comes later is stamped later.
-   */
-  synchronized Instant clock() {
-    Instant now = look();
-    Submission.Placed oldest = offers.peek();
-    return oldest == null ? now : oldest.came();
   }
 
   /** How many events of senders wait. */
@@ -206,30 +252,43 @@ public final class IntakeQueue implements Intake {
     if (closed) {
       return new Receipt.Closed();
     }
-    Submission.Offer offer = new Submission.Offer(offered, look(), receipt);
+    Submission.Offer offer = new Submission.Offer(offered, observe(), receipt);
     long weight = weight(offer);
-    boolean fits = events + offer.size() <= capacity && bytes + weight <= capacityBytes;
+    boolean fits = events + offer.size() <= capacity && bytes + weight <= MAX_BYTES;
     if (!fits && events > 0) {
       return new Receipt.Overflow();
     }
-    offers.add(offer);
+    placed.add(offer);
     events += offer.size();
     bytes += weight;
     return null;
   }
 
-  /** Until senders have returned the engine does not see; said again when half of that is over. */
+  private synchronized @Nullable String admit(Submission.Tell tell) {
+    if (closed) {
+      return "the engine is stopping";
+    }
+    if (told >= MAX_TOLD) {
+      return "maximum of " + MAX_TOLD + " waiting own events reached";
+    }
+    told++;
+    unplaced.add(tell);
+    return null;
+  }
+
+  /** Until senders have returned the engine does not see; extended once half of that has passed. */
   private void shed(Instant now) {
     if (now.plus(SENDERS_RETURN.dividedBy(2)).isBefore(sheddingUntil)) {
       return;
     }
     sheddingUntil = now.plus(SENDERS_RETURN);
     Instant from = now;
-    if (offers.peekLast() instanceof Submission.Blind last && last.cause() == BlindCause.SHEDDING) {
-      offers.removeLast();
+    if (placed.peekLast() instanceof Submission.BlindInterval last
+        && last.cause() == BlindCause.SHEDDING) {
+      placed.removeLast();
       from = last.from();
     }
-    offers.add(new Submission.Blind(from, sheddingUntil, BlindCause.SHEDDING));
+    placed.add(new Submission.BlindInterval(from, sheddingUntil, BlindCause.SHEDDING));
   }
 
   private static long weight(Submission.Offer offer) {
@@ -242,13 +301,20 @@ public final class IntakeQueue implements Intake {
 
   /** About how many bytes an event holds in memory beside its stored form. */
   private static long weight(Event event) {
-    long[] weight = {256L + event.payload().size()};
-    event.resource().labels().forEach((name, value) -> weight[0] += 32L + value.length());
-    event
-        .related()
-        .forEach(
-            related ->
-                related.labels().forEach((name, value) -> weight[0] += 32L + value.length()));
-    return weight[0];
+    LabelBytes labels = new LabelBytes();
+    event.resource().labels().forEach(labels);
+    event.related().forEach(related -> related.labels().forEach(labels));
+    return 256L + event.payload().size() + labels.sum;
+  }
+
+  /** Adds up about how many bytes labels hold in memory. */
+  private static final class LabelBytes implements BiConsumer<String, String> {
+
+    private long sum;
+
+    @Override
+    public void accept(String name, String value) {
+      sum += 32L + value.length();
+    }
   }
 }

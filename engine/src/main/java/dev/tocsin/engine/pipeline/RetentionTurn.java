@@ -12,16 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retention's turn on the writer thread, between two commits: a bounded step, in proportion to what
- * came in, so that it keeps up with any load and never holds it up for long. Where nothing comes in
- * it goes on until it is done.
+ * Retention's turn on the writer thread, between two commits: a bounded step in proportion to what
+ * came in, so that it keeps up with any load and never delays it for long. If nothing comes in, it
+ * continues until it is done.
  */
 final class RetentionTurn {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetentionTurn.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
   private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
-  private static final int LEAST_ROWS = 500;
+  private static final int MIN_ROWS = 500;
   private static final int IDLE_ROWS = 2_000;
 
   private final RetentionStore store;
@@ -37,7 +37,7 @@ final class RetentionTurn {
     this.metrics = metrics;
   }
 
-  /** The earlier of an instant and when to look again; null is never. */
+  /** The earlier of an instant and the next check; null is never. */
   @Nullable Instant before(@Nullable Instant instant) {
     if (!wanted.hasLimit()) {
       return instant;
@@ -45,18 +45,18 @@ final class RetentionTurn {
     return instant == null || next.isBefore(instant) ? next : instant;
   }
 
-  /** A step beside so many entries that came in: twice as many rows may go. */
+  /** A step beside this many new entries: twice as many rows may be dropped. */
   void beside(int entries, Instant now) {
-    var _ = step(Math.max(LEAST_ROWS, 2 * entries), now);
+    var _ = step(Math.max(MIN_ROWS, 2 * entries), now);
   }
 
-  /** A step where nothing came in; says whether there is more to do at once. */
+  /** A step while nothing comes in; returns whether there is more to do at once. */
   boolean idle(Instant now) {
     return step(IDLE_ROWS, now);
   }
 
-  /** Whether it goes on only after a checkpoint; asked once each time. */
-  boolean takeAwaitsCheckpoint() {
+  /** Whether it needs a checkpoint to continue; true once for each time. */
+  boolean pollAwaitingCheckpoint() {
     boolean awaits = awaitsCheckpoint;
     awaitsCheckpoint = false;
     return awaits;
@@ -70,12 +70,12 @@ final class RetentionTurn {
       RetentionStep dropped = store.drop(wanted, now, rows);
       metrics.entriesDropped(dropped.entries());
       awaitsCheckpoint = dropped.awaitsCheckpoint();
-      next = dropped.hasMore() ? now : now.plus(LOOK_EVERY);
+      next = dropped.hasMore() ? now : now.plus(CHECK_INTERVAL);
       isFailing = false;
       return dropped.hasMore();
     } catch (StoreException failure) {
       if (!isFailing) {
-        LOG.warn("Retention waits until the store works again: {}", failure.getMessage());
+        LOG.warn("Store unavailable: retention paused, retrying: {}", failure.getMessage());
       }
       isFailing = true;
       next = now.plus(AFTER_FAILURE);

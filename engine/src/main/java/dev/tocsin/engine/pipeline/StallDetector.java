@@ -6,28 +6,26 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
-/** Does something again and again while the process runs, so that it shows where it did not. */
+/** Beats at an interval while the process runs, so that a missing beat shows a stall. */
 final class StallDetector {
 
-  /** How often. */
-  static final Duration EVERY = Duration.ofSeconds(1);
+  static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final Scheduler timers;
   private final Runnable beat;
   private final Disposable.Swap timer = Disposables.swap();
 
-  /** One that does not beat yet. */
+  /** Does not beat before {@link #start}. */
   StallDetector(Scheduler timers, Runnable beat) {
     this.timers = timers;
     this.beat = beat;
   }
 
-  /** Beats from now on. */
   void start() {
-    timer.update(timers.schedule(this::beat, EVERY.toMillis(), TimeUnit.MILLISECONDS));
+    timer.update(timers.schedule(this::beat, INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** Never beats again. */
+  /** Stops for good. */
   void dispose() {
     timer.dispose();
   }

@@ -9,19 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time of day, but never back. Where the host's clock has stepped back, time goes on from where
- * it was, by the counter of the host, so that what is armed meanwhile comes to its deadline; it
- * then runs slower by a hundredth until the host's clock has caught up. Safe for all threads.
+ * The time of day, but never back. If the host's clock steps back, time continues from its latest
+ * value by the counter of the host, so that what is armed meanwhile reaches its deadline; it then
+ * runs slower by a hundredth until the host's clock has caught up. Safe for all threads.
  */
 final class SteadyClock implements InstantSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(SteadyClock.class);
 
-  /** What it may lose of the time that passes while it is ahead. */
+  /** While it is ahead, it loses one part in this many of the time that passes. */
   private static final int SLOWER_BY = 100;
 
-  /** A smaller step back is not spoken of. */
-  private static final Duration WORTH_A_LINE = Duration.ofSeconds(1);
+  /** A smaller step back is not logged. */
+  private static final Duration MIN_LOGGED = Duration.ofSeconds(1);
 
   private final EngineClock host;
 
@@ -36,8 +36,8 @@ final class SteadyClock implements InstantSource {
     this.latest = host.instant();
   }
 
-  /** From now on it tells nothing before this instant. */
-  synchronized void goOnFrom(Instant instant) {
+  /** From now on it returns nothing before this instant. */
+  synchronized void resumeFrom(Instant instant) {
     if (instant.isAfter(latest)) {
       latest = instant;
       instant();
@@ -46,21 +46,21 @@ final class SteadyClock implements InstantSource {
 
   @Override
   public synchronized Instant instant() {
-    Instant told = host.instant();
+    Instant hosts = host.instant();
     Duration passed = passed();
     Duration before = ahead;
     Duration lost = passed.dividedBy(SLOWER_BY);
     ahead = ahead.compareTo(lost) > 0 ? ahead.minus(lost) : Duration.ZERO;
-    if (told.plus(ahead).isBefore(latest)) {
-      ahead = Duration.between(told, latest.plus(passed));
-      tell(told, ahead.minus(before));
+    if (hosts.plus(ahead).isBefore(latest)) {
+      ahead = Duration.between(hosts, latest.plus(passed));
+      log(hosts, ahead.minus(before));
     }
-    Instant next = told.plus(ahead).truncatedTo(ChronoUnit.MILLIS);
+    Instant next = hosts.plus(ahead).truncatedTo(ChronoUnit.MILLIS);
     latest = next.isBefore(latest) ? latest : next;
     return latest;
   }
 
-  /** Since it was asked last. */
+  /** Since the last call. */
   private Duration passed() {
     Duration now = host.counter();
     Duration passed = now.minus(counter);
@@ -68,13 +68,13 @@ final class SteadyClock implements InstantSource {
     return passed.isNegative() ? Duration.ZERO : passed;
   }
 
-  private void tell(Instant told, Duration step) {
-    if (step.compareTo(WORTH_A_LINE) >= 0) {
+  private void log(Instant host, Duration step) {
+    if (step.compareTo(MIN_LOGGED) >= 0) {
       LOG.warn(
-          "The host's clock went back by {} to {}. The engine's never goes back: it goes on from"
-              + " {}.",
+          "The host's clock went back by {} to {}. The engine's clock never does: it continues"
+              + " from {}.",
           step.truncatedTo(ChronoUnit.MILLIS),
-          told,
+          host,
           latest);
     }
   }

@@ -4,26 +4,27 @@ import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.actions.Webhook;
 import dev.tocsin.engine.evaluation.DeclarationPlan;
+import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Sinks;
 
-/** Something that waits to be evaluated, and whoever waits for it to be durable. */
+/** Something to evaluate, and whoever waits until it is durable. */
 sealed interface Submission {
 
-  /** One that has its place among what senders offer. */
+  /** One that keeps its place among what senders offer. */
   sealed interface Placed extends Submission {
 
-    /** The instant of its receipt, which it was given with its place. */
+    /** The instant of its receipt. */
     Instant came();
   }
 
-  /** How many events it stands for. */
+  /** How many events it counts as. */
   int size();
 
-  /** Tells whoever waits that the engine failed over it. */
+  /** Lets whoever waits know that the engine failed. */
   void fail(Throwable failure);
 
   /**
@@ -50,8 +51,8 @@ sealed interface Submission {
     }
   }
 
-  /** The engine could not see; it has its place where that begins. Nobody waits for it. */
-  record Blind(Instant from, Instant until, BlindCause cause) implements Placed {
+  /** A blind interval; its place is where it begins. Nobody waits for it. */
+  record BlindInterval(Instant from, Instant until, BlindCause cause) implements Placed {
     @Override
     public Instant came() {
       return from;
@@ -77,6 +78,24 @@ sealed interface Submission {
       Map<String, Webhook> webhooks,
       Sinks.One<DeclarationPlan> receipt)
       implements Submission {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      var _ = receipt.tryEmitError(failure);
+    }
+  }
+
+  /**
+   * An event of the engine's own.
+   *
+   * @param receipt completes when it is durable
+   */
+  record Tell(Event event, Sinks.Empty<Void> receipt) implements Submission {
+
     @Override
     public int size() {
       return 1;

@@ -87,7 +87,7 @@ final class EventsIn {
 
   private static void note(Answer answer, Admission admission) {
     if (answer.status() == Answer.TOO_MANY) {
-      admission.intake().turnedAway();
+      admission.intake().senderRefused();
     }
   }
 

@@ -1,6 +1,5 @@
-package dev.tocsin.engine.pipeline;
+package dev.tocsin.engine.store;
 
-import dev.tocsin.engine.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,8 +10,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * One user's way to the store: what the store refuses is tried again as it is until it succeeds. An
- * operator is told once when that begins and once when it is over.
+ * Retries what the store refuses, unchanged, until it succeeds. Logs once when that begins and once
+ * when it is over. Safe for all threads.
  */
 public final class StoreAccess {
 
@@ -27,19 +26,19 @@ public final class StoreAccess {
   private final AtomicBoolean working = new AtomicBoolean(true);
 
   /**
-   * A way that works so far.
+   * One that works so far.
    *
-   * @param purpose what does not go on meanwhile, for the log
-   * @param scheduler where a further try runs
+   * @param purpose what is paused meanwhile, in the plural, for the log
+   * @param scheduler where retries run
    */
   public StoreAccess(String purpose, Scheduler scheduler) {
     this(purpose, scheduler, () -> {}, () -> {});
   }
 
   /**
-   * The same, where somebody else is told too.
+   * The same, with callbacks.
    *
-   * @param whenFailing run once when the store begins to refuse
+   * @param whenFailing run once when the store begins to fail
    * @param whenWorking run once when that is over
    */
   public StoreAccess(
@@ -50,7 +49,7 @@ public final class StoreAccess {
     this.whenWorking = whenWorking;
   }
 
-  /** Runs where it is subscribed to; fails only where the store is not at fault. */
+  /** Runs where it is subscribed to; fails only if the store is not at fault. */
   public <T> Mono<T> attempt(Callable<T> work) {
     return Mono.fromCallable(work)
         .doOnError(StoreException.class, this::failed)
@@ -62,21 +61,21 @@ public final class StoreAccess {
         .doOnSuccess(_ -> succeeded());
   }
 
-  /** Whether the last try succeeded. */
-  boolean isWorking() {
+  /** Whether the last attempt succeeded. */
+  public boolean isWorking() {
     return working.get();
   }
 
   private void failed(StoreException failure) {
     if (working.compareAndSet(true, false)) {
-      LOG.error("No {} until the store works again, trying on: {}", purpose, failure.getMessage());
+      LOG.error("Store unavailable: {} paused, retrying: {}", purpose, failure.getMessage());
       whenFailing.run();
     }
   }
 
   private void succeeded() {
     if (working.compareAndSet(false, true)) {
-      LOG.info("The store works again; {} go on.", purpose);
+      LOG.info("Store available again: {} resumed.", purpose);
       whenWorking.run();
     }
   }
