@@ -100,7 +100,7 @@ class StoreFaultsTest {
       assertThat(daemon.total("*.automation.triggered")).isEqualTo(EVENTS);
       assertThat(log.lines()).hasSizeLessThan(20);
       assertThat(log.lines())
-          .anyMatch(line -> line.contains("the disk is full; free some space"))
+          .anyMatch(line -> line.contains("the disk is full. Free some space"))
           .anyMatch(line -> line.startsWith("The store works again; commits go on."));
     }
   }
@@ -124,7 +124,7 @@ class StoreFaultsTest {
       daemon.awaitStatus("/ready", 503);
       assertThat(log.lines())
           .anyMatch(line -> line.startsWith("The store stops: Cannot read from "))
-          .anyMatch(line -> line.contains("see what 'tocsin store check' says"));
+          .anyMatch(line -> line.contains("Run 'tocsin store check'"));
     }
     assertThat(answer.handle((it, _) -> it == null || it.statusCode() >= 500).join()).isTrue();
   }

@@ -32,7 +32,7 @@ final class SqliteBackup {
     try (StoredFile file = StoredFile.open(folder)) {
       Path parent = target.toAbsolutePath().normalize().getParent();
       if (parent == null) {
-        throw new StoreException("Cannot write to " + target + ": it is no file");
+        throw new StoreException("Cannot write to " + target + ": not a file");
       }
       Path part = Files.createTempFile(parent, target.getFileName() + ".", ".part");
       try {
@@ -51,7 +51,7 @@ final class SqliteBackup {
   }
 
   private static StoreException exists(Path target) {
-    return new StoreException(target + " exists already and is left as it is. Name another file");
+    return new StoreException(target + " already exists. Choose another name");
   }
 
   private static Path copy(Connection connection, Path part) throws SQLException {

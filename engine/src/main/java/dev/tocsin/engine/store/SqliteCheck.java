@@ -55,7 +55,7 @@ final class SqliteCheck {
     count(
         statement,
         "SELECT COUNT(*) FROM checkpoint WHERE sequence > (" + SqliteEntries.LAST_SEQUENCE + ")",
-        "the checkpoint is of an entry after the last one: the journal has lost its end");
+        "the checkpoint is ahead of the last entry: the end of the journal is missing");
     count(
         statement,
         """
@@ -65,11 +65,11 @@ final class SqliteCheck {
                (SELECT COALESCE(MAX(position), 0) FROM segment
                 WHERE state IN ('dropping', 'dropped')))\
         """,
-        "actions name a firing that is not there");
+        "actions refer to a missing firing");
     count(
         statement,
         "SELECT COUNT(*) FROM feedback WHERE id IN (SELECT id FROM entry WHERE id IS NOT NULL)",
-        "own events wait to be taken in and are in the journal already");
+        "events of the engine are both pending and in the journal");
     count(
         statement,
         """
@@ -115,7 +115,7 @@ final class SqliteCheck {
         entries++;
         at = row.sequence();
         if (row.received().isBefore(received)) {
-          fault("entry " + at + " was received before the one before it");
+          fault("entry " + at + " was received earlier than its predecessor");
         }
         received = row.received();
         while (segment < counts.length && segments.get(segment).last() < at) {
@@ -125,14 +125,14 @@ final class SqliteCheck {
         if (isInside) {
           counts[segment]++;
         } else if (row.isInSegment()) {
-          fault("entry " + at + " lies in no segment");
+          fault("entry " + at + " is in no segment");
         }
       }
     }
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] != segments.get(i).entries()) {
         fault(
-            "the segment from entry %d on says that it has %d entries and has %d"
+            "the segment that starts with entry %d records %d entries but has %d"
                 .formatted(segments.get(i).first(), segments.get(i).entries(), counts[i]));
       }
     }

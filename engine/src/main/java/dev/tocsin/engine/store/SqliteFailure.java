@@ -11,8 +11,8 @@ final class SqliteFailure {
 
   /** What to do about a damaged file. */
   static final String DAMAGED =
-      "the file is damaged or no SQLite database; see what 'tocsin store check' says, move it,"
-          + " its -wal and its -shm out of the way, and put a backup in its place or start anew";
+      "the file is damaged or not a SQLite database. Run 'tocsin store check' for details, move the"
+          + " file, its -wal and its -shm away, and restore a backup";
 
   private SqliteFailure() {}
 
@@ -41,7 +41,7 @@ final class SqliteFailure {
   private static String advice(SQLException e) {
     int kind = kind(e);
     if (kind == SQLiteErrorCode.SQLITE_FULL.code) {
-      return "the disk is full; free some space, nothing that was accepted is lost";
+      return "the disk is full. Free some space; nothing that was acknowledged is lost";
     }
     if (isDamage(e)) {
       return DAMAGED;
@@ -49,14 +49,14 @@ final class SqliteFailure {
     if (kind == SQLiteErrorCode.SQLITE_READONLY.code
         || kind == SQLiteErrorCode.SQLITE_CANTOPEN.code
         || kind == SQLiteErrorCode.SQLITE_PERM.code) {
-      return "file or folder cannot be written by this user; change their owner or mode";
+      return "this user cannot write the file or its directory. Change their owner or mode";
     }
     if (kind == SQLiteErrorCode.SQLITE_BUSY.code || kind == SQLiteErrorCode.SQLITE_LOCKED.code) {
-      return "another program holds a lock on it; end that program";
+      return "another program has locked it. Stop that program";
     }
     if (kind == SQLiteErrorCode.SQLITE_IOERR.code) {
-      return "reading or writing the disk failed; look at the system's log";
+      return "the disk failed to read or write. See the system log";
     }
-    return "the database refused it";
+    return "the database rejected the operation";
   }
 }

@@ -53,14 +53,14 @@ final class SqliteImport implements StoreImport {
       if (Files.exists(file)) {
         throw new StoreException(
             file
-                + " exists already, and an import fills only a new store: the order of what is"
-                + " there would change. Name an empty folder");
+                + " already exists, and an import fills only a new store: the order of the journal"
+                + " would change. Choose an empty directory");
       }
       if (Files.exists(SqliteLog.of(file))) {
         throw new StoreException(
             SqliteLog.of(file)
-                + " is the log of a store that was here, and would become part of the new one. Name"
-                + " an empty folder");
+                + " is the log of a store that was here, and would become part of the new one."
+                + " Choose an empty directory");
       }
       delete(part);
       return new SqliteImport(lock, file, part, writer(part));

@@ -61,8 +61,8 @@ final class SqliteLog {
               + file
               + ": its log "
               + log
-              + " is damaged. Nothing was changed. Put a backup in the place of both, or move"
-              + " the log out of the way and lose what it held");
+              + " is damaged. Nothing was changed. Restore a backup in place of both, or move the"
+              + " log away and lose its content");
     }
     if (Files.isRegularFile(file) && number(file, WRITE_VERSION, 1) == IN_PLACE) {
       throw new StoreException(
@@ -71,7 +71,7 @@ final class SqliteLog {
               + ": it is a copy, and "
               + log
               + " is the log of the file that was there before, which would damage it. Nothing was"
-              + " changed. Move the log, and the file with -shm, out of the way");
+              + " changed. Move the log and the -shm file away");
     }
   }
 

@@ -171,10 +171,10 @@ class StoreCommandTest {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err().lines().map(line -> line.replaceFirst("(has) \\d+$", "$1 N")))
         .contains(
-            "the checkpoint is of an entry after the last one: the journal has lost its end (1)",
-            "actions name a firing that is not there (1)",
-            "entry 3 was received before the one before it",
-            "the segment from entry 1 on says that it has 77 entries and has N")
+            "the checkpoint is ahead of the last entry: the end of the journal is missing (1)",
+            "actions refer to a missing firing (1)",
+            "entry 3 was received earlier than its predecessor",
+            "the segment that starts with entry 1 records 77 entries but has N")
         .anyMatch(line -> line.startsWith("entry 2: A stored event cannot be read: "))
         .anyMatch(line -> line.contains("copy a backup to tocsin.db"));
   }
@@ -290,8 +290,7 @@ class StoreCommandTest {
     CommandRun again = store("backup", copy.toString(), "--data", data().toString());
     assertThat(again.exit()).isEqualTo(1);
     assertThat(again.err())
-        .isEqualToIgnoringNewLines(
-            copy + " exists already and is left as it is. Name another file");
+        .isEqualToIgnoringNewLines(copy + " already exists. Choose another name");
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("automations.yaml", "copy.db", "data");
 

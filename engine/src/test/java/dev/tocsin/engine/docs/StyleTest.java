@@ -38,8 +38,6 @@ class StyleTest {
           "Gunzip.java",
           "HttpApi.java",
           "NdjsonStream.java",
-          "SqliteFailure.java",
-          "SqliteLog.java",
           "SteadyClock.java",
           "StoreAccess.java",
           "SqliteBackup.java",

@@ -110,7 +110,7 @@ class RenewedWriterTest {
     for (int attempt = 0; attempt < 3; attempt++) {
       assertThatThrownBy(() -> commit(large(2)))
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("the disk is full; free some space");
+          .hasMessageContaining("the disk is full. Free some space");
       assertThat(store.lastSequence()).isEqualTo(1);
       assertThat(store.firing("f2")).isNull();
     }

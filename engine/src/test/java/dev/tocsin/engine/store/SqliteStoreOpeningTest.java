@@ -55,7 +55,7 @@ class SqliteStoreOpeningTest {
     assertThatThrownBy(() -> Stores.open(parent))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith(
-            "Cannot open " + inTheWay + ": file or folder cannot be written by this user");
+            "Cannot open " + inTheWay + ": this user cannot write the file or its directory");
     Files.delete(inTheWay);
     Stores.open(parent).close();
   }
@@ -67,9 +67,8 @@ class SqliteStoreOpeningTest {
         file,
         "Cannot open "
             + file
-            + ": the file is damaged or no SQLite database; see what 'tocsin store check' says,"
-            + " move it, its -wal and its -shm out of the way, and put a backup in its place or"
-            + " start anew");
+            + ": the file is damaged or not a SQLite database. Run 'tocsin store check' for"
+            + " details, move the file, its -wal and its -shm away, and restore a backup");
   }
 
   @Test
