@@ -30,6 +30,6 @@ sealed interface CommitEffect {
    * @param begins whether it is an interval of its own, not the extension of an earlier one
    * @param added by how much it extends the time already counted as blind
    */
-  record BlindRecorded(Submission.BlindInterval blind, boolean begins, Duration added)
+  record BlindRecorded(Submission.BlindPeriod blind, boolean begins, Duration added)
       implements CommitEffect {}
 }

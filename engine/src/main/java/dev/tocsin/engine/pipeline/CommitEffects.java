@@ -56,7 +56,7 @@ final class CommitEffects {
       }
       case CommitEffect.AutomationFired fired -> metrics.fired(fired.automation());
       case CommitEffect.BlindRecorded recorded -> {
-        Submission.BlindInterval blind = recorded.blind();
+        Submission.BlindPeriod blind = recorded.blind();
         metrics.blind(blind.cause().label(), recorded.begins(), recorded.added());
         LOG.warn(
             "Blind from {} until {} ({}): absences follow their on_blind.",

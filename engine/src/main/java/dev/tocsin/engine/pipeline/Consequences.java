@@ -85,7 +85,7 @@ final class Consequences {
   }
 
   /** The event that says when the engine could not see. */
-  Event of(Submission.BlindInterval blind) {
+  Event of(Submission.BlindPeriod blind) {
     return events.blind(blind.from(), blind.until(), blind.cause().label());
   }
 

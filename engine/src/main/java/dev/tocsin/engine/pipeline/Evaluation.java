@@ -202,7 +202,7 @@ final class Evaluation {
     for (Submission submission : batch.submissions()) {
       switch (submission) {
         case Submission.Offer offer -> takeOffer(offer, work);
-        case Submission.BlindInterval blind -> takeBlind(blind, work);
+        case Submission.BlindPeriod blind -> takeBlind(blind, work);
         case Submission.Tell tell -> {
           work.followings.add(new CommitBuilder.Following.Told(tell.event()));
           work.effects.add(new CommitEffect.OwnEventStored(tell));
@@ -307,7 +307,7 @@ final class Evaluation {
     work.effects.add(new CommitEffect.OfferAccepted(offer, receipt));
   }
 
-  private void takeBlind(Submission.BlindInterval blind, CommitBuilder work) {
+  private void takeBlind(Submission.BlindPeriod blind, CommitBuilder work) {
     Instant received = receipt(blind.from());
     apply(
         new JournalEntry.BlindEntry(

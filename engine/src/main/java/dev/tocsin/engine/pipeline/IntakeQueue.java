@@ -136,7 +136,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     Instant before = observed;
     observed = clock.instant();
     if (detectsStalls && Duration.between(before, observed).compareTo(STALLED_AFTER) > 0) {
-      placed.add(new Submission.BlindInterval(before, observed, BlindCause.STOPPED));
+      placed.add(new Submission.BlindPeriod(before, observed, BlindCause.STOPPED));
     }
     return observed;
   }
@@ -166,7 +166,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
   }
 
   /** Queues a blind interval before all that waits. */
-  void addBlind(Submission.BlindInterval blind) {
+  void addBlind(Submission.BlindPeriod blind) {
     synchronized (this) {
       placed.addFirst(blind);
     }
@@ -283,12 +283,12 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     }
     sheddingUntil = now.plus(SENDERS_RETURN);
     Instant from = now;
-    if (placed.peekLast() instanceof Submission.BlindInterval last
+    if (placed.peekLast() instanceof Submission.BlindPeriod last
         && last.cause() == BlindCause.SHEDDING) {
       placed.removeLast();
       from = last.from();
     }
-    placed.add(new Submission.BlindInterval(from, sheddingUntil, BlindCause.SHEDDING));
+    placed.add(new Submission.BlindPeriod(from, sheddingUntil, BlindCause.SHEDDING));
   }
 
   private static long weight(Submission.Offer offer) {

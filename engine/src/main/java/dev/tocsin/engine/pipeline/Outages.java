@@ -32,11 +32,11 @@ final class Outages {
   }
 
   /** The blind interval of a start: since the engine last saw, until senders have returned. */
-  Submission.@Nullable BlindInterval down(Instant lastSeen, Instant now) {
+  Submission.@Nullable BlindPeriod down(Instant lastSeen, Instant now) {
     Instant until = now.plus(startupGrace);
     graceUntil = until;
     return lastSeen.isBefore(until)
-        ? new Submission.BlindInterval(lastSeen, until, BlindCause.DOWN)
+        ? new Submission.BlindPeriod(lastSeen, until, BlindCause.DOWN)
         : null;
   }
 
@@ -46,7 +46,7 @@ final class Outages {
     Instant now = intake.observe();
     if (before != null && before.plus(StallDetector.INTERVAL).isBefore(now.plus(startupGrace))) {
       Instant from = before.isBefore(now) ? before : now;
-      intake.addBlind(new Submission.BlindInterval(from, now.plus(startupGrace), BlindCause.DOWN));
+      intake.addBlind(new Submission.BlindPeriod(from, now.plus(startupGrace), BlindCause.DOWN));
     }
   }
 
@@ -71,7 +71,7 @@ final class Outages {
     commitsFailSince = null;
     if (since != null) {
       Instant until = intake.observe().plus(IntakeQueue.SENDERS_RETURN);
-      intake.addBlind(new Submission.BlindInterval(since, until, BlindCause.NOT_READY));
+      intake.addBlind(new Submission.BlindPeriod(since, until, BlindCause.NOT_READY));
     }
   }
 }

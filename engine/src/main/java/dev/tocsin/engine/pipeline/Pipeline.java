@@ -78,7 +78,7 @@ final class Pipeline {
     if (lastSeen != null) {
       Instant from = lastSeen.isBefore(now) ? lastSeen : now;
       evaluateDue(from);
-      Submission.BlindInterval down = outages.down(from, now);
+      Submission.BlindPeriod down = outages.down(from, now);
       if (down != null) {
         Batch batch = new Batch(List.of(down), List.of(), false);
         commitNow(evaluation.evaluate(new CommitBuilder(), batch, Set.of(), now));

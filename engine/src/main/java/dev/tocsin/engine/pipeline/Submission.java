@@ -52,7 +52,7 @@ sealed interface Submission {
   }
 
   /** A blind interval; its place is where it begins. Nobody waits for it. */
-  record BlindInterval(Instant from, Instant until, BlindCause cause) implements Placed {
+  record BlindPeriod(Instant from, Instant until, BlindCause cause) implements Placed {
     @Override
     public Instant came() {
       return from;
