@@ -1,54 +1,70 @@
 package dev.tocsin.triggers;
 
-import dev.tocsin.triggers.keyed.ByteViews;
-import dev.tocsin.triggers.keyed.StateWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Identifiers that follow from what they identify: the same parts give the same UUID in every
- * process. SHA-256, laid out as a UUID of version 8 (RFC 9562 section 5.8).
+ * Identifiers derived from what they identify: the same parts have the same UUID in every process.
+ * The SHA-256 of the kind and the parts, each as UTF-8 after its length in four bytes, laid out as
+ * a UUID of version 8 (RFC 9562 section 5.8).
  */
 public final class DerivedId {
 
-  /** Cloned, which takes less than to ask the platform for one. */
+  /** Cloned, which takes less time than asking the platform for one. */
   private static final MessageDigest SHA_256 = sha256();
 
-  private final StateWriter parts = new StateWriter();
+  private byte[] bytes = new byte[128];
+  private int length;
 
-  /** The identifier of a kind, without parts so far. */
+  /** Starts the identifier of a kind, without parts. */
   public DerivedId(String kind) {
-    parts.part(kind);
+    append(kind);
   }
 
-  /** The identifier of a kind and its parts; no two lists of parts run into one another. */
+  /** The identifier of a kind and its parts; differs for every other list of parts. */
   public static String of(String kind, String... parts) {
     DerivedId id = new DerivedId(kind);
     for (String part : parts) {
-      id.with(part);
+      id.append(part);
     }
     return id.text();
   }
 
-  /** With one more part. */
+  /** Appends one more part. */
   public DerivedId with(String part) {
-    parts.part(part);
+    append(part);
     return this;
   }
 
   /** The identifier of the parts so far. */
   public String text() {
-    byte[] hash = digest(parts);
-    long high = (ByteViews.eight(hash, 0) & 0xffffffffffff0fffL) | 0x0000000000008000L;
-    long low = (ByteViews.eight(hash, Long.BYTES) & 0x3fffffffffffffffL) | 0x8000000000000000L;
+    ByteBuffer hash = ByteBuffer.wrap(digest());
+    long high = (hash.getLong() & 0xffffffffffff0fffL) | 0x0000000000008000L;
+    long low = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
   }
 
-  private static byte[] digest(StateWriter written) {
+  private void append(String part) {
+    byte[] encoded = part.getBytes(StandardCharsets.UTF_8);
+    int needed = length + Integer.BYTES + encoded.length;
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, needed));
+    }
+    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      bytes[length++] = (byte) (encoded.length >>> shift);
+    }
+    System.arraycopy(encoded, 0, bytes, length, encoded.length);
+    length += encoded.length;
+  }
+
+  private byte[] digest() {
     try {
       MessageDigest digest = (MessageDigest) SHA_256.clone();
-      digest.update(written.shared(), 0, written.length());
+      digest.update(bytes, 0, length);
       return digest.digest();
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("the platform's SHA-256 can be cloned", e);

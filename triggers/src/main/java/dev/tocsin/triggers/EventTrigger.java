@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches events (semantics sections 2, 4 and 5).
+ * Watches single events: fires when enough of them are seen, or too few.
  *
  * @param posture presence or absence
  * @param match what the primary resource must look like
@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param forEach references of the bucketing key
  * @param threshold how many expected events it takes, 1 to {@value #MAX_THRESHOLD}
  * @param within length of a window; zero is each event for itself, or with {@code after} no end
- * @param maxKeys most keys with state, beyond which the one longest unchanged is given up
- * @param matchAll says that a trigger that asks for nothing is meant to
+ * @param maxKeys the maximum number of keys with state; beyond it the least recently updated key is
+ *     evicted
+ * @param matchAll confirms a trigger that matches every event
  */
 public record EventTrigger(
     Posture posture,
@@ -38,10 +39,10 @@ public record EventTrigger(
     boolean matchAll)
     implements Trigger {
 
-  /** Most events a threshold may ask for. */
+  /** Maximum threshold. */
   public static final int MAX_THRESHOLD = 100_000;
 
-  /** Most keys with state, where a trigger does not say. */
+  /** Maximum number of keys with state, by default. */
   public static final int DEFAULT_MAX_KEYS = 1_000_000;
 
   /** Length of a Proactive window where none is given. */
@@ -73,8 +74,8 @@ public record EventTrigger(
       violations.add(
           new Violation(
               "match",
-              "asks for nothing, nor do match_related, expect and where: it would fit every event,"
-                  + " those of the engine too; say match_all: true if that is meant"));
+              "is empty, as are match_related, expect and where: the trigger would match every"
+                  + " event, including the engine's own; set match_all: true if intended"));
     }
     switch (posture) {
       case Posture.Reactive _ -> checkReactive(after, expect, threshold, within, violations);
@@ -145,15 +146,16 @@ public record EventTrigger(
       violations.add(
           new Violation(
               "within",
-              "is missing or 0: each event then counts for itself, and a threshold of "
+              "must be more than 0 for a threshold of "
                   + threshold
-                  + " is never reached"));
+                  + ": without a window each event counts alone"));
     }
     for (Pattern pattern : after) {
       if (expect.contains(pattern)) {
         violations.add(
             new Violation(
-                "after", "holds '" + pattern + "', which expect holds too: within is needed then"));
+                "after",
+                "contains '" + pattern + "', as does expect: within must be more than 0 then"));
       }
     }
   }
@@ -179,25 +181,23 @@ public record EventTrigger(
       if (repeat.compareTo(MIN_PROACTIVE_WITHIN) < 0) {
         violations.add(
             new Violation(
-                "repeat", "must be at least 1 s, or never; not " + PlainDuration.of(repeat)));
+                "repeat", "must be never or at least 1 s, not " + PlainDuration.of(repeat)));
       }
     }
     if (!posture.roster().isEmpty() && (forEach.isEmpty() || !after.isEmpty())) {
-      violations.add(
-          new Violation("roster", "needs for_each, and is for a watch: a trigger without after"));
+      violations.add(new Violation("roster", "requires for_each, and a trigger without after"));
     }
     if (posture.roster().size() > maxKeys) {
       violations.add(
           new Violation(
-              "roster",
-              "holds " + posture.roster().size() + " keys, more than max_keys, " + maxKeys));
+              "roster", "has " + posture.roster().size() + " keys, but max_keys is " + maxKeys));
     }
     for (BucketingKey key : posture.roster()) {
       if (key.values().size() != forEach.size()) {
         violations.add(
             new Violation(
                 "roster",
-                "key " + key.values() + " must give each of " + texts(forEach) + " and no other"));
+                "key " + key.values() + " must have one value for each of " + texts(forEach)));
       }
     }
   }
@@ -316,13 +316,13 @@ public record EventTrigger(
       return this;
     }
 
-    /** Most keys with state. */
+    /** Maximum number of keys with state. */
     public Builder maxKeys(int value) {
       maxKeys = value;
       return this;
     }
 
-    /** That a trigger that asks for nothing is meant to. */
+    /** Confirms a trigger that matches every event. */
     public Builder matchAll(boolean value) {
       matchAll = value;
       return this;

@@ -9,12 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes all that decides when a trigger fires in one canonical way, and makes a fingerprint of it:
- * of each trigger of a tree once.
+ * A fingerprint of everything that decides when a trigger fires, and of nothing else, from one
+ * canonical form. A new component of a trigger does not compile until it is written here or left
+ * out by name. Computes the fingerprint of each trigger in a tree once.
  */
 public final class TriggerFingerprint {
 
-  /** Part of every fingerprint, to be raised when the canonical way changes. */
+  /** Part of every fingerprint; raise it whenever the canonical form changes. */
   private static final String VERSION = "1";
 
   private final IdentityHashMap<Trigger, String> known = new IdentityHashMap<>();
@@ -35,47 +36,72 @@ public final class TriggerFingerprint {
     parts.add(VERSION);
     switch (trigger) {
       case EventTrigger event -> write(event, parts);
-      case CompoundTrigger compound -> {
+      // How many keys it may hold does not decide when it fires.
+      case CompoundTrigger(var children, int require, var within, var forEach, int _) -> {
         parts.add("compound");
-        parts.add(Integer.toString(compound.require()));
-        composite(compound.triggers(), compound.within(), compound.forEach(), parts);
+        parts.add(Integer.toString(require));
+        composite(children, within, forEach, parts);
       }
-      case SequenceTrigger sequence -> {
+      case SequenceTrigger(var children, var within, var forEach, int _) -> {
         parts.add("sequence");
-        composite(sequence.triggers(), sequence.within(), sequence.forEach(), parts);
+        composite(children, within, forEach, parts);
       }
     }
     return DerivedId.of("trigger", parts.toArray(String[]::new));
   }
 
+  /** Neither {@code maxKeys} nor {@code matchAll} decides when a trigger fires. */
   private static void write(EventTrigger trigger, List<String> parts) {
-    parts.add("event");
-    specification(trigger.match(), parts);
-    texts(
-        trigger.matchRelated().stream()
-            .filter(related -> !related.isEmpty())
-            .map(TriggerFingerprint::specification)
-            .distinct()
-            .sorted()
-            .toList(),
-        parts);
-    Condition where = trigger.where();
-    texts(where == null ? List.of() : List.of(where.text()), parts);
-    texts(trigger.after(), parts);
-    texts(trigger.expect(), parts);
-    texts(trigger.forEach().stream().map(LabelReference::text).toList(), parts);
-    parts.add(Integer.toString(trigger.threshold()));
-    parts.add(micros(trigger.within()));
-    parts.add(trigger.posture().label());
-    switch (trigger.posture()) {
-      case Posture.Reactive _ -> {}
-      case Posture.Proactive proactive -> {
-        parts.add(micros(proactive.lateness()));
-        parts.add(proactive.onBlind().name());
-        parts.add(micros(proactive.repeat()));
-        parts.add(Integer.toString(proactive.roster().size()));
-        proactive.roster().forEach(key -> texts(key.values(), parts));
-        parts.add(micros(proactive.forgetAfter()));
+    switch (trigger) {
+      case EventTrigger(
+              var posture,
+              var match,
+              var matchRelated,
+              var where,
+              var after,
+              var expect,
+              var forEach,
+              int threshold,
+              var within,
+              int _,
+              boolean _) -> {
+        parts.add("event");
+        specification(match, parts);
+        texts(
+            matchRelated.stream()
+                .filter(related -> !related.isEmpty())
+                .map(TriggerFingerprint::specification)
+                .distinct()
+                .sorted()
+                .toList(),
+            parts);
+        texts(where == null ? List.of() : List.of(where.text()), parts);
+        texts(after, parts);
+        texts(expect, parts);
+        texts(forEach.stream().map(LabelReference::text).toList(), parts);
+        parts.add(Integer.toString(threshold));
+        parts.add(micros(within));
+        parts.add(posture.label());
+        write(posture, parts);
+      }
+    }
+  }
+
+  private static void write(Posture posture, List<String> parts) {
+    switch (posture) {
+      case Posture.Reactive() -> {}
+      case Posture.Proactive(
+              var lateness,
+              var onBlind,
+              var repeat,
+              var roster,
+              var forgetAfter) -> {
+        parts.add(micros(lateness));
+        parts.add(onBlind.name());
+        parts.add(micros(repeat));
+        parts.add(Integer.toString(roster.size()));
+        roster.forEach(key -> texts(key.values(), parts));
+        parts.add(micros(forgetAfter));
       }
     }
   }
@@ -94,7 +120,7 @@ public final class TriggerFingerprint {
     texts(fingerprints, parts);
   }
 
-  /** A fingerprint of one of several specifications whose order means nothing. */
+  /** A fingerprint of one of several specifications whose order has no meaning. */
   private static String specification(ResourceSpecification specification) {
     List<String> parts = new ArrayList<>();
     specification(specification, parts);

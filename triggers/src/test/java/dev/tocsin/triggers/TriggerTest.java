@@ -16,8 +16,8 @@ public class TriggerTest {
   private static final EventTrigger CHILD =
       EventTrigger.reactive().expect("x").forEach("k", "zone").build();
   private static final String OF_NOTHING =
-      "match asks for nothing, nor do match_related, expect and where: it would fit every event,"
-          + " those of the engine too; say match_all: true if that is meant";
+      "match is empty, as are match_related, expect and where: the trigger would match every event,"
+          + " including the engine's own; set match_all: true if intended";
 
   public static Posture.Proactive proactive() {
     return proactive(Duration.ZERO, null, List.of(), Posture.Proactive.DEFAULT_FORGET_AFTER);
@@ -61,16 +61,16 @@ public class TriggerTest {
         .isEqualTo(Duration.ofNanos(1_000));
     assertThat(violations(valid().within(Duration.ofNanos(999)).threshold(2)))
         .containsExactly(
-            "within is missing or 0: each event then counts for itself, and a threshold of 2 is"
-                + " never reached");
+            "within must be more than 0 for a threshold of 2: without a window each event counts"
+                + " alone");
   }
 
   @Test
   void aThresholdNeedsAWindow() {
     assertThat(violations(valid().within(Duration.ZERO).threshold(3)))
         .containsExactly(
-            "within is missing or 0: each event then counts for itself, and a threshold of 3 is"
-                + " never reached");
+            "within must be more than 0 for a threshold of 3: without a window each event counts"
+                + " alone");
     assertThat(valid().within(Duration.ZERO).after("go").threshold(3).build().threshold())
         .isEqualTo(3);
   }
@@ -79,8 +79,8 @@ public class TriggerTest {
   void withoutWithinNoPatternStandsInBothAfterAndExpect() {
     assertThat(violations(valid().within(Duration.ZERO).after("y", "x*").expect("x*", "y")))
         .containsExactly(
-            "after holds 'x*', which expect holds too: within is needed then",
-            "after holds 'y', which expect holds too: within is needed then");
+            "after contains 'x*', as does expect: within must be more than 0 then",
+            "after contains 'y', as does expect: within must be more than 0 then");
     assertThat(valid().after("x").expect("x").build().after()).hasSize(1);
   }
 
@@ -118,9 +118,9 @@ public class TriggerTest {
             "within of a Proactive trigger must be at least 1 s, not 0.999s",
             "lateness must be 0 to 3660 days, not -1s",
             "forget_after must be 0 to 3660 days, not 3661d",
-            "repeat must be at least 1 s, or never; not 0.999s",
-            "roster needs for_each, and is for a watch: a trigger without after",
-            "roster key [v, w] must give each of [k] and no other");
+            "repeat must be never or at least 1 s, not 0.999s",
+            "roster requires for_each, and a trigger without after",
+            "roster key [v, w] must have one value for each of [k]");
     assertThat(EventTrigger.of(proactive()).expect("x").build().within())
         .isEqualTo(Duration.ofSeconds(10));
   }

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -132,6 +133,40 @@ class WallsTest {
   }
 
   @Test
+  void theIndexKnowsTheLanguageOnly() {
+    classes()
+        .that()
+        .resideInAPackage("dev.tocsin.triggers.index")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "dev.tocsin.triggers.index",
+                "dev.tocsin.triggers",
+                "java..",
+                "org.jspecify.annotations"))
+        .check(MAIN);
+  }
+
+  @Test
+  void theLanguageKnowsNoPackageBelowIt() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.tocsin.triggers")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.tocsin.triggers.index..",
+            "dev.tocsin.triggers.keyed..",
+            "dev.tocsin.triggers.runtime..")
+        .check(MAIN);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.tocsin.(triggers..)").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
   void whatAHostMayUseIsPublicAndNothingElse() {
     assertThat(publicTypes("dev.tocsin.triggers"))
         .containsExactlyInAnyOrder(
@@ -179,22 +214,18 @@ class WallsTest {
             "StatePage",
             "Step",
             "Progress",
-            "Outcome",
-            "CompositeState",
-            "EventRef",
-            "ProactiveState",
-            "ReactiveState");
+            "Outcome");
     assertThat(publicTypes("dev.tocsin.triggers.index")).containsExactly("TriggerIndex");
     assertThat(publicTypes("dev.tocsin.triggers.keyed"))
         .containsExactlyInAnyOrder(
             "KeyedStates",
-            "CellStore",
+            "Slot",
+            "DueSchedule",
+            "StateChanges",
             "DeadlineQueue",
             "EvaluatedIds",
             "EventId",
             "Instants",
-            "ByteViews",
-            "PackedKey",
             "StateCodec",
             "StateReader",
             "StateWriter");

@@ -34,31 +34,51 @@ public final class FiringJson {
     return text.toString();
   }
 
+  /** A component that is added to a firing does not compile until it is written here. */
   private static void write(Firing firing, JsonGenerator json) {
-    json.writeStartObject();
-    json.writeStringProperty("id", firing.id());
-    json.writeStringProperty("automation", firing.automation());
-    json.writeStringProperty("state", firing.state().label());
-    json.writeStringProperty("triggered", firing.triggered().toString());
-    json.writeObjectPropertyStart("labels");
-    firing.labels().forEach(json::writeStringProperty);
-    json.writeEndObject();
-    json.writeStringProperty("event", firing.event());
-    json.writeArrayPropertyStart("children");
-    for (Firing.Child child : firing.children()) {
-      json.writeStartObject();
-      json.writeStringProperty("id", child.id());
-      json.writeStringProperty("triggered", child.triggered().toString());
-      json.writeStringProperty("event", child.event());
-      json.writeEndObject();
+    switch (firing) {
+      case Firing(
+              var id,
+              var automation,
+              var state,
+              var triggered,
+              var labels,
+              var event,
+              var children,
+              var reason,
+              Causation(int depth, var origin)) -> {
+        json.writeStartObject();
+        json.writeStringProperty("id", id);
+        json.writeStringProperty("automation", automation);
+        json.writeStringProperty("state", state.label());
+        json.writeStringProperty("triggered", triggered.toString());
+        json.writeObjectPropertyStart("labels");
+        labels.forEach(json::writeStringProperty);
+        json.writeEndObject();
+        json.writeStringProperty("event", event);
+        json.writeArrayPropertyStart("children");
+        children.forEach(child -> write(child, json));
+        json.writeEndArray();
+        write(reason, json);
+        json.writeObjectPropertyStart("causation");
+        json.writeNumberProperty("depth", depth);
+        json.writeStringProperty("origin", origin);
+        json.writeEndObject();
+        json.writeEndObject();
+      }
     }
-    json.writeEndArray();
-    write(firing.reason(), json);
-    json.writeObjectPropertyStart("causation");
-    json.writeNumberProperty("depth", firing.causation().depth());
-    json.writeStringProperty("origin", firing.causation().origin());
-    json.writeEndObject();
-    json.writeEndObject();
+  }
+
+  private static void write(Firing.Child child, JsonGenerator json) {
+    switch (child) {
+      case Firing.Child(var id, var triggered, var event) -> {
+        json.writeStartObject();
+        json.writeStringProperty("id", id);
+        json.writeStringProperty("triggered", triggered.toString());
+        json.writeStringProperty("event", event);
+        json.writeEndObject();
+      }
+    }
   }
 
   private static void write(Reason reason, JsonGenerator json) {
@@ -82,7 +102,23 @@ public final class FiringJson {
         json.writeStringProperty("last", last.toString());
         json.writeStringProperty("within", within.toString());
       }
-      case Reason.Absent absent -> write(absent, json);
+      case Reason.Absent(
+              int seen,
+              int threshold,
+              Instant deadline,
+              Duration within,
+              var since,
+              var blind) -> {
+        json.writeStringProperty("type", "absent");
+        json.writeNumberProperty("seen", seen);
+        json.writeNumberProperty("threshold", threshold);
+        json.writeStringProperty("deadline", deadline.toString());
+        json.writeStringProperty("within", within.toString());
+        json.writeStringProperty("absent_since", since == null ? null : since.toString());
+        if (blind != null) {
+          write(blind, json);
+        }
+      }
       case Reason.Returned(Instant absentSince, Instant until) -> {
         json.writeStringProperty("type", "returned");
         json.writeStringProperty("absent_since", absentSince.toString());
@@ -100,22 +136,16 @@ public final class FiringJson {
     json.writeEndObject();
   }
 
-  private static void write(Reason.Absent absent, JsonGenerator json) {
-    Instant since = absent.absentSince();
-    json.writeStringProperty("type", "absent");
-    json.writeNumberProperty("seen", absent.seen());
-    json.writeNumberProperty("threshold", absent.threshold());
-    json.writeStringProperty("deadline", absent.deadline().toString());
-    json.writeStringProperty("within", absent.within().toString());
-    json.writeStringProperty("absent_since", since == null ? null : since.toString());
-    Reason.Blind blind = absent.blind();
-    if (blind != null) {
-      json.writeObjectPropertyStart("blind");
-      json.writeStringProperty("from", blind.from().toString());
-      json.writeStringProperty("until", blind.until().toString());
-      json.writeStringProperty("total", blind.total().toString());
-      json.writeBooleanProperty("extended", blind.extended());
-      json.writeEndObject();
+  private static void write(Reason.Blind blind, JsonGenerator json) {
+    switch (blind) {
+      case Reason.Blind(Instant from, Instant until, Duration total, boolean extended) -> {
+        json.writeObjectPropertyStart("blind");
+        json.writeStringProperty("from", from.toString());
+        json.writeStringProperty("until", until.toString());
+        json.writeStringProperty("total", total.toString());
+        json.writeBooleanProperty("extended", extended);
+        json.writeEndObject();
+      }
     }
   }
 

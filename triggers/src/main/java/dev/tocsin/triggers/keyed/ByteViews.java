@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Eight bytes of an array, or four, as one number. */
-public final class ByteViews {
+final class ByteViews {
 
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -36,7 +36,7 @@ public final class ByteViews {
   }
 
   /** The first of them the highest. */
-  public static long eight(byte[] bytes, int at) {
+  static long eight(byte[] bytes, int at) {
     return (long) EIGHT.get(bytes, at);
   }
 

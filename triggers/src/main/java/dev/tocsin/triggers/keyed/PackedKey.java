@@ -4,7 +4,7 @@ import dev.tocsin.triggers.BucketingKey;
 import java.nio.charset.StandardCharsets;
 
 /** Keys as {@link StateWriter} writes them, told apart and ordered without being read. */
-public final class PackedKey {
+final class PackedKey {
 
   private static final long FIRST_FACTOR = 0x9e3779b97f4a7c15L;
   private static final long SECOND_FACTOR = 0xd6e8feb86659fd93L;
@@ -23,7 +23,7 @@ public final class PackedKey {
     return (int) (hash >>> 32);
   }
 
-  public static long mixed(long value) {
+  static long mixed(long value) {
     long mixed = (value ^ (value >>> 32)) * FIRST_FACTOR;
     mixed = (mixed ^ (mixed >>> 29)) * SECOND_FACTOR;
     return mixed ^ (mixed >>> 32);

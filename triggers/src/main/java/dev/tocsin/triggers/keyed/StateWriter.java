@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes keys and states as bytes that {@link StateReader} reads (and parts of a {@link
- * DerivedId}): numbers in groups of seven bits, the lowest first; texts in UTF-8 after their
- * length, a canonical UUID in sixteen bytes. Used again and again: what is written is copied out.
+ * Writes keys and states as bytes that {@link StateReader} reads: numbers in groups of seven bits,
+ * the lowest first; texts in UTF-8 after their length, a canonical UUID in sixteen bytes. Used
+ * again and again: what is written is copied out.
  */
 public final class StateWriter {
 
@@ -111,15 +111,6 @@ public final class StateWriter {
     for (int i = 0; i < key.values().size(); i++) {
       sized(key.values().get(i), 0);
     }
-  }
-
-  /** Text in UTF-8 after its length in four bytes, the highest first. */
-  public void part(String text) {
-    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      octet(encoded.length >>> shift);
-    }
-    raw(encoded);
   }
 
   public void raw(byte[] all) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a composite remembers of one key: the latest firing of each child. Immutable; times are
  * microseconds.
  */
-public final class CompositeState {
+final class CompositeState {
 
   /** About, of one that is held. */
   private static final long BYTES_A_FIRING = 200;
@@ -88,7 +88,7 @@ public final class CompositeState {
   }
 
   /** Whether the firing held of a child is this one. */
-  public boolean holds(int child, String firing) {
+  boolean holds(int child, String firing) {
     HeldFiring one = held[child];
     return one != null && one.firing().equals(firing);
   }
@@ -121,7 +121,7 @@ public final class CompositeState {
     return held.length;
   }
 
-  public long newest() {
+  long newest() {
     long newest = Long.MIN_VALUE;
     for (HeldFiring firing : held) {
       newest = firing == null ? newest : Math.max(newest, firing.time());
@@ -174,7 +174,7 @@ public final class CompositeState {
   }
 
   /** As bytes, for a composite of so many triggers. */
-  public static StateCodec<CompositeState> codec(int children) {
+  static StateCodec<CompositeState> codec(int children) {
     return new Codec(children);
   }
 

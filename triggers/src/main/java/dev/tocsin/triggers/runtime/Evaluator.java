@@ -11,6 +11,7 @@ import dev.tocsin.triggers.keyed.StateChanges;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,17 @@ final class Evaluator {
   /** All declarations, in order. */
   Collection<Declaration> declarations() {
     return declarations.values();
+  }
+
+  /** Whether the declarations are these, in the same order. */
+  boolean declares(List<Declaration> others) {
+    Iterator<Declaration> left = others.iterator();
+    for (Declaration declaration : declarations.values()) {
+      if (!left.hasNext() || !declaration.isSame(left.next())) {
+        return false;
+      }
+    }
+    return !left.hasNext();
   }
 
   /** The fingerprint of the trigger of an automation. */

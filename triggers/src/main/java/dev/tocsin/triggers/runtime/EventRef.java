@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param depth steps from an event that came from outside
  * @param cause id of the event at which its causal chain began, null where that is itself
  */
-public record EventRef(EventId eventId, int depth, @Nullable String cause) {
+record EventRef(EventId eventId, int depth, @Nullable String cause) {
 
   /** An event of whose causal chain is known where it began. */
-  public static EventRef of(String id, int depth, String origin) {
+  static EventRef of(String id, int depth, String origin) {
     return of(EventId.of(id), depth, origin);
   }
 
   /** An event with this causation, or one that came from outside. */
-  public static EventRef of(EventId id, @Nullable Causation causation) {
+  static EventRef of(EventId id, @Nullable Causation causation) {
     return causation == null
         ? new EventRef(id, 0, null)
         : of(id, causation.depth(), causation.origin());

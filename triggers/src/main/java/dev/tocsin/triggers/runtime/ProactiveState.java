@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see ProactiveMachine
  */
-public sealed interface ProactiveState {
+sealed interface ProactiveState {
 
   /** When it is too late, or {@link Micros#NEVER}. */
   long deadline();

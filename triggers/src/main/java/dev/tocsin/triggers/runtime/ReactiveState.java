@@ -11,7 +11,7 @@ import dev.tocsin.triggers.keyed.StateWriter;
  *
  * @see ReactiveMachine
  */
-public sealed interface ReactiveState {
+sealed interface ReactiveState {
 
   /** Earlier than any instant. */
   long NOT_QUIET = Long.MIN_VALUE;

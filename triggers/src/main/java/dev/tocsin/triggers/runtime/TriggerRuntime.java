@@ -132,7 +132,7 @@ public final class TriggerRuntime {
   public Edited declare(List<Declaration> declared, Instant now) {
     settleRestored();
     StepBuilder ledger = new StepBuilder();
-    if (declared.equals(List.copyOf(evaluator.declarations()))) {
+    if (evaluator.declares(declared)) {
       advance(Micros.of(now), Integer.MAX_VALUE, ledger);
       return new Edited(ledger.step(), plan(declared));
     }
@@ -167,9 +167,10 @@ public final class TriggerRuntime {
           String automation = declaration.automation();
           Checkpoint.Owner origin = handover.origin(automation);
           Checkpoint.Switch flip = switches.get(origin == null ? automation : origin.automation());
-          return flip != null && flip.declared() == declaration.enabled()
-              ? flip.active()
-              : declaration.enabled();
+          if (flip == null || flip.declared() != declaration.enabled()) {
+            return declaration.enabled();
+          }
+          return flip.active();
         });
   }
 

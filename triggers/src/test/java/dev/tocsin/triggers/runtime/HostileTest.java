@@ -263,7 +263,7 @@ class HostileTest {
         new Posture.Proactive(Duration.ZERO, OnBlind.EXTEND, null, roster, Duration.ofDays(1));
     assertThatThrownBy(() -> EventTrigger.of(posture).expect("x").forEach("k").maxKeys(1).build())
         .isInstanceOf(InvalidTriggerException.class)
-        .hasMessageContaining("holds 2 keys, more than max_keys, 1");
+        .hasMessageContaining("has 2 keys, but max_keys is 1");
   }
 
   private static EventTrigger.Builder watch(Duration within, @Nullable Duration repeat) {
