@@ -62,7 +62,8 @@ final class SettingRecords {
 
   private static String key(String name) {
     StringBuilder key = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       key.append(Character.isUpperCase(c) ? "_" + Character.toLowerCase(c) : String.valueOf(c));
     }
     return key.toString();

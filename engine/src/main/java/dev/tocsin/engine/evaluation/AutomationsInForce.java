@@ -5,6 +5,7 @@ import dev.tocsin.config.AutomationSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -17,10 +18,10 @@ public final class AutomationsInForce {
   /** None. */
   public static final AutomationsInForce NONE = new AutomationsInForce(new TreeMap<>());
 
-  private final TreeMap<String, AutomationSet> byOrigin;
+  private final SortedMap<String, AutomationSet> byOrigin;
   private final AutomationSet all;
 
-  private AutomationsInForce(TreeMap<String, AutomationSet> byOrigin) {
+  private AutomationsInForce(SortedMap<String, AutomationSet> byOrigin) {
     this.byOrigin = byOrigin;
     List<Automation> inOrder = new ArrayList<>();
     byOrigin.values().forEach(set -> inOrder.addAll(set.automations()));
