@@ -58,7 +58,12 @@ public final class StoreAccess {
                 .maxBackoff(LONGEST_RETRY)
                 .filter(StoreException.class::isInstance)
                 .scheduler(scheduler))
-        .doOnSuccess(_ -> succeeded());
+        .doOnSuccess(
+            _ -> {
+              if (!working.get()) {
+                succeeded();
+              }
+            });
   }
 
   /** Whether the last attempt succeeded. */
@@ -66,17 +71,20 @@ public final class StoreAccess {
     return working.get();
   }
 
-  private void failed(StoreException failure) {
-    if (working.compareAndSet(true, false)) {
-      LOG.error("Store unavailable: {} paused, retrying: {}", purpose, failure.getMessage());
+  /** The callback comes first: whoever sees that it does not work may count on it. */
+  private synchronized void failed(StoreException failure) {
+    if (working.get()) {
       whenFailing.run();
+      working.set(false);
+      LOG.error("Store unavailable: {} paused, retrying: {}", purpose, failure.getMessage());
     }
   }
 
-  private void succeeded() {
-    if (working.compareAndSet(false, true)) {
-      LOG.info("Store available again: {} resumed.", purpose);
+  private synchronized void succeeded() {
+    if (!working.get()) {
       whenWorking.run();
+      working.set(true);
+      LOG.info("Store available again: {} resumed.", purpose);
     }
   }
 }
