@@ -275,8 +275,10 @@ public final class EmitCommand implements Callable<Integer> {
   /** Size of the input in bytes, 0 if it is unknown or compressed. */
   private long size() {
     Path file = source.file;
-    boolean isKnown = file != null && !isStandardInput(file) && !file.toString().endsWith(".gz");
-    return isKnown ? file.toFile().length() : 0;
+    if (file == null || isStandardInput(file) || file.toString().endsWith(".gz")) {
+      return 0;
+    }
+    return file.toFile().length();
   }
 
   private ParameterException usage(String message) {

@@ -43,6 +43,7 @@ final class EntryCodec {
    * @param subject what it is about; of each kind and subject retention keeps the latest entry.
    *     Null for an entry that is dropped with its segment
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
   record Encoded(int kind, @Nullable String subject, byte[] body) {}
 
   /** For any entry other than an event. */

@@ -303,7 +303,7 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   private PreparedStatement prepared(Sql sql, @Nullable Object... parameters) throws SQLException {
-    PreparedStatement statement = statements.get(sql);
+    PreparedStatement statement = Objects.requireNonNull(statements.get(sql));
     for (int i = 0; i < parameters.length; i++) {
       statement.setObject(i + 1, parameters[i]);
     }
