@@ -3,6 +3,7 @@ package dev.tocsin.actions;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Resource;
 import dev.tocsin.triggers.runtime.Edit;
 import dev.tocsin.triggers.runtime.Step;
 import java.time.Duration;
@@ -21,6 +22,8 @@ public final class AutomationEvents {
 
   /** Of the keys that an automation gives up in so long, the first is told. */
   public static final Duration GIVEN_UP_PERIOD = Duration.ofMinutes(1);
+
+  private static final int MAX_PROBLEMS = 20;
 
   private final OwnEvents own;
 
@@ -68,6 +71,31 @@ public final class AutomationEvents {
           json.writeStringProperty("reason", sentence(change, automation.name()));
           json.writeNumberProperty("kept", kept);
           json.writeStringProperty("by", by);
+        },
+        null,
+        null);
+  }
+
+  /**
+   * {@code <ns>.engine.reload.failed}: automations and webhooks were read again, and what is in
+   * force stays, since something is wrong.
+   *
+   * @param problems for people to read; the first {@value #MAX_PROBLEMS} are told
+   * @param by who reloaded, and by what
+   */
+  public Event reloadFailed(List<String> problems, String by, Instant occurred) {
+    return own.event(
+        DerivedId.of("reload-failed", by, occurred.toString()),
+        occurred,
+        "engine.reload.failed",
+        Map.of(Resource.ID, own.label("engine")),
+        List.of(),
+        json -> {
+          json.writeStringProperty("by", by);
+          json.writeNumberProperty("count", problems.size());
+          json.writeArrayPropertyStart("problems");
+          problems.stream().limit(MAX_PROBLEMS).forEach(json::writeString);
+          json.writeEndArray();
         },
         null,
         null);

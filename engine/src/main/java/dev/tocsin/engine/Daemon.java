@@ -12,6 +12,9 @@ import dev.tocsin.engine.pipeline.AutomationDeclaration;
 import dev.tocsin.engine.pipeline.Engine;
 import dev.tocsin.engine.pipeline.EngineRequests;
 import dev.tocsin.engine.pipeline.Outlet;
+import dev.tocsin.engine.reload.DaemonConfiguration;
+import dev.tocsin.engine.reload.ReloadRequest;
+import dev.tocsin.engine.reload.Reloader;
 import dev.tocsin.engine.server.About;
 import dev.tocsin.engine.server.HttpApi;
 import dev.tocsin.engine.server.ServerParts;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -43,12 +47,14 @@ public final class Daemon implements AutoCloseable {
   private final Store store;
   private final HttpApi http;
   private final Engine engine;
+  private final @Nullable Reloader reloader;
   private final Map<StopPhase, Runnable> stops = new EnumMap<>(StopPhase.class);
   private final AtomicBoolean stopped = new AtomicBoolean();
 
   /** What a stop does, in this order; answers still go out while the engine drains. */
   private enum StopPhase {
     REFUSE_REQUESTS,
+    CLOSE_RELOADS,
     DRAIN_ENGINE,
     CLOSE_CONNECTIONS,
     CLOSE_ACTIONS,
@@ -58,6 +64,7 @@ public final class Daemon implements AutoCloseable {
   private Daemon(
       Settings settings,
       AutomationSet automations,
+      @Nullable DaemonConfiguration configuration,
       Store opened,
       Scheduler timers,
       Runnable onFailure) {
@@ -82,24 +89,44 @@ public final class Daemon implements AutoCloseable {
                   metrics,
                   clock,
                   onFailure),
-              new AutomationDeclaration(AutomationDeclaration.FILES, automations, "start"));
+              new AutomationDeclaration(AutomationDeclaration.FILES, automations, "start"),
+              configuration == null || configuration.allowsEmpty());
       stops.put(
           StopPhase.DRAIN_ENGINE,
           () ->
               engine
                   .stop(settings.engine().shutdownTimeout().multipliedBy(3).dividedBy(4))
                   .block());
+      reloader = configuration == null ? null : reloader(configuration, inForce, metrics, clock);
       http.serve(
           new ServerParts(
               engine.intake(),
               store,
               new About(Version.TEXT, clock.instant(), store.description()),
-              engine::isReady));
+              engine::isReady,
+              reloader));
       engine.serving();
     } catch (RuntimeException failure) {
       stop();
       throw failure;
     }
+  }
+
+  private Reloader reloader(
+      DaemonConfiguration configuration,
+      Automations automations,
+      Metrics metrics,
+      EngineClock clock) {
+    Scheduler files = Schedulers.newSingle("reload");
+    stops.put(StopPhase.CLOSE_RELOADS, files::dispose);
+    return new Reloader(
+        configuration.effective(),
+        configuration.source(),
+        engine.requests(),
+        automations,
+        metrics,
+        clock,
+        files);
   }
 
   private HttpApi bind(Metrics metrics, EngineClock clock) {
@@ -137,7 +164,37 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Starts a daemon; when this returns, it serves requests.
+   * Starts a daemon that can read its configuration again; when this returns, it serves requests.
+   *
+   * @param timers runs all timers; the clock is read from it
+   * @param onFailure run if the engine itself fails and cannot continue
+   * @throws dev.tocsin.engine.store.StoreException if the data folder cannot be used
+   * @throws dev.tocsin.engine.evaluation.AllRemovedException if it would remove all automations in
+   *     force, and may not
+   */
+  public static Daemon start(
+      DaemonConfiguration configuration, Scheduler timers, Runnable onFailure) {
+    return start(
+        configuration,
+        Stores.open(configuration.effective().settings().store().data()),
+        timers,
+        onFailure);
+  }
+
+  /** The same over another store, which the daemon closes. */
+  static Daemon start(
+      DaemonConfiguration configuration, Store store, Scheduler timers, Runnable onFailure) {
+    return new Daemon(
+        configuration.effective().settings(),
+        configuration.automations(),
+        configuration,
+        store,
+        timers,
+        onFailure);
+  }
+
+  /**
+   * Starts a daemon of fixed automations; when this returns, it serves requests.
    *
    * @param timers runs all timers; the clock is read from it
    * @param onFailure run if the engine itself fails and cannot continue
@@ -145,22 +202,32 @@ public final class Daemon implements AutoCloseable {
    */
   public static Daemon start(
       Settings settings, AutomationSet automations, Scheduler timers, Runnable onFailure) {
-    return start(settings, automations, Stores.open(settings.store().data()), timers, onFailure);
-  }
-
-  /** The same over another store, which the daemon closes. */
-  static Daemon start(
-      Settings settings,
-      AutomationSet automations,
-      Store store,
-      Scheduler timers,
-      Runnable onFailure) {
-    return new Daemon(settings, automations, store, timers, onFailure);
+    return new Daemon(
+        settings, automations, null, Stores.open(settings.store().data()), timers, onFailure);
   }
 
   /** Where it listens; the port is the real one. */
   public InetSocketAddress address() {
     return http.address();
+  }
+
+  /**
+   * Reads automations and webhooks again. Blocks until they are in force, or refused; the log says
+   * how that ended.
+   *
+   * @param by who asks, for people to read
+   */
+  public void reload(String by) {
+    Reloader own = reloader;
+    if (own == null) {
+      LOG.warn("Reload by {} ignored: the automations of this daemon come from no file.", by);
+      return;
+    }
+    try {
+      own.reload(new ReloadRequest(by, false, false)).block(STEP_TIMEOUT);
+    } catch (RuntimeException failure) {
+      LOG.error("Reload by {} failed: {}", by, failure.getMessage());
+    }
   }
 
   /** What other parts of the daemon ask of the engine. */

@@ -6,6 +6,7 @@ import dev.tocsin.engine.cli.EmitCommand;
 import dev.tocsin.engine.cli.EventsCommand;
 import dev.tocsin.engine.cli.ListenCommand;
 import dev.tocsin.engine.cli.ProcessEnd;
+import dev.tocsin.engine.cli.ReloadCommand;
 import dev.tocsin.engine.cli.RunCommand;
 import dev.tocsin.engine.cli.SettingsCommand;
 import dev.tocsin.engine.cli.StoreCommand;
@@ -65,6 +66,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new DemoCommand(end))
         .addSubcommand(new RunCommand(environment, end))
+        .addSubcommand(new ReloadCommand())
         .addSubcommand(new ValidateCommand(environment))
         .addSubcommand(new TestCommand(environment))
         .addSubcommand(new BacktestCommand(environment, terminal))

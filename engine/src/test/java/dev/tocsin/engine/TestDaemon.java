@@ -7,6 +7,7 @@ import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.pipeline.EngineRequests;
 import dev.tocsin.engine.pipeline.Outlet;
+import dev.tocsin.engine.reload.DaemonConfiguration;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.Stores;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -39,15 +41,16 @@ final class TestDaemon implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final CountDownLatch failed = new CountDownLatch(1);
 
-  private TestDaemon(EffectiveSettings effective, Scheduler timers, UnaryOperator<Store> storeOf) {
+  private TestDaemon(
+      Supplier<EffectiveSettings> source, Scheduler timers, UnaryOperator<Store> storeOf) {
+    EffectiveSettings effective = source.get();
     AutomationFiles.Reading reading =
         AutomationFiles.of(effective).read(effective.settings().engine().automations());
     assertThat(effective.problems()).isEmpty();
     assertThat(reading.problems()).isEmpty();
     daemon =
         Daemon.start(
-            effective.settings(),
-            reading.automations(),
+            new DaemonConfiguration(effective, reading.automations(), source, true),
             storeOf.apply(Stores.open(effective.settings().store().data())),
             timers,
             failed::countDown);
@@ -75,7 +78,7 @@ final class TestDaemon implements AutoCloseable {
       String[] keyAndValue = setting.split("=", 2);
       flags.put(keyAndValue[0], List.of(keyAndValue[1]));
     }
-    return new TestDaemon(SettingsReader.read(config, Map.of(), flags), timers, storeOf);
+    return new TestDaemon(() -> SettingsReader.read(config, Map.of(), flags), timers, storeOf);
   }
 
   /** An event as JSON, occurred at second so many of an hour. */
@@ -98,6 +101,13 @@ final class TestDaemon implements AutoCloseable {
 
   CompletableFuture<HttpResponse<String>> postLater(String json) {
     return http.sendAsync(request("/api/events", json), text());
+  }
+
+  /** Posts nothing to a path. */
+  HttpResponse<String> postTo(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody()).build(),
+        text());
   }
 
   /** Takes an event in for certain. */

@@ -68,12 +68,24 @@ final class Client implements AutoCloseable {
 
   /** Sends a GET with query parameters. */
   Reply get(String path, Map<String, String> query) throws ClientException {
+    return send(HttpRequest.newBuilder(resolve(target(path, query))).timeout(ANSWER).build(), null);
+  }
+
+  /** Sends a POST without a body, with query parameters. */
+  Reply post(String path, Map<String, String> query) throws ClientException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(resolve(target(path, query)))
+            .timeout(ANSWER)
+            .POST(HttpRequest.BodyPublishers.noBody());
+    return send(request.build(), null);
+  }
+
+  private static String target(String path, Map<String, String> query) {
     String parameters =
         query.entrySet().stream()
             .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
-    String target = parameters.isEmpty() ? path : path + "?" + parameters;
-    return send(HttpRequest.newBuilder(resolve(target)).timeout(ANSWER).build(), null);
+    return parameters.isEmpty() ? path : path + "?" + parameters;
   }
 
   /** Sends a stream of events; reads it only as fast as the daemon accepts it. */

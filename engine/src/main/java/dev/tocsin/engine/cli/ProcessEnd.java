@@ -22,6 +22,11 @@ public final class ProcessEnd implements Termination {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> askAndWait(action), "process-end"));
   }
 
+  @Override
+  public void onHangUp(Runnable action) {
+    HangUp.handle(action);
+  }
+
   /** Waits for a time; returns false as soon as the process is asked to end. */
   public boolean pause(Duration time) throws InterruptedException {
     if (pauses.compareAndSet(false, true)) {

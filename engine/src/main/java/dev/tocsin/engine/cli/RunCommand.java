@@ -7,6 +7,8 @@ import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.Daemon;
 import dev.tocsin.engine.Version;
+import dev.tocsin.engine.evaluation.AllRemovedException;
+import dev.tocsin.engine.reload.DaemonConfiguration;
 import dev.tocsin.engine.store.StoreException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -15,9 +17,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
@@ -40,6 +45,11 @@ import reactor.netty.ChannelBindException;
 public final class RunCommand implements Callable<Integer> {
 
   @Mixin SettingsOptions options = new SettingsOptions();
+
+  @Option(
+      names = "--allow-empty",
+      description = "Start also if that removes all automations that were in force.")
+  boolean allowEmpty;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // by picocli
@@ -70,13 +80,23 @@ public final class RunCommand implements Callable<Integer> {
           end.countDown();
         };
     termination.onRequest(end::countDown);
-    try (Daemon daemon =
-        Daemon.start(
-            effective.settings(), reading.automations(), Schedulers.parallel(), onFailure)) {
+    AtomicReference<@Nullable Daemon> running = new AtomicReference<>();
+    termination.onHangUp(
+        () -> {
+          Daemon daemon = running.get();
+          if (daemon != null) {
+            daemon.reload("SIGHUP");
+          }
+        });
+    DaemonConfiguration configuration =
+        new DaemonConfiguration(
+            effective, reading.automations(), () -> options.read(environment), allowEmpty);
+    try (Daemon daemon = Daemon.start(configuration, Schedulers.parallel(), onFailure)) {
+      running.set(daemon);
       greet(daemon, effective.settings(), reading.automations());
       end.await();
       return code.get();
-    } catch (StoreException unusable) {
+    } catch (StoreException | AllRemovedException unusable) {
       spec.commandLine().getErr().println(unusable.getMessage());
       return 1;
     } catch (ChannelBindException unusable) {

@@ -4,6 +4,9 @@ package dev.tocsin.engine.cli;
 @FunctionalInterface
 public interface Termination {
 
+  /** Runs an action whenever the process gets SIGHUP, which does not end it then. */
+  default void onHangUp(Runnable action) {}
+
   /** Runs an action when the process is asked to end. The command then returns its exit code. */
   void onRequest(Runnable action);
 }

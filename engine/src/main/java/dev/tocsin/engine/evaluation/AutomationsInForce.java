@@ -54,6 +54,18 @@ public final class AutomationsInForce {
     return definitions(of(origin)).equals(definitions(automations));
   }
 
+  /**
+   * Refuses to replace the automations of an origin with none.
+   *
+   * @throws AllRemovedException if there are any now and none next
+   */
+  public void requireSome(String origin, AutomationSet next) {
+    List<String> names = of(origin).automations().stream().map(Automation::name).toList();
+    if (next.automations().isEmpty() && !names.isEmpty()) {
+      throw new AllRemovedException(names);
+    }
+  }
+
   private static List<Map.Entry<String, String>> definitions(AutomationSet automations) {
     return automations.automations().stream()
         .map(each -> Map.entry(each.id(), each.definition().fingerprint()))

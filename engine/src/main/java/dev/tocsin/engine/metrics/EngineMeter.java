@@ -55,6 +55,17 @@ public enum EngineMeter {
       MeterKind.GAUGE,
       "seconds",
       "Engine clock of the last checkpoint, in seconds since 1970; 0 before the first."),
+  /** Reloads. */
+  RELOADS(
+      MeterKind.COUNTER,
+      "reloads",
+      "Reloads of automations and webhooks: `applied`, or `failed` and nothing changed.",
+      "outcome"),
+  /** When the last reload was applied. */
+  RELOAD_LAST_SUCCESS_TIMESTAMP_SECONDS(
+      MeterKind.GAUGE,
+      "seconds",
+      "When the last reload was applied, in seconds since 1970; 0 before the first."),
   /** Receipt to evaluation. */
   EVALUATION_LAG(MeterKind.TIMER, "seconds", "From the receipt of an event to its evaluation."),
   /** Segments of the journal. */

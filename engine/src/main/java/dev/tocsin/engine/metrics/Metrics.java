@@ -43,12 +43,14 @@ public final class Metrics {
   private final DistributionSummary checkpointSize = summary(EngineMeter.CHECKPOINT_SIZE);
   private final Timer checkpointDuration = timer(EngineMeter.CHECKPOINT_DURATION);
   private final AtomicLong checkpointClock = new AtomicLong();
+  private final AtomicLong lastReload = new AtomicLong();
   private final Counter otherFirings = counter(EngineMeter.AUTOMATION_FIRINGS, OTHER);
   private final Map<String, Counter> automationFirings = new ConcurrentHashMap<>();
 
   /** Nothing has happened yet. */
   public Metrics() {
     gauge(EngineMeter.CHECKPOINT_CLOCK, checkpointClock::get);
+    gauge(EngineMeter.RELOAD_LAST_SUCCESS_TIMESTAMP_SECONDS, lastReload::get);
   }
 
   /** Events became durable. */
@@ -99,6 +101,17 @@ public final class Metrics {
     checkpointSize.record((double) bytes);
     checkpointDuration.record(took);
     checkpointClock.set(taken.getEpochSecond());
+  }
+
+  /** A reload was applied at an instant. */
+  public void reloaded(Instant at) {
+    lastReload.set(at.getEpochSecond());
+    counter(EngineMeter.RELOADS, "applied").increment();
+  }
+
+  /** A reload failed. */
+  public void reloadFailed() {
+    counter(EngineMeter.RELOADS, "failed").increment();
   }
 
   /** An event was evaluated so long after its receipt. */

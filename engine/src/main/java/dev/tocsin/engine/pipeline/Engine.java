@@ -94,8 +94,12 @@ public final class Engine {
   /**
    * Brings the trigger state up to the end of the journal, puts a declaration in force, and starts.
    * Blocks while it does.
+   *
+   * @param allowsEmpty whether a declaration of nothing may remove all that its origin declared
+   * @throws dev.tocsin.engine.evaluation.AllRemovedException if it would and may not: then nothing
+   *     has changed
    */
-  public static Engine start(Parts parts, AutomationDeclaration declaration) {
+  public static Engine start(Parts parts, AutomationDeclaration declaration, boolean allowsEmpty) {
     Settings settings = parts.settings();
     IntakeQueue intake = new IntakeQueue(settings.intake().intakeCapacity(), parts.clock());
     Recovery recovery =
@@ -105,6 +109,9 @@ public final class Engine {
             settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
             settings.engine().namespace());
     EntryEvaluation state = recovery.recover(intake.time().instant());
+    if (!allowsEmpty) {
+      state.inForce().requireSome(declaration.origin(), declaration.automations());
+    }
     intake.time().resumeFrom(state.clock());
     Evaluation evaluation =
         new Evaluation(

@@ -1,6 +1,9 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.actions.Webhook;
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.triggers.Event;
+import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
@@ -15,6 +18,15 @@ public interface EngineRequests {
    * evaluated after that, like every own event. An event with a known id changes nothing.
    */
   Mono<Void> tell(Event event);
+
+  /**
+   * Puts automations in force in place of those that their origin declared before, and webhooks
+   * with them, at one place of the journal. It completes with what that did once it is durable; if
+   * the same automations are in force already, the journal has no entry of it.
+   *
+   * @param webhooks by name
+   */
+  Mono<DeclarationPlan> declare(AutomationDeclaration declaration, Map<String, Webhook> webhooks);
 
   /**
    * Asks about the live trigger state, between two batches. Fails with a {@link

@@ -4,8 +4,10 @@ import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
+import dev.tocsin.actions.Webhook;
 import dev.tocsin.engine.EngineClock;
 import dev.tocsin.engine.delivery.Completions;
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
 
   /** How many own events may wait to become durable. */
   static final int MAX_TOLD = 1_000;
+
+  /** Maximum number of declarations that wait to be put in force. */
+  static final int MAX_DECLARED = 100;
 
   /** Bytes of events that wait, at most a quarter of the heap. */
   private static final long MAX_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
@@ -104,6 +110,21 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
         () -> {
           Sinks.Empty<Void> receipt = Sinks.empty();
           String refusal = admit(new Submission.Tell(event, receipt));
+          if (refusal != null) {
+            return Mono.error(new RejectedExecutionException(refusal));
+          }
+          wake();
+          return receipt.asMono();
+        });
+  }
+
+  @Override
+  public Mono<DeclarationPlan> declare(
+      AutomationDeclaration declaration, Map<String, Webhook> webhooks) {
+    return Mono.defer(
+        () -> {
+          Sinks.One<DeclarationPlan> receipt = Sinks.one();
+          String refusal = admit(new Submission.Declare(declaration, webhooks, receipt));
           if (refusal != null) {
             return Mono.error(new RejectedExecutionException(refusal));
           }
@@ -193,8 +214,8 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     List<Submission> left = new ArrayList<>();
     synchronized (this) {
       left.addAll(placed);
-      unplaced.stream().filter(Submission.Tell.class::isInstance).forEach(left::add);
-      unplaced.removeIf(Submission.Tell.class::isInstance);
+      unplaced.stream().filter(each -> !(each instanceof Submission.Completion)).forEach(left::add);
+      unplaced.removeIf(each -> !(each instanceof Submission.Completion));
       placed.clear();
       events = 0;
       bytes = 0;
@@ -261,6 +282,17 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     placed.add(offer);
     events += offer.size();
     bytes += weight;
+    return null;
+  }
+
+  private synchronized @Nullable String admit(Submission.Declare declare) {
+    if (closed) {
+      return "the engine is stopping";
+    }
+    if (unplaced.stream().filter(Submission.Declare.class::isInstance).count() >= MAX_DECLARED) {
+      return "maximum of " + MAX_DECLARED + " waiting declarations reached";
+    }
+    unplaced.add(declare);
     return null;
   }
 

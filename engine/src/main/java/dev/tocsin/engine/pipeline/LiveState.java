@@ -1,5 +1,7 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.config.AutomationSet;
+import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,11 @@ public final class LiveState {
   /** How many keys hold state, over all triggers. */
   public int keys() {
     return state.keys();
+  }
+
+  /** What a declaration of an origin would do. Takes time in proportion to all automations. */
+  public DeclarationPlan plan(String origin, AutomationSet automations) {
+    return state.plan(origin, automations);
   }
 
   /** Whether an automation is in force and not paused. */

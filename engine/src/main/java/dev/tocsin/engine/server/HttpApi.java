@@ -2,6 +2,7 @@ package dev.tocsin.engine.server;
 
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.reload.Reloader;
 import dev.tocsin.engine.store.Journal;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -108,6 +109,10 @@ public final class HttpApi {
     routes.addAll(new AboutServer(parts.about()).routes());
     routes.addAll(eventsIn.routes());
     routes.addAll(new EventsOut(parts.journal(), threads.queries()).routes());
+    Reloader reloader = parts.reloader();
+    if (reloader != null) {
+      routes.addAll(new ReloadServer(reloader).routes());
+    }
     serve(parts, routes);
   }
 

@@ -1,8 +1,10 @@
 package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.pipeline.Intake;
+import dev.tocsin.engine.reload.Reloader;
 import dev.tocsin.engine.store.Journal;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a daemon that its HTTP server serves.
@@ -11,5 +13,11 @@ import java.util.function.BooleanSupplier;
  * @param journal read by queries
  * @param about shown at {@code /api/about}
  * @param ready whether events can be made durable now
+ * @param reloader reads automations and webhooks again; null if they came from no file
  */
-public record ServerParts(Intake intake, Journal journal, About about, BooleanSupplier ready) {}
+public record ServerParts(
+    Intake intake,
+    Journal journal,
+    About about,
+    BooleanSupplier ready,
+    @Nullable Reloader reloader) {}

@@ -82,7 +82,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private ServerParts parts() {
-    return new ServerParts(intake, store, new About("1.2.3", NOW, "memory"), () -> true);
+    return new ServerParts(intake, store, new About("1.2.3", NOW, "memory"), () -> true, null);
   }
 
   /** Tries to listen where a server listens already. */
