@@ -198,7 +198,7 @@ class DestinationsTest {
                   assertThat(event.path("resource").path("prefect.resource.id").asString())
                       .isEqualTo(
                           "prefect-cloud.automation.call0.action."
-                              + (event.path("payload").path("action_index").asInt()));
+                              + event.path("payload").path("action_index").asInt());
                 });
       }
     }

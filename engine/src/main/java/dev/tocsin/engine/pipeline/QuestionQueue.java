@@ -97,6 +97,6 @@ final class QuestionQueue {
   }
 
   private synchronized void remove(AskedQuestion<?> asked) {
-    waiting.removeIf(each -> each == asked);
+    waiting.removeIf(asked::equals);
   }
 }

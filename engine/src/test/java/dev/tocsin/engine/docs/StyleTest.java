@@ -94,7 +94,7 @@ class StyleTest {
   private static List<String> phrases() {
     return Markdown.page(PAGE).lines().stream()
         .filter(line -> line.startsWith("| \""))
-        .map(line -> line.split("\\|")[1])
+        .map(line -> line.split("\\|", -1)[1])
         .flatMap(cell -> Pattern.compile("\"([^\"]+)\"").matcher(cell).results())
         .map(quoted -> quoted.group(1))
         .toList();
