@@ -3,6 +3,7 @@ package dev.tocsin.engine.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,8 @@ class MetricsTest {
     metrics.openConnections(() -> 4);
     metrics.stored(() -> 3, () -> 4_096, () -> 1.5);
     metrics.entriesDropped(5);
+    metrics.reloaded(Instant.ofEpochSecond(7));
+    metrics.reloadFailed();
     metrics.requestAnswered("/api/events", 204, Duration.ofMillis(2));
     String served = metrics.scrape();
     for (EngineMeter meter : EngineMeter.values()) {
@@ -37,6 +40,8 @@ class MetricsTest {
         .contains("tocsin_queue_depth{queue=\"intake\"} 9.0")
         .contains("tocsin_actions_total{outcome=\"executed\",type=\"call-webhook\"} 1.0")
         .contains("tocsin_store_dropped_total 5.0")
+        .contains("tocsin_reloads_total{outcome=\"failed\"} 1.0")
+        .contains("tocsin_reload_last_success_timestamp_seconds 7.0")
         .contains("tocsin_blind_intervals_total{cause=\"down\"} 1.0")
         .contains("tocsin_blind_seconds_total{cause=\"down\"} 10.0")
         .contains("tocsin_commit_size_sum 7.0");
