@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -43,6 +44,41 @@ class ProcessTest {
       child.process.destroy();
       assertThat(child.process.waitFor()).isZero();
     }
+  }
+
+  @Test
+  void aPlannedRestartIsOneLineOfInformationAndACrashAWarning() throws Exception {
+    String automations =
+        """
+        - {id: a, name: a, trigger: {posture: Proactive, expect: [x], within: 90}, actions: [{type: do-nothing}]}
+        """;
+    try (Child child = new Child(folder, automations)) {
+      child.process.destroy();
+      assertThat(child.process.waitFor()).isZero();
+    }
+    assertThat(blindLines()).isEmpty();
+    new Child(folder, automations).close();
+    assertThat(blindLines())
+        .singleElement()
+        .asString()
+        .matches(
+            ".* INFO .* Not observing from \\S+Z until \\S+Z \\(stopped for \\d+ s\\): absences"
+                + " follow their on_blind\\.");
+    new Child(folder, automations).close();
+    assertThat(blindLines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .matches(
+            ".* WARN .* Blind from \\S+Z until \\S+Z \\(down\\): absences follow their"
+                + " on_blind\\.");
+  }
+
+  /** What the daemons of this folder logged of the times in which they could not observe. */
+  private List<String> blindLines() throws IOException {
+    return Files.readAllLines(DaemonProcess.log(folder)).stream()
+        .filter(line -> line.contains("on_blind") || line.contains(" WARN "))
+        .toList();
   }
 
   @Test

@@ -58,11 +58,14 @@ final class CommitEffects {
       case CommitEffect.BlindRecorded recorded -> {
         Submission.BlindPeriod blind = recorded.blind();
         metrics.blind(blind.cause().label(), recorded.begins(), recorded.added());
-        LOG.warn(
-            "Blind from {} until {} ({}): absences follow their on_blind.",
-            blind.from(),
-            blind.until(),
-            blind.cause().label());
+        if (blind.cause() != BlindCause.DOWN) {
+          // The interval of a start is logged as a whole once senders are served.
+          LOG.warn(
+              "Blind from {} until {} ({}): absences follow their on_blind.",
+              blind.from(),
+              blind.until(),
+              blind.cause().label());
+        }
       }
     }
   }

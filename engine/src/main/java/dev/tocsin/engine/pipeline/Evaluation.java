@@ -87,13 +87,13 @@ final class Evaluation {
   }
 
   /**
-   * When the engine was last known to see: what came up to there was taken in, what was due
-   * evaluated. Null where it has never run.
+   * Up to when the engine is known to have observed events before this start, and whether it
+   * stopped then; null if it has never run.
    */
-  @Nullable Instant lastSeen() {
+  @Nullable Alive lastAlive() {
     Alive alive = store.alive();
     if (alive == null) {
-      return sequence == 0 ? null : state.clock();
+      return sequence == 0 ? null : new Alive(state.clock(), sequence, false);
     }
     if (alive.sequence() > sequence) {
       LOG.warn(
@@ -102,14 +102,20 @@ final class Evaluation {
           sequence,
           alive.instant(),
           alive.sequence());
-      return state.clock();
+      return new Alive(state.clock(), sequence, false);
     }
-    return receipt(alive.instant());
+    // An entry after the mark is of a later start, which did not stop.
+    boolean stopped = alive.stopped() && alive.sequence() == sequence;
+    return new Alive(receipt(alive.instant()), alive.sequence(), stopped);
   }
 
-  /** The instant up to which all was evaluated, and the last entry given out, which is durable. */
-  Alive alive(Instant evaluatedUpTo) {
-    return new Alive(evaluatedUpTo, sequence);
+  /**
+   * The mark of an engine that has evaluated everything up to an instant.
+   *
+   * @param stops whether it stops now; the last entry is durable
+   */
+  Alive alive(Instant evaluatedUpTo, boolean stops) {
+    return new Alive(evaluatedUpTo, sequence, stops);
   }
 
   /** When something is due next that no entry has to come for, or null. */

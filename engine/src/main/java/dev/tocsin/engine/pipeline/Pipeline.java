@@ -1,6 +1,7 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.evaluation.DeclarationPlan;
+import dev.tocsin.engine.store.Alive;
 import dev.tocsin.engine.store.FeedbackEvent;
 import java.time.Instant;
 import java.util.List;
@@ -74,11 +75,11 @@ final class Pipeline {
    */
   void start(AutomationDeclaration declaration) {
     Instant now = evaluation.receipt(intake.clock());
-    Instant lastSeen = evaluation.lastSeen();
-    if (lastSeen != null) {
-      Instant from = lastSeen.isBefore(now) ? lastSeen : now;
+    Alive before = evaluation.lastAlive();
+    if (before != null) {
+      Instant from = before.instant().isBefore(now) ? before.instant() : now;
       evaluateDue(from);
-      Submission.BlindPeriod down = outages.down(from, now);
+      Submission.BlindPeriod down = outages.down(from, before.stopped(), now);
       if (down != null) {
         Batch batch = new Batch(List.of(down), List.of(), false);
         commitNow(evaluation.evaluate(new CommitBuilder(), batch, Set.of(), now));
@@ -89,7 +90,7 @@ final class Pipeline {
     DeclarationLog.write(evaluation.activateNew(now, started), "this version");
     if (!evaluation.inForce().isAsDeclared(declaration.origin(), declaration.automations())) {
       DeclarationPlan plan = evaluation.declare(declaration, now, started);
-      if (lastSeen != null) {
+      if (before != null) {
         DeclarationLog.write(plan, declaration.by());
       }
     }

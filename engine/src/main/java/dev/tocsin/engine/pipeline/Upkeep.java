@@ -121,7 +121,7 @@ final class Upkeep {
       return;
     }
     try {
-      store.markAlive(evaluation.alive(evaluatedUpTo));
+      store.markAlive(evaluation.alive(evaluatedUpTo, isLast));
       marked = evaluatedUpTo;
       canMark = true;
     } catch (StoreException failure) {

@@ -7,5 +7,6 @@ import java.time.Instant;
  *
  * @param sequence of the last entry at that time, or 0; a store without that entry is not the one
  *     that the engine had
+ * @param stopped whether the engine stopped then, as asked, with everything evaluated and durable
  */
-public record Alive(Instant instant, long sequence) {}
+public record Alive(Instant instant, long sequence, boolean stopped) {}

@@ -21,21 +21,24 @@ final class AliveMark {
   /** Its name in the data folder. */
   static final String FILE = "alive";
 
+  private static final String RUNNING = "running";
+  private static final String STOPPED = "stopped";
+
   private final Path file;
 
   AliveMark(Path file) {
     this.file = file;
   }
 
-  /** What was written last, or null where that cannot be told. */
+  /** The last mark, or null if there is none that can be read. */
   @Nullable Alive read() {
     try {
       if (!Files.exists(file)) {
         return null;
       }
       String[] parts = Files.readString(file).strip().split(" ", -1);
-      return parts.length == 2
-          ? new Alive(Rfc3339.parse(parts[0]), Long.parseLong(parts[1]))
+      return parts.length == 3
+          ? new Alive(Rfc3339.parse(parts[0]), Long.parseLong(parts[1]), parts[2].equals(STOPPED))
           : null;
     } catch (IOException | DateTimeException | NumberFormatException e) {
       return null;
@@ -43,10 +46,11 @@ final class AliveMark {
   }
 
   void write(Alive alive) {
-    // One line of one length, so that a later one leaves nothing of an earlier.
+    // Each line has the same length, so that a later one leaves nothing of an earlier one.
+    String end = alive.stopped() ? STOPPED : RUNNING;
     byte[] line =
         "%-60s%n"
-            .formatted(alive.instant() + " " + alive.sequence())
+            .formatted(alive.instant() + " " + alive.sequence() + " " + end)
             .getBytes(StandardCharsets.US_ASCII);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
