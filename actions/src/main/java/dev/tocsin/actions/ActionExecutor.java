@@ -1,9 +1,9 @@
 package dev.tocsin.actions;
 
+import dev.tocsin.actions.ActionOutcome.AttemptReport;
 import dev.tocsin.actions.ActionOutcome.Effect;
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
-import dev.tocsin.actions.ActionOutcome.Report;
 import dev.tocsin.actions.WebhookRequests.Preparation;
 import dev.tocsin.actions.webhook.WebhookAnswer;
 import dev.tocsin.actions.webhook.WebhookClient;
@@ -72,7 +72,8 @@ public final class ActionExecutor {
               LOG.error("invocation {} failed unexpectedly", invocation.id(), failure);
               return Mono.just(
                   new Failed(
-                      "unexpected error " + failure.getClass().getSimpleName(), Report.NONE));
+                      "unexpected error " + failure.getClass().getSimpleName(),
+                      AttemptReport.NONE));
             });
   }
 
@@ -83,7 +84,7 @@ public final class ActionExecutor {
       case Action.PauseAutomation pause -> Mono.just(setPaused(invocation, pause.target(), true));
       case Action.ResumeAutomation resume ->
           Mono.just(setPaused(invocation, resume.target(), false));
-      case Action.DoNothing nothing -> Mono.just(new Executed(Report.NONE, List.of()));
+      case Action.DoNothing nothing -> Mono.just(new Executed(AttemptReport.NONE, List.of()));
       case Action.Unreadable unreadable -> Mono.just(failed(unreadable.reason(), List.of()));
     };
   }
@@ -102,18 +103,18 @@ public final class ActionExecutor {
   private ActionOutcome outcome(WebhookAnswer answer, List<String> undefined) {
     return switch (answer) {
       case WebhookAnswer.Answered answered -> {
-        Report report = report(answered, undefined);
+        AttemptReport report = report(answered, undefined);
         yield answered.isSuccess()
             ? new Executed(report, List.of())
             : new Failed(reason(answered), report);
       }
       case WebhookAnswer.Unanswered(String reason) ->
-          new Failed(reason, new Report(null, Map.of(), null, 1, undefined));
+          new Failed(reason, new AttemptReport(null, Map.of(), null, 1, undefined));
     };
   }
 
-  private static Report report(WebhookAnswer.Answered answered, List<String> undefined) {
-    return new Report(
+  private static AttemptReport report(WebhookAnswer.Answered answered, List<String> undefined) {
+    return new AttemptReport(
         answered.status(),
         answered.headers(),
         beginning(answered.body(), MAX_BODY_CHARACTERS),
@@ -139,7 +140,8 @@ public final class ActionExecutor {
       return isTooUndefined(undefined)
           ? failed(undefinedReason(undefined), undefined)
           : new Executed(
-              new Report(null, Map.of(), null, 0, undefined), List.of(new Effect.Emit(event)));
+              new AttemptReport(null, Map.of(), null, 0, undefined),
+              List.of(new Effect.Emit(event)));
     } catch (TemplateException e) {
       return failed(TemplateFailure.reason(e), renderings.undefined());
     } catch (IllegalArgumentException e) {
@@ -160,7 +162,7 @@ public final class ActionExecutor {
     if (!knownAutomation.test(id)) {
       return failed("unknown automation " + beginning(id, MAX_NAME_SHOWN), List.of());
     }
-    return new Executed(Report.NONE, List.of(new Effect.SetPaused(id, paused)));
+    return new Executed(AttemptReport.NONE, List.of(new Effect.SetPaused(id, paused)));
   }
 
   private @Nullable String inferred(@Nullable Event event) {
@@ -176,7 +178,7 @@ public final class ActionExecutor {
   }
 
   private static ActionOutcome failed(String reason, List<String> undefined) {
-    return new Failed(reason, new Report(null, Map.of(), null, 0, undefined));
+    return new Failed(reason, new AttemptReport(null, Map.of(), null, 0, undefined));
   }
 
   /** At most so many characters (code points) of a text. */

@@ -9,21 +9,21 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ActionOutcome {
 
   /** What is known of the attempt, success or not. */
-  Report report();
+  AttemptReport report();
 
   /**
    * It was done.
    *
    * @param effects what the engine must now do, in one transaction with this outcome
    */
-  record Executed(Report report, List<Effect> effects) implements ActionOutcome {}
+  record Executed(AttemptReport report, List<Effect> effects) implements ActionOutcome {}
 
   /**
    * It could not be done.
    *
    * @param reason why, for an operator
    */
-  record Failed(String reason, Report report) implements ActionOutcome {}
+  record Failed(String reason, AttemptReport report) implements ActionOutcome {}
 
   /**
    * Details of an outcome.
@@ -34,7 +34,7 @@ public sealed interface ActionOutcome {
    * @param attempts how often a call was tried
    * @param undefined template paths that had no value
    */
-  record Report(
+  record AttemptReport(
       @Nullable Integer statusCode,
       Map<String, String> responseHeaders,
       @Nullable String responseBody,
@@ -42,7 +42,7 @@ public sealed interface ActionOutcome {
       List<String> undefined) {
 
     /** No call was made and nothing was undefined. */
-    public static final Report NONE = new Report(null, Map.of(), null, 0, List.of());
+    public static final AttemptReport NONE = new AttemptReport(null, Map.of(), null, 0, List.of());
   }
 
   /** A change inside the engine that an action asks for. */

@@ -1,8 +1,8 @@
 package dev.tocsin.actions;
 
+import dev.tocsin.actions.ActionOutcome.AttemptReport;
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
-import dev.tocsin.actions.ActionOutcome.Report;
 import java.io.StringWriter;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,10 +37,10 @@ public final class OutcomeJson {
 
   /** Writes all fields but {@code outcome} into the object where the generator stands. */
   static void writeFields(ActionOutcome outcome, JsonGenerator json) {
-    if (outcome instanceof Failed(String reason, Report report)) {
+    if (outcome instanceof Failed(String reason, AttemptReport report)) {
       json.writeStringProperty("reason", reason);
     }
-    Report report = outcome.report();
+    AttemptReport report = outcome.report();
     Integer status = report.statusCode();
     if (status != null) {
       json.writeNumberProperty("status_code", status);

@@ -3,9 +3,9 @@ package dev.tocsin.actions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.actions.ActionOutcome.AttemptReport;
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
-import dev.tocsin.actions.ActionOutcome.Report;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Event;
@@ -104,7 +104,8 @@ class ActionEventsTest {
     headers.put("set-cookie", "********");
     ActionOutcome outcome =
         new Executed(
-            new Report(200, headers, "fine \"☃\"", 1, List.of("event.payload.x")), List.of());
+            new AttemptReport(200, headers, "fine \"☃\"", 1, List.of("event.payload.x")),
+            List.of());
     Event event = events.completed(invocation, outcome, LATER);
     assertThat(event.name()).isEqualTo("prefect-cloud.automation.action.executed");
     assertThat(event.follows()).isEqualTo(events.triggered(invocation, LATER).id());
@@ -125,7 +126,7 @@ class ActionEventsTest {
   @Test
   void tellAnActionThatFailed() {
     ActionOutcome outcome =
-        new Failed("no answer within 15 s", new Report(null, Map.of(), null, 1, List.of()));
+        new Failed("no answer within 15 s", new AttemptReport(null, Map.of(), null, 1, List.of()));
     Event event = events.completed(invocation, outcome, LATER);
     assertThat(event.name()).isEqualTo("prefect-cloud.automation.action.failed");
     assertThat(event.payload())
@@ -136,7 +137,8 @@ class ActionEventsTest {
             """
                 .formatted(invocation.id()));
     assertThat(event.id())
-        .isEqualTo(events.completed(invocation, new Executed(Report.NONE, List.of()), LATER).id());
+        .isEqualTo(
+            events.completed(invocation, new Executed(AttemptReport.NONE, List.of()), LATER).id());
     assertThat(OutcomeJson.write(outcome))
         .isEqualTo("{\"outcome\":\"failed\",\"reason\":\"no answer within 15 s\",\"attempts\":1}");
   }
@@ -210,7 +212,8 @@ class ActionEventsTest {
     Invocation action =
         new Invocation(firing(beyond, longest), odd, huge, 0, new Action.DoNothing());
     ActionOutcome outcome =
-        new Failed("r\0\ud800", new Report(1, Map.of("a", "\udfff"), "\ud800", 1, List.of("\0")));
+        new Failed(
+            "r\0\ud800", new AttemptReport(1, Map.of("a", "\udfff"), "\ud800", 1, List.of("\0")));
     assertThat(EventJson.parse(events.completed(action, outcome, beyond).payload()).isObject())
         .isTrue();
     assertThat(events.loopDetected(odd, List.of(longest), beyond)).isNotNull();

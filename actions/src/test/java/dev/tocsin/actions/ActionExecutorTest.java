@@ -498,10 +498,12 @@ class ActionExecutorTest {
     Action.AutomationTarget known = new Action.AutomationTarget.Selected("a-2");
     assertThat(outcome(new Action.PauseAutomation(known)))
         .isEqualTo(
-            new Executed(ActionOutcome.Report.NONE, List.of(new Effect.SetPaused("a-2", true))));
+            new Executed(
+                ActionOutcome.AttemptReport.NONE, List.of(new Effect.SetPaused("a-2", true))));
     assertThat(outcome(new Action.ResumeAutomation(known)))
         .isEqualTo(
-            new Executed(ActionOutcome.Report.NONE, List.of(new Effect.SetPaused("a-2", false))));
+            new Executed(
+                ActionOutcome.AttemptReport.NONE, List.of(new Effect.SetPaused("a-2", false))));
     assertThat(
             reason(
                 outcome(new Action.PauseAutomation(new Action.AutomationTarget.Selected("a-9")))))
@@ -574,6 +576,6 @@ class ActionExecutorTest {
   @Test
   void doesNothing() {
     assertThat(outcome(new Action.DoNothing()))
-        .isEqualTo(new Executed(ActionOutcome.Report.NONE, List.of()));
+        .isEqualTo(new Executed(ActionOutcome.AttemptReport.NONE, List.of()));
   }
 }

@@ -60,10 +60,10 @@ public final class AutomationFiles {
    * @param automations those without errors; to be used only if there is no error at all
    * @param problems of all files, in the order of reading
    */
-  public record Reading(AutomationSet automations, List<Problem> problems) {
+  public record ReadAutomations(AutomationSet automations, List<Problem> problems) {
 
     /** Copies. */
-    public Reading {
+    public ReadAutomations {
       problems = List.copyOf(problems);
     }
 
@@ -78,7 +78,7 @@ public final class AutomationFiles {
    * in {@code .yaml}, {@code .yml} or {@code .json} are read, in the order of their names; those
    * that begin with a dot are not.
    */
-  public Reading read(List<Path> paths) {
+  public ReadAutomations read(List<Path> paths) {
     List<Problem> problems = new ArrayList<>();
     List<Declared> declared = new ArrayList<>();
     for (Path path : paths) {
@@ -90,7 +90,7 @@ public final class AutomationFiles {
   }
 
   /** Reads a text; a name that ends in {@code .json} says that it is JSON. */
-  public Reading readText(String name, String text) {
+  public ReadAutomations readText(String name, String text) {
     List<Problem> problems = new ArrayList<>();
     List<Declared> declared = new ArrayList<>();
     readDocuments(text, new Report(name, problems), declared);
@@ -145,7 +145,7 @@ public final class AutomationFiles {
   }
 
   /** Refuses what two automations share: an id, or a name where neither has an id. */
-  private static Reading reading(List<Declared> declared, List<Problem> problems) {
+  private static ReadAutomations reading(List<Declared> declared, List<Problem> problems) {
     Map<String, Declared> byId = new HashMap<>();
     List<Automation> automations = new ArrayList<>();
     for (Declared next : declared) {
@@ -156,7 +156,7 @@ public final class AutomationFiles {
         next.value().error(clash(first, next));
       }
     }
-    return new Reading(new AutomationSet(automations), problems);
+    return new ReadAutomations(new AutomationSet(automations), problems);
   }
 
   private static String clash(Declared first, Declared second) {

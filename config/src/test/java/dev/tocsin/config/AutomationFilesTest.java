@@ -41,13 +41,13 @@ final class AutomationFilesTest {
     return (Posture.Proactive) eventTrigger("posture: Proactive, " + fields).posture();
   }
 
-  private static List<String> names(AutomationFiles.Reading reading) {
+  private static List<String> names(AutomationFiles.ReadAutomations reading) {
     return reading.automations().automations().stream().map(Automation::name).toList();
   }
 
   @Test
   void prefectsOwnAutomationsLoadAsTheyAre() {
-    AutomationFiles.Reading reading =
+    AutomationFiles.ReadAutomations reading =
         Resources.automationFiles().read(List.of(Resources.path("good/prefect-automations.yaml")));
 
     assertThat(reading.problems()).isEmpty();
@@ -273,7 +273,7 @@ final class AutomationFilesTest {
 
   @Test
   void aFileMayHoldDocumentsAndLists() {
-    AutomationFiles.Reading reading =
+    AutomationFiles.ReadAutomations reading =
         Resources.automationFiles()
             .readText(
                 "mixed.yaml",
@@ -303,7 +303,7 @@ final class AutomationFilesTest {
     write(".hidden.yaml", "not read");
     Files.createDirectory(folder.resolve("inner.yaml"));
 
-    AutomationFiles.Reading reading = Resources.automationFiles().read(List.of(folder));
+    AutomationFiles.ReadAutomations reading = Resources.automationFiles().read(List.of(folder));
 
     assertThat(reading.hasErrors()).isFalse();
     assertThat(names(reading)).containsExactly("a", "b", "c");
@@ -314,7 +314,8 @@ final class AutomationFilesTest {
     Path missing = folder.resolve("missing.yaml");
     Path empty = Files.createDirectory(folder.resolve("empty"));
 
-    AutomationFiles.Reading reading = Resources.automationFiles().read(List.of(missing, empty));
+    AutomationFiles.ReadAutomations reading =
+        Resources.automationFiles().read(List.of(missing, empty));
 
     assertThat(reading.problems().stream().map(Problem::toString))
         .containsExactly(
@@ -327,7 +328,7 @@ final class AutomationFilesTest {
     write("a.yaml", "{name: same, trigger: {expect: a}}");
     write("b.yaml", "{name: same, trigger: {expect: a}}");
 
-    AutomationFiles.Reading reading = Resources.automationFiles().read(List.of(folder));
+    AutomationFiles.ReadAutomations reading = Resources.automationFiles().read(List.of(folder));
 
     assertThat(reading.problems().stream().filter(Problem::isError).map(Problem::toString))
         .containsExactly(
@@ -347,7 +348,7 @@ final class AutomationFilesTest {
             + longLabel
             + "\":\"x\"},\"threshold\":1}}");
 
-    AutomationFiles.Reading reading = Resources.automationFiles().read(List.of(folder));
+    AutomationFiles.ReadAutomations reading = Resources.automationFiles().read(List.of(folder));
 
     assertThat(reading.hasErrors()).isFalse();
     assertThat(names(reading)).containsExactly("tabs \uD83D\uDE00 / \u00e4 \u007f");

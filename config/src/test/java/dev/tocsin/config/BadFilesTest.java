@@ -31,7 +31,7 @@ final class BadFilesTest {
   @ParameterizedTest
   @MethodSource("automations")
   void automationsAreRefusedInExactlyTheseWords(Path file) throws IOException {
-    AutomationFiles.Reading reading = Resources.automationFiles().read(List.of(file));
+    AutomationFiles.ReadAutomations reading = Resources.automationFiles().read(List.of(file));
 
     assertThat(Resources.lines(reading.problems()))
         .isNotEmpty()
@@ -60,7 +60,7 @@ final class BadFilesTest {
   @Test
   void allFilesAreReadInOneRun() throws IOException {
     List<Path> files = Resources.inputs("bad");
-    AutomationFiles.Reading reading = Resources.automationFiles().read(files);
+    AutomationFiles.ReadAutomations reading = Resources.automationFiles().read(files);
 
     List<String> expected = new ArrayList<>();
     for (Path file : files) {

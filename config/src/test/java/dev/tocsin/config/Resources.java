@@ -61,7 +61,7 @@ final class Resources {
 
   /** The one automation of a YAML text, which has no error. */
   static Automation automation(String yaml) {
-    AutomationFiles.Reading reading = automationFiles().readText("test.yaml", yaml);
+    AutomationFiles.ReadAutomations reading = automationFiles().readText("test.yaml", yaml);
     if (reading.hasErrors() || reading.automations().automations().size() != 1) {
       throw new AssertionError(reading.problems());
     }

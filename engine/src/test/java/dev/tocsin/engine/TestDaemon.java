@@ -44,7 +44,7 @@ final class TestDaemon implements AutoCloseable {
   private TestDaemon(
       Supplier<EffectiveSettings> source, Scheduler timers, UnaryOperator<Store> storeOf) {
     EffectiveSettings effective = source.get();
-    AutomationFiles.Reading reading =
+    AutomationFiles.ReadAutomations reading =
         AutomationFiles.of(effective).read(effective.settings().engine().automations());
     assertThat(effective.problems()).isEmpty();
     assertThat(reading.problems()).isEmpty();

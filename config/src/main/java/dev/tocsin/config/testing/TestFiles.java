@@ -215,7 +215,7 @@ public final class TestFiles {
       if (text == null) {
         return new TestedAutomations(AutomationSet.EMPTY, false);
       }
-      AutomationFiles.Reading reading;
+      AutomationFiles.ReadAutomations reading;
       try {
         reading = files.read(List.of(file.resolveSibling(text).normalize()));
       } catch (InvalidPathException e) {

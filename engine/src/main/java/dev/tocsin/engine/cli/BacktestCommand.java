@@ -61,7 +61,7 @@ public final class BacktestCommand implements Callable<Integer> {
   private static final int MAX_PROBLEMS = 100;
 
   /** The source of the events: one of the two. */
-  static final class Source {
+  static final class RecordedSource {
 
     @Option(
         names = "--events",
@@ -78,17 +78,9 @@ public final class BacktestCommand implements Callable<Integer> {
     @Nullable Path data;
   }
 
-  /** Format of the results. */
-  enum Format {
-    /** For a person. */
-    table,
-    /** One JSON object per line. */
-    ndjson
-  }
-
   @ArgGroup(multiplicity = "1")
   @SuppressWarnings("NullAway.Init") // by picocli
-  Source source;
+  RecordedSource source;
 
   @Option(
       names = "--automations",
@@ -135,7 +127,7 @@ public final class BacktestCommand implements Callable<Integer> {
       description =
           "Output format: table, or ndjson with one line {automation, triggered, state, labels,"
               + " event} per firing. Default: ${DEFAULT-VALUE}.")
-  Format format = Format.table;
+  StreamFormat format = StreamFormat.table;
 
   @Option(names = "--ids", description = "With ndjson, add the id of each firing.")
   boolean ids;
@@ -189,7 +181,7 @@ public final class BacktestCommand implements Callable<Integer> {
   private record Running(Backtest backtest, Runnable end) {}
 
   private @Nullable AutomationSet read(EffectiveSettings effective, Path path) {
-    AutomationFiles.Reading reading = AutomationFiles.dry(effective).read(List.of(path));
+    AutomationFiles.ReadAutomations reading = AutomationFiles.dry(effective).read(List.of(path));
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());
     PrintWriter err = spec.commandLine().getErr();
@@ -263,7 +255,7 @@ public final class BacktestCommand implements Callable<Integer> {
 
   private void print(FiringDifference difference) {
     PrintWriter out = spec.commandLine().getOut();
-    List<FiringDifference.Change> changes = difference.changes();
+    List<FiringDifference.ChangedFiring> changes = difference.changes();
     switch (format) {
       case ndjson ->
           changes.forEach(
@@ -272,7 +264,7 @@ public final class BacktestCommand implements Callable<Integer> {
                       change.line().toJson().put("change", change.added() ? "added" : "removed")));
       case table -> {
         new BacktestTable(out, terminal).print(changes);
-        long added = changes.stream().filter(FiringDifference.Change::added).count();
+        long added = changes.stream().filter(FiringDifference.ChangedFiring::added).count();
         out.printf(
             "%s adds %s to those of %s and removes %,d; %,d are the same%n",
             compare,

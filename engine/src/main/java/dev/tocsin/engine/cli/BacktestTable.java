@@ -29,20 +29,20 @@ final class BacktestTable {
 
   /** Prints a row for each automation. */
   void print(Collection<Tally> tallies) {
-    Table table =
-        new Table(terminal, NUMBERS, "AUTOMATION", "FIRINGS", "FIRST", "LAST", "KEYS", "NOTE");
+    TextTable table =
+        new TextTable(terminal, NUMBERS, "AUTOMATION", "FIRINGS", "FIRST", "LAST", "KEYS", "NOTE");
     tallies.forEach(tally -> add(tally, table));
     table.print(out);
   }
 
   /** Prints a line for each firing that only one of two backtests has. */
-  void print(List<FiringDifference.Change> changes) {
-    for (FiringDifference.Change change : changes) {
+  void print(List<FiringDifference.ChangedFiring> changes) {
+    for (FiringDifference.ChangedFiring change : changes) {
       out.println((change.added() ? "+ " : "- ") + change.line());
     }
   }
 
-  private static void add(Tally tally, Table table) {
+  private static void add(Tally tally, TextTable table) {
     String name = tally.automation().name();
     String keys = tally.keys() == Tally.MOST_KEYS ? tally.keys() + "+" : "" + tally.keys();
     table.row(

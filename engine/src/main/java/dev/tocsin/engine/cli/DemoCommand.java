@@ -96,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
             Map.of(
                 "listen", List.of("127.0.0.1:0"),
                 "data", List.of(folder.resolve("data").toString())));
-    AutomationFiles.Reading reading =
+    AutomationFiles.ReadAutomations reading =
         AutomationFiles.of(settings).read(settings.settings().engine().automations());
     try (Daemon daemon =
         Daemon.start(

@@ -61,13 +61,13 @@ public final class EmitCommand implements Callable<Integer> {
   @Mixin private DaemonOptions daemon = new DaemonOptions();
 
   @ArgGroup(multiplicity = "1")
-  private Source source = new Source();
+  private EventSource source = new EventSource();
 
   @Option(names = "--gzip", description = "Compress the request with gzip.")
   private boolean gzip;
 
   /** A file, or the options of one event. */
-  static final class Source {
+  static final class EventSource {
     @Option(
         names = "--file",
         paramLabel = "FILE",

@@ -24,7 +24,7 @@ final class EventLines extends InputStream {
 
   /** Observes the progress. */
   @FunctionalInterface
-  interface Progress {
+  interface LineProgress {
 
     /** Called with the number of lines sent and of bytes read from the input. */
     void at(long lines, long bytes);
@@ -32,7 +32,7 @@ final class EventLines extends InputStream {
 
   private final InputStream in;
   private final IdSource ids;
-  private final Progress progress;
+  private final LineProgress progress;
   private final byte[] buffer = new byte[64 * 1024];
   private final LineSplitter lines = new LineSplitter(MAX_LINE);
   private boolean isAtEnd;
@@ -43,7 +43,7 @@ final class EventLines extends InputStream {
   private long bytesRead;
 
   /** Calls {@code progress} for every line. */
-  EventLines(InputStream in, IdSource ids, Progress progress) {
+  EventLines(InputStream in, IdSource ids, LineProgress progress) {
     this.in = in;
     this.ids = ids;
     this.progress = progress;

@@ -48,13 +48,13 @@ final class EventPrinter {
 
   private void row(String occurred, String name, String resource, String id) {
     String row =
-        Table.fitted(occurred, OCCURRED)
+        TextTable.fitted(occurred, OCCURRED)
             + "  "
-            + Table.fitted(name, nameWidth)
+            + TextTable.fitted(name, nameWidth)
             + "  "
-            + Table.fitted(resource, resourceWidth)
+            + TextTable.fitted(resource, resourceWidth)
             + "  "
-            + Table.fitted(id, idWidth);
+            + TextTable.fitted(id, idWidth);
     out.println(row.stripTrailing());
   }
 }

@@ -37,14 +37,6 @@ public final class EventsCommand implements Callable<Integer> {
 
   private static final int PAGE = 1_000;
 
-  /** How a stream of events is written. */
-  enum Format {
-    /** Columns for a person. */
-    table,
-    /** One JSON object per line. */
-    ndjson
-  }
-
   /** Waits between two requests; false ends the command. */
   @FunctionalInterface
   public interface Pause {
@@ -105,7 +97,7 @@ public final class EventsCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "Output format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  private StreamFormat format = StreamFormat.table;
 
   /**
    * A command of this process.
@@ -127,7 +119,7 @@ public final class EventsCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (Client client = new Client(daemon.url)) {
-      EventPrinter printer = new EventPrinter(out, terminal, format == Format.table);
+      EventPrinter printer = new EventPrinter(out, terminal, format == StreamFormat.table);
       if (follow) {
         follow(client, printer);
       } else {

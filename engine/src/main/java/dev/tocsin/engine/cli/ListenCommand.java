@@ -43,7 +43,7 @@ public final class ListenCommand implements Callable<Integer> {
   private static final int MAX_BODY = 4 * 1024 * 1024;
 
   /** How a request is written. */
-  enum Format {
+  enum RequestFormat {
     /** Lines for a person. */
     text,
     /** {@code {at, method, path, headers, body}}, one line per request. */
@@ -76,7 +76,7 @@ public final class ListenCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "Output format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.text;
+  private RequestFormat format = RequestFormat.text;
 
   @Option(
       names = "--status",

@@ -67,7 +67,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     EffectiveSettings effective = options.read(environment);
-    AutomationFiles.Reading reading =
+    AutomationFiles.ReadAutomations reading =
         AutomationFiles.of(effective).read(effective.settings().engine().automations());
     if (!report(effective, reading)) {
       return 1;
@@ -105,7 +105,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private boolean report(EffectiveSettings effective, AutomationFiles.Reading reading) {
+  private boolean report(EffectiveSettings effective, AutomationFiles.ReadAutomations reading) {
     PrintWriter err = spec.commandLine().getErr();
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());

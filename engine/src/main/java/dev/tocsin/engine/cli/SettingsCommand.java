@@ -42,7 +42,7 @@ public final class SettingsCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     EffectiveSettings effective = options.read(environment);
-    Table table = new Table(terminal, Set.of(), "SETTING", "VALUE", "ORIGIN");
+    TextTable table = new TextTable(terminal, Set.of(), "SETTING", "VALUE", "ORIGIN");
     effective.entries().forEach(e -> table.row(e.setting().key(), e.value(), e.origin()));
     table.print(out);
     effective.problems().forEach(spec.commandLine().getErr()::println);

@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class StoreInfoCommand implements Callable<Integer> {
 
   /** Output format. */
-  enum Format {
+  enum ReportFormat {
     /** For a person. */
     table,
     /** One object. */
@@ -49,7 +49,7 @@ final class StoreInfoCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "Output format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.table;
+  private ReportFormat format = ReportFormat.table;
 
   StoreInfoCommand(Map<String, String> environment, InstantSource clock) {
     this.environment = environment;

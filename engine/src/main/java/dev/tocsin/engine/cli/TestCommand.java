@@ -109,7 +109,7 @@ public final class TestCommand implements Callable<Integer> {
   private static Verdict verdict(ReadTest read, Settings settings) {
     TestCase test = read.test();
     if (test == null) {
-      return new Verdict.Faulty(read.problems().stream().map(Problem::toString).toList());
+      return new Verdict.TestInvalid(read.problems().stream().map(Problem::toString).toList());
     }
     List<String> differences =
         TestRun.run(
@@ -117,7 +117,7 @@ public final class TestCommand implements Callable<Integer> {
             settings.evaluation().runtime(),
             settings.engine().namespace(),
             new DryRequests(settings.actions(Version.USER_AGENT)));
-    return differences.isEmpty() ? new Verdict.Passed() : new Verdict.Failed(differences);
+    return differences.isEmpty() ? new Verdict.TestPassed() : new Verdict.TestFailed(differences);
   }
 
   private boolean write(TestReport report, Path file) {

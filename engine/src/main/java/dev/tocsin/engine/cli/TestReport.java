@@ -19,7 +19,7 @@ import javax.xml.stream.XMLStreamWriter;
 final class TestReport {
 
   private final PrintWriter out;
-  private final Map<String, List<Result>> resultsByFile = new LinkedHashMap<>();
+  private final Map<String, List<TestResult>> resultsByFile = new LinkedHashMap<>();
   private int passed;
   private int failed;
 
@@ -31,29 +31,29 @@ final class TestReport {
   sealed interface Verdict {
 
     /** Everything expected happened, and nothing else. */
-    record Passed() implements Verdict {}
+    record TestPassed() implements Verdict {}
 
     /** Something was missing or unexpected. */
-    record Failed(List<String> lines) implements Verdict {}
+    record TestFailed(List<String> lines) implements Verdict {}
 
     /** The test or its automations are invalid. */
-    record Faulty(List<String> lines) implements Verdict {}
+    record TestInvalid(List<String> lines) implements Verdict {}
   }
 
-  private record Result(String name, Verdict verdict) {}
+  private record TestResult(String name, Verdict verdict) {}
 
   void take(ReadTest test, Verdict verdict) {
     resultsByFile
         .computeIfAbsent(test.file(), file -> new ArrayList<>())
-        .add(new Result(test.name(), verdict));
+        .add(new TestResult(test.name(), verdict));
     switch (verdict) {
-      case Verdict.Passed _ -> passed++;
-      case Verdict.Failed(List<String> lines) -> {
+      case Verdict.TestPassed _ -> passed++;
+      case Verdict.TestFailed(List<String> lines) -> {
         failed++;
         out.println("FAILED  " + test.place() + "  " + test.name());
         lines.forEach(line -> out.println("  " + line));
       }
-      case Verdict.Faulty(List<String> lines) -> {
+      case Verdict.TestInvalid(List<String> lines) -> {
         failed++;
         boolean isKnown = lines.isEmpty();
         String why = isKnown ? "not run: its automations are invalid" : "not run: invalid";
@@ -84,7 +84,7 @@ final class TestReport {
       XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
       xml.writeStartDocument("UTF-8", "1.0");
       xml.writeStartElement("testsuites");
-      for (Map.Entry<String, List<Result>> suite : resultsByFile.entrySet()) {
+      for (Map.Entry<String, List<TestResult>> suite : resultsByFile.entrySet()) {
         writeSuite(suite.getKey(), suite.getValue(), xml);
       }
       xml.writeEndElement();
@@ -95,25 +95,25 @@ final class TestReport {
     }
   }
 
-  private static void writeSuite(String file, List<Result> results, XMLStreamWriter xml)
+  private static void writeSuite(String file, List<TestResult> results, XMLStreamWriter xml)
       throws XMLStreamException {
-    long failures = results.stream().filter(r -> r.verdict() instanceof Verdict.Failed).count();
-    long errors = results.stream().filter(r -> r.verdict() instanceof Verdict.Faulty).count();
+    long failures = results.stream().filter(r -> r.verdict() instanceof Verdict.TestFailed).count();
+    long errors = results.stream().filter(r -> r.verdict() instanceof Verdict.TestInvalid).count();
     xml.writeCharacters("\n");
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", sound(file));
     xml.writeAttribute("tests", Integer.toString(results.size()));
     xml.writeAttribute("failures", Long.toString(failures));
     xml.writeAttribute("errors", Long.toString(errors));
-    for (Result result : results) {
+    for (TestResult result : results) {
       xml.writeCharacters("\n  ");
       xml.writeStartElement("testcase");
       xml.writeAttribute("classname", sound(file));
       xml.writeAttribute("name", sound(result.name()));
       switch (result.verdict()) {
-        case Verdict.Passed _ -> {}
-        case Verdict.Failed(List<String> lines) -> writeLines("failure", lines, xml);
-        case Verdict.Faulty(List<String> lines) -> writeLines("error", lines, xml);
+        case Verdict.TestPassed _ -> {}
+        case Verdict.TestFailed(List<String> lines) -> writeLines("failure", lines, xml);
+        case Verdict.TestInvalid(List<String> lines) -> writeLines("error", lines, xml);
       }
       xml.writeEndElement();
     }

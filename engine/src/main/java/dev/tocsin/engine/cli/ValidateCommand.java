@@ -59,7 +59,7 @@ public final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     EffectiveSettings effective = SettingsReader.read(config, environment, Map.of());
-    AutomationFiles.Reading reading = AutomationFiles.of(effective).read(paths);
+    AutomationFiles.ReadAutomations reading = AutomationFiles.of(effective).read(paths);
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());
     problems.forEach(out::println);

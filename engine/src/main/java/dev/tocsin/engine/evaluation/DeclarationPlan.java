@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changes one for each automation, in the order declared, then one for each that is removed
  */
-public record DeclarationPlan(List<Change> changes) {
+public record DeclarationPlan(List<AutomationChange> changes) {
 
   /** Copies. */
   public DeclarationPlan {
@@ -29,7 +29,7 @@ public record DeclarationPlan(List<Change> changes) {
    * @param isEdited whether anything of its definition is different
    * @param keys how many keys have state that is kept, or dropped
    */
-  public record Change(
+  public record AutomationChange(
       Automation automation, Edit.Fate fate, @Nullable String before, boolean isEdited, int keys) {
 
     /** What becomes of its state. */
@@ -45,7 +45,7 @@ public record DeclarationPlan(List<Change> changes) {
 
   /** Whether every automation continues exactly as it was. */
   public boolean isEmpty() {
-    return changes.stream().allMatch(Change::isNone);
+    return changes.stream().allMatch(AutomationChange::isNone);
   }
 
   /** How many automations keep their state and their id. */
@@ -60,7 +60,7 @@ public record DeclarationPlan(List<Change> changes) {
    */
   public static DeclarationPlan of(
       Edit edit, AutomationSet before, AutomationSet after, ToIntFunction<String> keys) {
-    List<Change> changes = new ArrayList<>();
+    List<AutomationChange> changes = new ArrayList<>();
     for (Edit.Change change : edit.changes()) {
       String origin = change.before() == null ? change.automation() : change.before();
       Automation was = before.find(origin);
@@ -70,7 +70,8 @@ public record DeclarationPlan(List<Change> changes) {
         boolean isEdited =
             was == null || becomes == null || !was.definition().equals(becomes.definition());
         changes.add(
-            new Change(shown, change.fate(), change.before(), isEdited, keys.applyAsInt(origin)));
+            new AutomationChange(
+                shown, change.fate(), change.before(), isEdited, keys.applyAsInt(origin)));
       }
     }
     return new DeclarationPlan(changes);

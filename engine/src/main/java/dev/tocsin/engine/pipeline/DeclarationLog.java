@@ -43,7 +43,7 @@ final class DeclarationLog {
         .collect(Collectors.joining(", "));
   }
 
-  private static String label(DeclarationPlan.Change change) {
+  private static String label(DeclarationPlan.AutomationChange change) {
     return switch (change.fate()) {
       case KEPT -> change.isEdited() ? "edited" : "kept";
       case RENAMED, RESET, ADDED, SWITCHED_ON, SWITCHED_OFF, REMOVED ->

@@ -73,7 +73,7 @@ public final class Reloader {
 
   private Mono<ReloadOutcome> read(ReloadRequest request) {
     EffectiveSettings effective = source.get();
-    AutomationFiles.Reading reading =
+    AutomationFiles.ReadAutomations reading =
         AutomationFiles.of(effective).read(running.settings().engine().automations());
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());

@@ -10,8 +10,8 @@ import java.util.Map;
 /** Which firings of two backtests over the same entries are only in one of them. */
 public final class FiringDifference {
 
-  private static final Comparator<Change> ORDER =
-      Comparator.comparing((Change change) -> Rfc3339.parse(change.line().triggered()))
+  private static final Comparator<ChangedFiring> ORDER =
+      Comparator.comparing((ChangedFiring change) -> Rfc3339.parse(change.line().triggered()))
           .thenComparing(change -> change.line().automation())
           .thenComparing(change -> change.line().toString());
 
@@ -23,7 +23,7 @@ public final class FiringDifference {
    *
    * @param added whether it is the second's
    */
-  public record Change(FiringLine line, boolean added) {}
+  public record ChangedFiring(FiringLine line, boolean added) {}
 
   /** Counts a firing of the first, or of the second. */
   public void count(FiringLine line, boolean isOfSecond) {
@@ -42,12 +42,12 @@ public final class FiringDifference {
   }
 
   /** All that only one of them has, by time, then automation. */
-  public List<Change> changes() {
-    List<Change> changes = new ArrayList<>();
+  public List<ChangedFiring> changes() {
+    List<ChangedFiring> changes = new ArrayList<>();
     surplus.forEach(
         (line, count) -> {
           for (int i = 0; i < Math.abs(count); i++) {
-            changes.add(new Change(line, count > 0));
+            changes.add(new ChangedFiring(line, count > 0));
           }
         });
     changes.sort(ORDER);

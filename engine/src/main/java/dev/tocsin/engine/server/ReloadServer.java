@@ -68,7 +68,7 @@ final class ReloadServer {
   private static void write(ReloadOutcome.Valid valid, boolean isDryRun, JsonGenerator json) {
     json.writeBooleanProperty("dry_run", isDryRun);
     json.writeArrayPropertyStart("automations");
-    for (DeclarationPlan.Change change : valid.plan().changes()) {
+    for (DeclarationPlan.AutomationChange change : valid.plan().changes()) {
       json.writeStartObject();
       json.writeStringProperty("id", change.automation().id());
       json.writeStringProperty("name", change.automation().name());

@@ -89,23 +89,23 @@ final class SqliteCheck {
     }
   }
 
-  private record Segment(long first, long last, long entries) {}
+  private record CheckedSegment(long first, long last, long entries) {}
 
-  private static List<Segment> segments(Statement statement) throws SQLException {
-    List<Segment> segments = new ArrayList<>();
+  private static List<CheckedSegment> segments(Statement statement) throws SQLException {
+    List<CheckedSegment> segments = new ArrayList<>();
     try (ResultSet row =
         statement.executeQuery(
             "SELECT first, last, entries FROM segment WHERE state IN ('open', 'sealed')"
                 + " ORDER BY first")) {
       while (row.next()) {
-        segments.add(new Segment(row.getLong(1), row.getLong(2), row.getLong(3)));
+        segments.add(new CheckedSegment(row.getLong(1), row.getLong(2), row.getLong(3)));
       }
     }
     return segments;
   }
 
   /** Every entry in order, and whether the segments hold just these. */
-  private void checkJournal(List<Segment> segments) throws SQLException {
+  private void checkJournal(List<CheckedSegment> segments) throws SQLException {
     long at = 0;
     Instant received = Instant.MIN;
     long[] counts = new long[segments.size()];

@@ -88,7 +88,7 @@ final class SqliteImport implements StoreImport {
       SqliteSchema.prepare(connection, part);
       // It counts only as a whole, and is flushed as a whole.
       statement.execute("PRAGMA synchronous = OFF");
-      return new SqliteWriter(part, connection, SqliteSegments.Bounds.DEFAULT);
+      return new SqliteWriter(part, connection, SqliteSegments.SegmentBounds.DEFAULT);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;

@@ -27,7 +27,7 @@ final class SqliteRetention {
   private static final int INCREMENTAL = 2;
 
   /** What refers to it must be gone, or it stays. In the order in which it goes. */
-  private enum Rows {
+  private enum DroppedRows {
     /** Their ends are told; those that wait stay. */
     INVOCATIONS("invocation", "position", "0", "outcome IS NOT NULL"),
     /** Needed for invocations that wait. */
@@ -64,7 +64,7 @@ final class SqliteRetention {
     final String slice;
     final String deletion;
 
-    Rows(String table, String order, String bytes, String condition) {
+    DroppedRows(String table, String order, String bytes, String condition) {
       String range = " FROM %s WHERE %s > ? AND %s <= ?".formatted(table, order, order);
       slice = "SELECT " + order + ", " + bytes + range + " ORDER BY " + order + " LIMIT ?";
       deletion = "DELETE" + range + " AND " + condition;
@@ -93,7 +93,7 @@ final class SqliteRetention {
   private final SqliteSegments segments;
 
   /* Where the drop under way has come to; begun anew with another connection. */
-  private final Deque<Rows> left = new ArrayDeque<>();
+  private final Deque<DroppedRows> left = new ArrayDeque<>();
   private long at;
 
   SqliteRetention(Connection connection, SqliteSegments segments) {
@@ -104,7 +104,7 @@ final class SqliteRetention {
 
   private void begin() {
     left.clear();
-    left.addAll(List.of(Rows.values()));
+    left.addAll(List.of(DroppedRows.values()));
     at = 0;
   }
 
@@ -166,12 +166,12 @@ final class SqliteRetention {
   }
 
   private RetentionStep slice(Segment segment, int most) throws SQLException {
-    for (Rows rows = left.peek(); rows != null; rows = left.peek()) {
+    for (DroppedRows rows = left.peek(); rows != null; rows = left.peek()) {
       long end = endOfSlice(rows, segment, most);
       if (end > at) {
         int deleted = update(rows.deletion, at, end);
         at = end;
-        return new RetentionStep(rows == Rows.ENTRIES ? deleted : 0, true, false);
+        return new RetentionStep(rows == DroppedRows.ENTRIES ? deleted : 0, true, false);
       }
       left.remove();
       at = 0;
@@ -183,8 +183,8 @@ final class SqliteRetention {
   }
 
   /** Where the next rows end, at most so many and about a page's bytes of them; or 0. */
-  private long endOfSlice(Rows rows, Segment segment, int most) throws SQLException {
-    long to = rows == Rows.INVOCATIONS ? segment.position() : segment.last();
+  private long endOfSlice(DroppedRows rows, Segment segment, int most) throws SQLException {
+    long to = rows == DroppedRows.INVOCATIONS ? segment.position() : segment.last();
     long end = 0;
     long bytes = 0;
     try (PreparedStatement statement = prepared(rows.slice, at, to, most);

@@ -25,13 +25,13 @@ final class SqliteSegments {
         COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'invocation'), 0)\
       """;
 
-  private final Bounds bounds;
+  private final SegmentBounds bounds;
   private final PreparedStatement sealOld;
   private final PreparedStatement sealFull;
   private final PreparedStatement grow;
   private final PreparedStatement open;
 
-  SqliteSegments(Connection connection, Bounds bounds) throws SQLException {
+  SqliteSegments(Connection connection, SegmentBounds bounds) throws SQLException {
     this.bounds = bounds;
     sealOld = connection.prepareStatement(SEAL + OPEN + " AND opened <= ?");
     sealFull = connection.prepareStatement(SEAL + OPEN + " AND (entries >= ? OR bytes >= ?)");
@@ -54,10 +54,10 @@ final class SqliteSegments {
    * @param bytes so many bytes of events
    * @param span so much time from its first entry to the next
    */
-  record Bounds(int entries, long bytes, Duration span) {
+  record SegmentBounds(int entries, long bytes, Duration span) {
 
     /** Fine enough that what is kept beyond a limit is little, coarse enough to be few. */
-    static final Bounds DEFAULT = new Bounds(50_000, 16L << 20, Duration.ofHours(1));
+    static final SegmentBounds DEFAULT = new SegmentBounds(50_000, 16L << 20, Duration.ofHours(1));
   }
 
   /** Entries that a commit has added. */

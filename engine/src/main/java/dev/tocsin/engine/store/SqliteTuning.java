@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
  * @param segments when a segment is sealed
  * @param maxPages of the file, asked for each connection that writes
  */
-record SqliteTuning(SqliteSegments.Bounds segments, LongSupplier maxPages) {
+record SqliteTuning(SqliteSegments.SegmentBounds segments, LongSupplier maxPages) {
 
   /** SQLite's own maximum size. */
   static final SqliteTuning DEFAULT =
-      new SqliteTuning(SqliteSegments.Bounds.DEFAULT, () -> 0xffff_fffeL);
+      new SqliteTuning(SqliteSegments.SegmentBounds.DEFAULT, () -> 0xffff_fffeL);
 }

@@ -100,7 +100,8 @@ final class SqliteWriter implements AutoCloseable {
   private final SqliteSegments segments;
   private final SqliteRetention retention;
 
-  SqliteWriter(Path file, Connection connection, SqliteSegments.Bounds bounds) throws SQLException {
+  SqliteWriter(Path file, Connection connection, SqliteSegments.SegmentBounds bounds)
+      throws SQLException {
     this.file = file;
     this.connection = connection;
     segments = new SqliteSegments(connection, bounds);

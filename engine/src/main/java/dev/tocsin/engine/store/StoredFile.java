@@ -49,7 +49,7 @@ final class StoredFile implements AutoCloseable {
   }
 
   /** Reads with the connection. */
-  <T> T read(Reading<T> reading) {
+  <T> T read(StoreQuery<T> reading) {
     try {
       return reading.from(connection);
     } catch (SQLException e) {
@@ -67,7 +67,7 @@ final class StoredFile implements AutoCloseable {
   }
 
   /** Something to read. */
-  interface Reading<T> {
+  interface StoreQuery<T> {
     T from(Connection connection) throws SQLException;
   }
 }

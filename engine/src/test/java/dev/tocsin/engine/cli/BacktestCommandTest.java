@@ -283,7 +283,8 @@ class BacktestCommandTest {
             null,
             Map.of(),
             Map.of("listen", List.of("127.0.0.1:0"), "data", List.of(data.toString())));
-    AutomationFiles.Reading reading = AutomationFiles.dry(effective).read(List.of(automations));
+    AutomationFiles.ReadAutomations reading =
+        AutomationFiles.dry(effective).read(List.of(automations));
     List<String> ids = new ArrayList<>();
     try (Daemon daemon =
         Daemon.start(

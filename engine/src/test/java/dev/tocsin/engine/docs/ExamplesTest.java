@@ -52,7 +52,7 @@ class ExamplesTest {
     JsonNode expected = JSON.readTree(Files.readString(example.resolve("expected.json")));
     try (Receiver receiver = new Receiver()) {
       EffectiveSettings effective = settings(example, receiver.port());
-      AutomationFiles.Reading reading =
+      AutomationFiles.ReadAutomations reading =
           AutomationFiles.of(effective).read(effective.settings().engine().automations());
       assertThat(effective.problems()).isEmpty();
       assertThat(reading.problems()).isEmpty();

@@ -42,7 +42,9 @@ class RenewedWriterTest {
     connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     writer =
         new RenewedWriter(
-            file, new SqliteWriter(file, connection, SqliteSegments.Bounds.DEFAULT), this::connect);
+            file,
+            new SqliteWriter(file, connection, SqliteSegments.SegmentBounds.DEFAULT),
+            this::connect);
   }
 
   @AfterEach
@@ -54,7 +56,7 @@ class RenewedWriterTest {
   private SqliteWriter connect() throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     limit();
-    return new SqliteWriter(file, connection, SqliteSegments.Bounds.DEFAULT);
+    return new SqliteWriter(file, connection, SqliteSegments.SegmentBounds.DEFAULT);
   }
 
   private void limit() throws SQLException {

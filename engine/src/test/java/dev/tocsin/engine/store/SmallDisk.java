@@ -24,6 +24,6 @@ public final class SmallDisk {
   /** Opens the store of a folder on this disk. */
   public Store open(Path folder) {
     return SqliteStore.open(
-        folder, new SqliteTuning(SqliteSegments.Bounds.DEFAULT, mostPages::get));
+        folder, new SqliteTuning(SqliteSegments.SegmentBounds.DEFAULT, mostPages::get));
   }
 }

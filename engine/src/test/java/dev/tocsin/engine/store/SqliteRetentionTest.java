@@ -43,7 +43,7 @@ class SqliteRetentionTest {
         SqliteStore.open(
             folder,
             new SqliteTuning(
-                new SqliteSegments.Bounds(10, Long.MAX_VALUE, Duration.ofHours(1)),
+                new SqliteSegments.SegmentBounds(10, Long.MAX_VALUE, Duration.ofHours(1)),
                 SqliteTuning.DEFAULT.maxPages()));
   }
 

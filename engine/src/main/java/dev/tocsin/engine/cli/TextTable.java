@@ -10,7 +10,7 @@ import java.util.Set;
  * Rows in aligned columns under a header in capitals. On a terminal a row is as wide as the
  * terminal at most: the widest columns are cut, with an ellipsis.
  */
-final class Table {
+final class TextTable {
 
   private static final String GAP = "  ";
   private static final int MINIMUM_WIDTH = 8;
@@ -25,7 +25,7 @@ final class Table {
    * @param numbers the columns that are aligned to the right, from 0
    * @param header a name for each column
    */
-  Table(Terminal terminal, Set<Integer> numbers, String... header) {
+  TextTable(Terminal terminal, Set<Integer> numbers, String... header) {
     this.terminal = terminal;
     this.numbers = numbers;
     rows.add(List.of(header));
