@@ -22,8 +22,10 @@ public enum EngineMeter {
   AUTOMATION_FIRINGS(
       MeterKind.COUNTER,
       "firings",
-      "Firings by automation: the first 1,000 automations that fire, the rest as `other`.",
-      "automation"),
+      "Firings by automation, with its current name: the first 1,000 automations that fire, the"
+          + " rest as `other`.",
+      "automation",
+      "name"),
   /** Keys dropped for want of room. */
   KEYS_GIVEN_UP(
       MeterKind.COUNTER,

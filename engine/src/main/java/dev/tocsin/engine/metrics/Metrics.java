@@ -44,8 +44,11 @@ public final class Metrics {
   private final Timer checkpointDuration = timer(EngineMeter.CHECKPOINT_DURATION);
   private final AtomicLong checkpointClock = new AtomicLong();
   private final AtomicLong lastReload = new AtomicLong();
-  private final Counter otherFirings = counter(EngineMeter.AUTOMATION_FIRINGS, OTHER);
-  private final Map<String, Counter> automationFirings = new ConcurrentHashMap<>();
+  private final Counter otherFirings = counter(EngineMeter.AUTOMATION_FIRINGS, OTHER, OTHER);
+  private final Map<String, NamedFirings> automationFirings = new ConcurrentHashMap<>();
+
+  /** The firings of an automation under its latest name. */
+  private record NamedFirings(String name, Counter counter) {}
 
   /** Nothing has happened yet. */
   public Metrics() {
@@ -73,10 +76,15 @@ public final class Metrics {
     matched.increment(count);
   }
 
-  /** An automation fired. */
-  public void fired(String automation) {
+  /**
+   * An automation fired.
+   *
+   * @param automation its id
+   * @param name its name now; the count of an automation continues under its new name
+   */
+  public void fired(String automation, String name) {
     firings.increment();
-    firingsOf(automation).increment();
+    firingsOf(automation, name).increment();
   }
 
   /** Triggers dropped the state of keys because they held too many. */
@@ -186,18 +194,26 @@ public final class Metrics {
     return registry.scrape();
   }
 
-  private Counter firingsOf(String automation) {
-    Counter known = automationFirings.get(automation);
-    if (known != null) {
-      return known;
+  private Counter firingsOf(String automation, String name) {
+    NamedFirings known = automationFirings.get(automation);
+    if (known != null && known.name().equals(name)) {
+      return known.counter();
     }
     synchronized (automationFirings) {
-      if (automationFirings.size() >= MAX_AUTOMATIONS
-          && !automationFirings.containsKey(automation)) {
+      NamedFirings before = automationFirings.get(automation);
+      if (before == null && automationFirings.size() >= MAX_AUTOMATIONS) {
         return otherFirings;
       }
-      return automationFirings.computeIfAbsent(
-          automation, name -> counter(EngineMeter.AUTOMATION_FIRINGS, name));
+      if (before != null && before.name().equals(name)) {
+        return before.counter();
+      }
+      Counter counter = counter(EngineMeter.AUTOMATION_FIRINGS, automation, name);
+      if (before != null) {
+        counter.increment(before.counter().count());
+        registry.remove(before.counter());
+      }
+      automationFirings.put(automation, new NamedFirings(name, counter));
+      return counter;
     }
   }
 

@@ -21,8 +21,13 @@ sealed interface CommitEffect {
   record AutomationsDeclared(Submission.Declare declare, DeclarationPlan plan)
       implements CommitEffect {}
 
-  /** An automation has fired. */
-  record AutomationFired(String automation) implements CommitEffect {}
+  /**
+   * An automation has fired.
+   *
+   * @param automation its id
+   * @param name that it had then
+   */
+  record AutomationFired(String automation, String name) implements CommitEffect {}
 
   /**
    * A blind interval is in the journal.

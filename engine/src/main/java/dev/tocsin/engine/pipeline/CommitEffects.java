@@ -54,7 +54,7 @@ final class CommitEffects {
         DeclarationLog.write(declared.plan(), declaration.by());
         declared.declare().receipt().emitValue(declared.plan(), FAIL_FAST);
       }
-      case CommitEffect.AutomationFired fired -> metrics.fired(fired.automation());
+      case CommitEffect.AutomationFired fired -> metrics.fired(fired.automation(), fired.name());
       case CommitEffect.BlindRecorded recorded -> {
         Submission.BlindPeriod blind = recorded.blind();
         metrics.blind(blind.cause().label(), recorded.begins(), recorded.added());

@@ -391,7 +391,7 @@ final class Evaluation {
     for (Firing firing : step.firings()) {
       Automation automation = inForce(firing.automation());
       work.followings.add(new CommitBuilder.Following.Fired(firing, automation, sequence, now));
-      work.effects.add(new CommitEffect.AutomationFired(firing.automation()));
+      work.effects.add(new CommitEffect.AutomationFired(automation.id(), automation.name()));
     }
     for (Step.LoopStop loop : step.loops()) {
       work.tell(consequences.of(loop, inForce(loop.automation()), now));

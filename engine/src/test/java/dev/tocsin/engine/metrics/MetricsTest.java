@@ -14,7 +14,7 @@ class MetricsTest {
     Metrics metrics = new Metrics();
     metrics.eventsAccepted(3);
     metrics.eventsMatched(2);
-    metrics.fired("a");
+    metrics.fired("a", "alarm");
     metrics.actionEnded("call-webhook", "executed");
     metrics.committing(7, () -> {});
     metrics.evaluated(Duration.ofMillis(1));
@@ -51,14 +51,24 @@ class MetricsTest {
   void automationsPastTheBoundShareOneCount() {
     Metrics metrics = new Metrics();
     for (int i = 0; i < Metrics.MAX_AUTOMATIONS + 5; i++) {
-      metrics.fired("automation-" + i);
+      metrics.fired("automation-" + i, "a" + i);
     }
-    metrics.fired("automation-0");
+    metrics.fired("automation-0", "a0");
     assertThat(metrics.scrape())
-        .contains("tocsin_automation_firings_total{automation=\"automation-0\"} 2.0")
-        .contains("tocsin_automation_firings_total{automation=\"other\"} 5.0")
+        .contains("tocsin_automation_firings_total{automation=\"automation-0\",name=\"a0\"} 2.0")
+        .contains("tocsin_automation_firings_total{automation=\"other\",name=\"other\"} 5.0")
         .contains("tocsin_firings_total 1006.0")
         .doesNotContain("automation-1000");
+  }
+
+  @Test
+  void aRenamedAutomationContinuesItsCountUnderTheNewName() {
+    Metrics metrics = new Metrics();
+    metrics.fired("a", "old");
+    metrics.fired("a", "new");
+    assertThat(metrics.scrape())
+        .contains("tocsin_automation_firings_total{automation=\"a\",name=\"new\"} 2.0")
+        .doesNotContain("name=\"old\"");
   }
 
   @Test
