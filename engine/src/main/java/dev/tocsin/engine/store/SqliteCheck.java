@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Checks a store as of one instant, also beside the daemon that may be writing it. */
 final class SqliteCheck {
@@ -19,6 +21,7 @@ final class SqliteCheck {
 
   private final Connection connection;
   private final List<String> faults = new ArrayList<>();
+  private final Set<String> definitions = new HashSet<>();
   private long entries;
 
   SqliteCheck(Connection connection) {
@@ -33,6 +36,7 @@ final class SqliteCheck {
       // Of what is damaged below, nothing above can be said.
       if (faults.isEmpty()) {
         checkReferences(statement);
+        definitions.addAll(definitions(statement));
         checkJournal(segments(statement));
       }
       statement.execute("COMMIT");
@@ -68,6 +72,16 @@ final class SqliteCheck {
         "actions refer to a missing firing");
     count(
         statement,
+        """
+        SELECT COUNT(*) FROM invocation
+        WHERE definition NOT IN (SELECT fingerprint FROM definition)
+          AND (outcome IS NULL OR position >
+               (SELECT COALESCE(MAX(position), 0) FROM segment
+                WHERE state IN ('dropping', 'dropped')))\
+        """,
+        "actions refer to a missing definition of their automation");
+    count(
+        statement,
         "SELECT COUNT(*) FROM feedback WHERE id IN (SELECT id FROM entry WHERE id IS NOT NULL)",
         "events of the engine are both pending and in the journal");
     count(
@@ -87,6 +101,16 @@ final class SqliteCheck {
         faults.add(fault + " (" + found + ")");
       }
     }
+  }
+
+  private static Set<String> definitions(Statement statement) throws SQLException {
+    Set<String> fingerprints = new HashSet<>();
+    try (ResultSet row = statement.executeQuery("SELECT fingerprint FROM definition")) {
+      while (row.next()) {
+        fingerprints.add(row.getString(1));
+      }
+    }
+    return fingerprints;
   }
 
   private record CheckedSegment(long first, long last, long entries) {}
@@ -164,11 +188,23 @@ final class SqliteCheck {
     Instant received = SqliteRows.instant(row.getLong("received"));
     boolean isKept = row.getString("subject") != null;
     try {
-      SqliteEntries.entry(row);
+      if (SqliteEntries.entry(row) instanceof JournalEntry.DeclaredEntry declared) {
+        checkDefinitions(declared);
+      }
     } catch (StoreException unreadable) {
       fault("entry " + sequence + ": " + unreadable.getMessage());
     }
     return new Row(sequence, received, !isKept);
+  }
+
+  private void checkDefinitions(JournalEntry.DeclaredEntry declared) {
+    for (JournalEntry.DeclaredAutomation automation : declared.automations()) {
+      if (!definitions.contains(automation.fingerprint())) {
+        fault(
+            "entry %d declares the automation %s, whose definition %s is missing"
+                .formatted(declared.sequence(), automation.id(), automation.fingerprint()));
+      }
+    }
   }
 
   private void fault(String fault) {
