@@ -7,11 +7,11 @@ import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.replay.Recording;
 import dev.tocsin.engine.replay.Replay;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.engine.store.Stores;
-import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -324,23 +324,8 @@ final class SoakDay {
     }
 
     @Override
-    public void event(Event event) {
-      replay.take(event);
-    }
-
-    @Override
-    public void switched(String automation, boolean on, Instant received) {
-      replay.setActive(automation, on, received);
-    }
-
-    @Override
-    public void passed(Instant received) {
-      replay.pass(received);
-    }
-
-    @Override
-    public void blind(Instant from, Instant until, Instant received) {
-      replay.blind(from, until);
+    public void entry(JournalEntry entry) {
+      replay.take(entry);
     }
 
     @Override

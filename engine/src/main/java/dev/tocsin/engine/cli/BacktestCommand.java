@@ -13,6 +13,7 @@ import dev.tocsin.engine.replay.FiringLine;
 import dev.tocsin.engine.replay.Recording;
 import dev.tocsin.engine.replay.Replay;
 import dev.tocsin.engine.replay.Tally;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.engine.store.Stores;
@@ -336,33 +337,16 @@ public final class BacktestCommand implements Callable<Integer> {
     }
 
     @Override
-    public void event(Event event) {
-      if (bounds.hold(event.received()) && !dropped.test(event)) {
+    public void entry(JournalEntry entry) {
+      Event event = entry instanceof JournalEntry.EventEntry taking ? taking.event() : null;
+      boolean counts = bounds.hold(entry.received()) && (event == null || !dropped.test(event));
+      if (counts) {
+        each(backtest -> backtest.take(entry));
+      }
+      if (event != null && counts) {
         taken++;
-        each(backtest -> backtest.take(event));
-      } else {
+      } else if (event != null) {
         skipped++;
-      }
-    }
-
-    @Override
-    public void switched(String automation, boolean on, Instant received) {
-      if (bounds.hold(received)) {
-        each(backtest -> backtest.setActive(automation, on, received));
-      }
-    }
-
-    @Override
-    public void blind(Instant from, Instant until, Instant received) {
-      if (bounds.hold(received)) {
-        each(backtest -> backtest.blind(from, until, received));
-      }
-    }
-
-    @Override
-    public void passed(Instant received) {
-      if (bounds.hold(received)) {
-        each(backtest -> backtest.pass(received));
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.tocsin.engine.cli;
 
 import dev.tocsin.engine.replay.Recording;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoreImport;
 import dev.tocsin.engine.store.Stores;
@@ -115,7 +116,14 @@ final class StoreImportCommand implements Callable<Integer> {
     }
 
     @Override
-    public void event(Event event) {
+    public void entry(JournalEntry entry) {
+      if (!(entry instanceof JournalEntry.EventEntry taking)) {
+        throw new IllegalStateException("a file contains only events");
+      }
+      add(taking.event());
+    }
+
+    private void add(Event event) {
       Instant latest = store.latest();
       if (latest != null && event.received().isBefore(latest)) {
         problem(
@@ -137,21 +145,6 @@ final class StoreImportCommand implements Callable<Integer> {
       if (problems++ < MAX_PROBLEMS) {
         err.println(problem);
       }
-    }
-
-    @Override
-    public void switched(String automation, boolean on, Instant received) {
-      throw new IllegalStateException("a file contains only events");
-    }
-
-    @Override
-    public void passed(Instant received) {
-      throw new IllegalStateException("a file contains only events");
-    }
-
-    @Override
-    public void blind(Instant from, Instant until, Instant received) {
-      throw new IllegalStateException("a file contains only events");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tocsin.engine.replay;
 
 import dev.tocsin.config.AutomationSet;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import java.time.Instant;
@@ -61,27 +62,12 @@ public final class Backtest {
     this.observer = observer;
   }
 
-  /** Takes in an event that the bounds hold. */
-  public void take(Event event) {
-    replay(event.received()).take(event);
+  /** Evaluates an entry whose receipt is within the bounds. */
+  public void take(JournalEntry entry) {
+    replay(entry.received()).take(entry);
   }
 
-  /** Lets the clock go on to an instant; what is due then is evaluated. */
-  public void pass(Instant received) {
-    replay(received).pass(received);
-  }
-
-  /** Switches an automation off or on, at a receipt that the bounds hold. */
-  public void setActive(String automation, boolean on, Instant received) {
-    replay(received).setActive(automation, on, received);
-  }
-
-  /** Takes note that the engine could not see, in an entry that the bounds hold. */
-  public void blind(Instant from, Instant until, Instant received) {
-    replay(received).blind(from, until);
-  }
-
-  /** Lets the clock go on to the end. */
+  /** Advances the clock to the end of the bounds. */
   public void finish() {
     Instant until = bounds.until();
     if (until != null) {

@@ -3,6 +3,7 @@ package dev.tocsin.engine.replay;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
+import dev.tocsin.wire.EncodedEvent;
 import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
 import dev.tocsin.wire.EventReader.Result;
@@ -29,25 +30,18 @@ public final class Recording {
 
   private Recording() {}
 
-  /** Is given the entries, one after the other. */
+  /** Receives the entries in order. */
   public interface Entries {
 
-    /** Where the next entry stands, as {@code file:line}; not told for a store. */
+    /** The place of the next entry, as {@code file:line}; never called for a store. */
     default void at(String place) {}
 
-    /** An event, with its receipt. */
-    void event(Event event);
+    /**
+     * An entry; that of a file is an event. Never a declaration: replayed automations are given.
+     */
+    void entry(JournalEntry entry);
 
-    /** An automation was switched off or on. */
-    void switched(String automation, boolean on, Instant received);
-
-    /** The engine clock went on to an instant, and something was due. */
-    void passed(Instant received);
-
-    /** The engine could not see. */
-    void blind(Instant from, Instant until, Instant received);
-
-    /** A line that is no event. */
+    /** An invalid line. */
     void problem(String problem);
 
     /** How much has been read, in bytes or in entries. */
@@ -55,8 +49,8 @@ public final class Recording {
   }
 
   /**
-   * Reads a file of events, one a line, packed by gzip or not. An event without {@code received}
-   * counts as received when it occurred.
+   * Reads a file with one event per line, compressed by gzip or not. An event without {@code
+   * received} counts as received when it occurred.
    */
   public static void ofFile(Path file, Entries entries) throws IOException {
     EventReader reader = EventReader.recorded();
@@ -94,7 +88,8 @@ public final class Recording {
 
   private static void read(String place, Result result, Entries entries) {
     switch (result) {
-      case Result.Read(Event event, _) -> entries.event(event);
+      case Result.Read(Event event, _) ->
+          entries.entry(new JournalEntry.EventEntry(0, EncodedEvent.unstored(event)));
       case Result.Refused(List<EventProblem> problems) ->
           problems.forEach(problem -> entries.problem(place + "  " + problem));
     }
@@ -107,14 +102,8 @@ public final class Recording {
         !page.isEmpty();
         page = journal.after(at, PAGE)) {
       for (JournalEntry entry : page) {
-        switch (entry) {
-          case JournalEntry.EventEntry taken -> entries.event(taken.event());
-          case JournalEntry.PauseEntry pause ->
-              entries.switched(pause.automation(), !pause.paused(), pause.received());
-          case JournalEntry.TickEntry tick -> entries.passed(tick.received());
-          case JournalEntry.BlindEntry blind ->
-              entries.blind(blind.from(), blind.until(), blind.received());
-          case JournalEntry.DeclaredEntry _ -> {}
+        if (!(entry instanceof JournalEntry.DeclaredEntry)) {
+          entries.entry(entry);
         }
         at = entry.sequence();
       }

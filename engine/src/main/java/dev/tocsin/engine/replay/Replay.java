@@ -8,7 +8,6 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.Step;
 import dev.tocsin.triggers.runtime.TriggerRuntime;
-import dev.tocsin.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,19 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replay {
 
-  /** An id among so many of the latest is taken once. */
+  /** Number of the latest event ids that are remembered, to ignore duplicates. */
   private static final int KNOWN_IDS = 1_000_000;
 
   private final EntryEvaluation state;
   private final Observer observer;
   private final Map<String, Boolean> known = new LatestIds();
-  private long sequence;
 
-  /** Is told what every entry did. */
+  /** Receives what every entry did. */
   @FunctionalInterface
   public interface Observer {
 
-    /** What an event did, or the time that passed. */
+    /** What an event did; of anything else the event is null. */
     void saw(@Nullable Event event, Step step);
   }
 
@@ -57,39 +55,29 @@ public final class Replay {
     this.observer = observer;
   }
 
-  /** Takes an event in, at its receipt; one whose id is known is passed over. */
-  public void take(Event event) {
-    if (known.put(event.id(), true) == null) {
+  /**
+   * Evaluates what is due at the receipt of an entry, then the entry. An event whose id is known is
+   * ignored; one received earlier than its predecessor counts as received with it.
+   */
+  public void take(JournalEntry entry) {
+    if (!(entry instanceof JournalEntry.EventEntry event)) {
+      pass(entry.received());
+      observer.saw(null, state.apply(entry));
+    } else if (known.put(event.event().id(), true) == null) {
       pass(event.received());
-      Event taken = event.receivedAt(state.receipt(event.received()));
-      observer.saw(
-          taken,
-          state.apply(new JournalEntry.EventEntry(++sequence, EncodedEvent.unstored(taken))));
+      JournalEntry.EventEntry taken =
+          new JournalEntry.EventEntry(
+              event.sequence(), event.encoded().receivedAt(state.receipt(event.received())));
+      observer.saw(taken.event(), state.apply(taken));
     }
-  }
-
-  /** Switches an automation off or on. */
-  public void setActive(String automation, boolean on, Instant received) {
-    pass(received);
-    apply(new JournalEntry.PauseEntry(++sequence, clock(), automation, !on));
-  }
-
-  /** Takes note that the engine could not see; what is due where that begins is evaluated first. */
-  public void blind(Instant from, Instant until) {
-    pass(from);
-    apply(new JournalEntry.BlindEntry(++sequence, clock(), from, until, "replay"));
   }
 
   /** Advances the clock to an instant, if it is not there yet; what is due then is evaluated. */
   public void pass(Instant until) {
     while (state.isDue(until)) {
-      apply(new JournalEntry.TickEntry(++sequence, until));
+      observer.saw(null, state.apply(new JournalEntry.TickEntry(0, until)));
     }
     state.pass(until);
-  }
-
-  private void apply(JournalEntry entry) {
-    observer.saw(null, state.apply(entry));
   }
 
   /** The engine clock. */

@@ -5,10 +5,12 @@ import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.testing.TestCase;
 import dev.tocsin.config.testing.TestCase.ExpectedFiring;
 import dev.tocsin.engine.replay.DryRequests.DryRequest;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.Step;
+import dev.tocsin.wire.EncodedEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,7 +66,7 @@ public final class TestRun {
     for (Event event : test.events()) {
       events.putIfAbsent(event.id(), event);
       takeBlind(replay, blind, event.received());
-      replay.take(event);
+      replay.take(new JournalEntry.EventEntry(0, EncodedEvent.unstored(event)));
     }
     takeBlind(replay, blind, test.until());
     replay.pass(test.until());
@@ -77,7 +79,7 @@ public final class TestRun {
         next != null && !next.from().isAfter(until);
         next = blind.peek()) {
       blind.remove();
-      replay.blind(next.from(), next.until());
+      replay.take(new JournalEntry.BlindEntry(0, next.from(), next.from(), next.until(), "test"));
     }
   }
 

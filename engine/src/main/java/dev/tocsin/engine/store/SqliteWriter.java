@@ -2,11 +2,7 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.SqliteRows.micros;
 
-import dev.tocsin.engine.store.JournalEntry.BlindEntry;
-import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
 import dev.tocsin.engine.store.JournalEntry.EventEntry;
-import dev.tocsin.engine.store.JournalEntry.PauseEntry;
-import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
@@ -141,11 +137,7 @@ final class SqliteWriter implements AutoCloseable {
           }
           SqliteSegments.Growth growth = new SqliteSegments.Growth();
           for (JournalEntry entry : commit.entries()) {
-            long bytes =
-                switch (entry) {
-                  case EventEntry event -> insert(event);
-                  case TickEntry _, PauseEntry _, BlindEntry _, DeclaredEntry _ -> insert(entry);
-                };
+            long bytes = entry instanceof EventEntry event ? insert(event) : insert(entry);
             if (bytes >= 0) {
               growth.add(entry, bytes);
             }

@@ -6,13 +6,13 @@ import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
+import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,25 +96,11 @@ class RecordedStreamTest {
   private record WithoutEngineEvents(Backtest backtest) implements Recording.Entries {
 
     @Override
-    public void passed(Instant received) {
-      backtest.pass(received);
-    }
-
-    @Override
-    public void event(Event event) {
+    public void entry(JournalEntry entry) {
+      Event event = ((JournalEntry.EventEntry) entry).event();
       if (!Backtest.areEngineEvents("tocsin").test(event)) {
-        backtest.take(event);
+        backtest.take(entry);
       }
-    }
-
-    @Override
-    public void switched(String automation, boolean on, Instant received) {
-      throw new AssertionError("a file switches nothing");
-    }
-
-    @Override
-    public void blind(Instant from, Instant until, Instant received) {
-      throw new AssertionError("a file is never blind");
     }
 
     @Override
