@@ -4,13 +4,13 @@ import dev.tocsin.config.AutomationReader.Declared;
 import dev.tocsin.config.document.DocumentReader;
 import dev.tocsin.config.document.Node;
 import dev.tocsin.config.document.Position;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.document.Quoted;
 import dev.tocsin.config.document.Report;
 import dev.tocsin.config.document.TextFile;
 import dev.tocsin.config.document.Value;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
+import dev.tocsin.wire.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ public final class AutomationFiles {
     if (documents.isEmpty() && report.problems().size() == before) {
       report.warning(Position.WHOLE, "", "contains no automation");
     }
-    report.problems().subList(before, report.problems().size()).sort(Problem.BY_PLACE);
+    report.problems().subList(before, report.problems().size()).sort(Problem.BY_LINE);
   }
 
   private void readFile(Path file, List<Problem> problems, List<Declared> declared) {

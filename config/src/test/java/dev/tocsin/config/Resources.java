@@ -1,8 +1,8 @@
 package dev.tocsin.config;
 
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
+import dev.tocsin.wire.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

@@ -5,9 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The names met in one JSON object. Most objects have few, for which a short scan beats a hash set.
- */
+/** The names of one JSON object. Few names are scanned, which is faster than a hash set. */
 final class DistinctNames {
 
   private static final int FEW = 32;
@@ -16,7 +14,7 @@ final class DistinctNames {
   private int count;
   private @Nullable Set<String> many;
 
-  /** Notes a name; false where it was there before. */
+  /** Adds a name; false if it is a duplicate. */
   boolean add(String name) {
     if (many != null) {
       return many.add(name);
@@ -35,12 +33,12 @@ final class DistinctNames {
     return true;
   }
 
-  /** Whether a name was met. */
+  /** Whether a name was added. */
   boolean contains(String name) {
     if (many != null) {
       return many.contains(name);
     }
-    // A parser gives the same name as the same string, which knows its hash already.
+    // The parser returns the same string for the same name, and a string caches its hash.
     int hash = name.hashCode();
     for (int i = 0; i < count; i++) {
       if (few[i].hashCode() == hash && few[i].equals(name)) {

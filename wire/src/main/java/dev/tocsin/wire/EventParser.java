@@ -20,7 +20,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamContext;
 
-/** Reads the events of one input and collects what is wrong with them. */
+/** Reads the events of one JSON input and collects their problems. */
 final class EventParser {
 
   private static final List<String> REQUIRED = List.of("id", "occurred", "event", "resource");
@@ -28,7 +28,7 @@ final class EventParser {
   private static final List<String> FIELDS =
       List.of("id", "occurred", "event", "resource", "related", "payload", "follows");
 
-  /** A longer name is not compared: it cannot be near one of {@link #FIELDS}. */
+  /** A longer name is not compared: it cannot resemble one of {@link #FIELDS}. */
   private static final int MAX_MISTYPED_LENGTH = 12;
 
   private final JsonParser parser;
@@ -40,7 +40,7 @@ final class EventParser {
   private String[] labels = new String[32];
 
   /**
-   * @param start where in {@code json} the parser's byte 0 is
+   * @param start index in {@code json} of the parser's byte 0
    */
   EventParser(
       JsonParser parser, byte[] json, int start, EventRules rules, Instant now, Problems problems) {
@@ -52,7 +52,7 @@ final class EventParser {
     this.problems = problems;
   }
 
-  /** The one event that is all of the input; empty where it has a problem. */
+  /** The input as one event; empty if it has a problem. */
   List<Event> one() {
     List<Event> events = new ArrayList<>(1);
     if (isThere(parser.nextToken())) {
@@ -63,11 +63,11 @@ final class EventParser {
   }
 
   /**
-   * A list of events, or one event, that is all of the input.
+   * The input as a list of events, or one event; without those that have a problem.
    *
-   * @throws TooManyException where the list is longer than {@code most}
+   * @throws TooManyException if the list has more than {@code max} events
    */
-  List<Event> oneOrList(int most) {
+  List<Event> oneOrList(int max) {
     List<Event> events = new ArrayList<>();
     JsonToken first = parser.nextToken();
     if (!isThere(first)) {
@@ -75,7 +75,7 @@ final class EventParser {
     }
     if (first == JsonToken.START_ARRAY) {
       for (int count = 0; parser.nextToken() != JsonToken.END_ARRAY; count++) {
-        if (count == most) {
+        if (count == max) {
           throw new TooManyException();
         }
         readOne(events);
@@ -91,7 +91,8 @@ final class EventParser {
 
   private boolean isThere(@Nullable JsonToken first) {
     if (first == null) {
-      problems.add(List.of(0), EventProblem.JSON_INVALID, "Not JSON: there is nothing", null, null);
+      problems.add(
+          new Place.AtByte(0), Problem.JSON_INVALID, "Not JSON: there is nothing", null, null);
     }
     return first != null;
   }
@@ -101,7 +102,11 @@ final class EventParser {
       int at = tokenStart() - start;
       String message = "Not JSON, byte %d: more after the end of the JSON".formatted(at);
       problems.add(
-          List.of(at), EventProblem.JSON_INVALID, message, null, excerpt(start + at, json.length));
+          new Place.AtByte(at),
+          Problem.JSON_INVALID,
+          message,
+          null,
+          excerpt(start + at, json.length));
     }
   }
 
@@ -127,12 +132,11 @@ final class EventParser {
     int to = position();
     if (to - from > rules.maxBytes()) {
       String rule = "at most " + rules.maxBytes() + " bytes an event";
-      add("value_error", "Event has " + (to - from) + " bytes", rule, null);
+      add(Problem.VALUE_ERROR, "Event has " + (to - from) + " bytes", rule, null);
     }
     for (String required : REQUIRED) {
       if (!names.contains(required)) {
-        problems.add(
-            here(required), EventProblem.MISSING, "Field required", null, excerpt(from, to));
+        problems.add(here(required), Problem.MISSING, "Field required", null, excerpt(from, to));
       }
     }
     return problems.count() == problemsBefore
@@ -145,7 +149,7 @@ final class EventParser {
     String name = parser.nextName();
     if (name != null) {
       if (!names.add(name)) {
-        add("value_error", "Duplicate key", "an object has each key once", name);
+        add(Problem.VALUE_ERROR, "Duplicate key", "an object has each key once", name);
       }
       parser.nextToken();
     }
@@ -177,7 +181,7 @@ final class EventParser {
     }
   }
 
-  /** Unknown fields are ignored; one that looks like a known one is probably a mistake. */
+  /** Unknown fields are ignored; one that resembles a known one is probably a mistake. */
   private void warnIfMistyped(String name) {
     if (rules.areForRecorded() || name.length() > MAX_MISTYPED_LENGTH) {
       return;
@@ -188,16 +192,16 @@ final class EventParser {
     }
   }
 
-  private @Nullable String text(int most) {
+  private @Nullable String text(int max) {
     String text = string();
     if (text == null) {
       return null;
     }
     if (text.isEmpty()) {
       add("string_too_short", "String should have at least 1 character", null, text);
-    } else if (text.length() > most && text.codePointCount(0, text.length()) > most) {
+    } else if (text.length() > max && text.codePointCount(0, text.length()) > max) {
       int length = text.codePointCount(0, text.length());
-      String message = "String should have at most " + most + " characters";
+      String message = "String should have at most " + max + " characters";
       add("string_too_long", message, "has " + length, text);
     } else if (!CodePoints.areSound(text)) {
       refuseUnsound(here(), text);
@@ -209,7 +213,7 @@ final class EventParser {
 
   private @Nullable String string() {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      refuseType("string_type", "Input should be a valid string");
+      refuseType(Problem.NOT_TEXT, "Input should be a valid string");
       return null;
     }
     return parser.getString();
@@ -217,14 +221,14 @@ final class EventParser {
 
   private @Nullable Instant occurred() {
     Instant occurred = instant();
-    Duration most = rules.maxFuture();
-    if (occurred != null && most != null && occurred.isAfter(now.plus(most))) {
+    Duration max = rules.maxFuture();
+    if (occurred != null && max != null && occurred.isAfter(now.plus(max))) {
       String message =
           "Lies more than "
-              + PlainDuration.of(most)
+              + PlainDuration.of(max)
               + " ahead of the clock here, which shows "
               + now;
-      add("value_error", message, "at most max_future ahead of receipt", parser.getString());
+      add(Problem.VALUE_ERROR, message, "at most max_future ahead of receipt", parser.getString());
       return null;
     }
     return occurred;
@@ -238,7 +242,7 @@ final class EventParser {
     try {
       return Rfc3339.parse(text);
     } catch (DateTimeException e) {
-      add("value_error", "Not a time: " + e.getMessage(), Rfc3339.RULE, text);
+      add(Problem.VALUE_ERROR, "Not a time: " + e.getMessage(), Rfc3339.RULE, text);
       return null;
     }
   }
@@ -268,7 +272,7 @@ final class EventParser {
     }
     if (count > rules.maxRelated()) {
       String rule = "at most " + rules.maxRelated() + " related resources an event";
-      add("value_error", "Event has " + count + " related resources", rule, null);
+      add(Problem.VALUE_ERROR, "Event has " + count + " related resources", rule, null);
     }
     return related;
   }
@@ -291,12 +295,12 @@ final class EventParser {
     }
     if (count > rules.maxLabels()) {
       String rule = "at most " + rules.maxLabels() + " labels a resource";
-      add("value_error", "Resource has " + count + " labels", rule, null);
+      add(Problem.VALUE_ERROR, "Resource has " + count + " labels", rule, null);
     }
     int to = position();
     for (String name : required) {
       if (!names.contains(name)) {
-        problems.add(here(name), EventProblem.MISSING, "Field required", null, excerpt(from, to));
+        problems.add(here(name), Problem.MISSING, "Field required", null, excerpt(from, to));
       }
     }
     return problems.count() == problemsBefore ? sound(count, required) : null;
@@ -341,13 +345,13 @@ final class EventParser {
     }
   }
 
-  private void refuseUnsound(List<Object> loc, String text) {
+  private void refuseUnsound(Place place, String text) {
     problems.add(
-        loc,
-        "value_error",
+        place,
+        Problem.VALUE_ERROR,
         "Text holds a NUL or a lone surrogate",
         "neither survives a store",
-        Problems.excerpt(text));
+        text);
   }
 
   private Payload payload() {
@@ -365,7 +369,7 @@ final class EventParser {
     return to - from == 2 ? Payload.EMPTY : Payload.ofJson(onOneLine(from, to));
   }
 
-  /** A raw line break stands only between tokens: inside a string JSON asks for an escape. */
+  /** In JSON a raw line break is only between tokens: inside a string it must be escaped. */
   private byte[] onOneLine(int from, int to) {
     byte[] copy = Arrays.copyOfRange(json, from, to);
     for (int i = 0; i < copy.length; i++) {
@@ -376,7 +380,7 @@ final class EventParser {
     return copy;
   }
 
-  /** Moves to the end of the value here, which is checked on the way. */
+  /** Moves to the end of the current value and checks it. */
   private void skip(int depth) {
     JsonToken token = parser.currentToken();
     if (token != JsonToken.START_OBJECT && token != JsonToken.START_ARRAY) {
@@ -384,7 +388,7 @@ final class EventParser {
     }
     if (depth > rules.maxDepth()) {
       String message = "Nested more than " + rules.maxDepth() + " levels deep";
-      problems.add(fieldHere(), "value_error", message, null, null);
+      problems.add(fieldHere(), Problem.VALUE_ERROR, message, null, null);
       throw new TooDeepException();
     }
     if (token == JsonToken.START_OBJECT) {
@@ -400,42 +404,46 @@ final class EventParser {
   }
 
   private void refuseType(String type, String message) {
-    List<Object> loc = here();
+    Place place = here();
     int from = tokenStart();
     skip(1);
     parser.finishToken();
-    problems.add(loc, type, message, null, excerpt(from, position()));
+    problems.add(place, type, message, null, excerpt(from, position()));
   }
 
   private void add(String type, String message, @Nullable String rule, @Nullable String value) {
-    problems.add(here(), type, message, rule, value == null ? null : Problems.excerpt(value));
+    problems.add(here(), type, message, rule, value);
   }
 
-  /** Where the parser is, and a name below. */
-  private List<Object> here(String name) {
-    List<Object> loc = here();
-    loc.add(name);
-    return loc;
+  /** A field of the object in which the parser is. */
+  private Place here(String name) {
+    List<Object> steps = steps();
+    steps.add(name);
+    return new Place.InJson(steps);
   }
 
-  /** Where the parser is, from the outside in. */
-  private List<Object> here() {
-    List<Object> loc = new ArrayList<>();
+  /** The place of the parser. */
+  private Place here() {
+    return new Place.InJson(steps());
+  }
+
+  private List<Object> steps() {
+    List<Object> steps = new ArrayList<>();
     for (TokenStreamContext at = parser.streamReadContext(); at != null; at = at.getParent()) {
       if (at.inObject() && at.hasCurrentName()) {
-        loc.addFirst(at.currentName());
+        steps.addFirst(at.currentName());
       } else if (at.inArray() && at.hasCurrentIndex()) {
-        loc.addFirst(at.getCurrentIndex());
+        steps.addFirst(at.getCurrentIndex());
       }
     }
-    return loc;
+    return steps;
   }
 
   /** The field of the event in which the parser is, however deep. */
-  private List<Object> fieldHere() {
-    List<Object> loc = here();
-    int length = !loc.isEmpty() && loc.getFirst() instanceof Integer ? 2 : 1;
-    return loc.subList(0, Math.min(length, loc.size()));
+  private Place fieldHere() {
+    List<Object> steps = steps();
+    int length = !steps.isEmpty() && steps.getFirst() instanceof Integer ? 2 : 1;
+    return new Place.InJson(steps.subList(0, Math.min(length, steps.size())));
   }
 
   private int tokenStart() {
@@ -446,27 +454,27 @@ final class EventParser {
     return start + (int) parser.currentLocation().getByteOffset();
   }
 
-  /** The JSON between two places, cut where it is long. */
+  /** The beginning of the JSON between two indexes, long enough for a problem. */
   private String excerpt(int from, int to) {
-    int enough = Math.min(to - from, 4 * EventProblem.MAX_VALUE_LENGTH + 4);
-    return Problems.excerpt(new String(json, from, enough, StandardCharsets.UTF_8));
+    int enough = Math.min(to - from, 4 * Problem.MAX_VALUE_LENGTH + 4);
+    return new String(json, from, enough, StandardCharsets.UTF_8);
   }
 
-  /** Stops reading at a depth at which nothing sensible lies. */
+  /** Ends the reading: a payload is nested too deep. */
   static final class TooDeepException extends RuntimeException {
     TooDeepException() {
       super("nested too deep", null, false, false);
     }
   }
 
-  /** Stops reading a list that is longer than it may be. */
+  /** Ends the reading: the list has too many events. */
   static final class TooManyException extends RuntimeException {
     TooManyException() {
       super("too many events", null, false, false);
     }
   }
 
-  /** What has been read of an event so far. */
+  /** The fields of an event that were read so far. */
   private static final class Draft {
 
     private @Nullable String id;
@@ -479,17 +487,25 @@ final class EventParser {
     private @Nullable Instant received;
 
     /**
-     * The event, of which everything required is known to be there.
+     * The event; its required fields were read.
      *
-     * @param taken when it was received, or null for what it says itself
+     * @param receipt when it was received, or null for its own {@code received}
      */
-    Event event(@Nullable Instant taken) {
+    Event event(@Nullable Instant receipt) {
       if (id == null || occurred == null || name == null || resource == null) {
         throw new IllegalStateException("an event without a required field has no problem");
       }
       Instant recorded = received == null ? occurred : received;
-      Instant receipt = taken == null ? recorded : taken;
-      return new Event(id, occurred, name, resource, related, payload, follows, receipt, null);
+      return new Event(
+          id,
+          occurred,
+          name,
+          resource,
+          related,
+          payload,
+          follows,
+          receipt == null ? recorded : receipt,
+          null);
     }
   }
 }

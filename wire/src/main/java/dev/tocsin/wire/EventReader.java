@@ -17,21 +17,20 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Events from JSON (semantics section 1): the header fields are read, the payload is checked for
- * being one well-formed JSON object and kept as the bytes that came, with line breaks between its
- * tokens made spaces, so that an event always fits a line. Never builds a tree.
+ * Reads events from JSON. The header fields are read. The payload must be one well-formed JSON
+ * object and is kept as the bytes that came; line breaks between its tokens become spaces, so that
+ * an event always fits on a line. No tree is built.
  *
- * <p>Input is UTF-8; a byte order mark is passed over (RFC 8259 section 8.1). A key that stands
- * twice in one object is refused wherever it is, since readers differ in which of the two they
- * take. Unknown fields of an event are ignored; one that looks like a mistyped known one is a
- * warning. A reader may be used by several threads.
+ * <p>Input is UTF-8; a byte order mark is skipped (RFC 8259). A duplicate key is refused in every
+ * object, since JSON readers differ in which of the two values they use. Unknown fields of an event
+ * are ignored; one that resembles a known one causes a warning. Thread-safe.
  */
 public final class EventReader {
 
-  /** Most levels of arrays and objects in a payload that comes in over the network. */
+  /** Maximum nesting of arrays and objects in the payload of a sent event. */
   public static final int MAX_DEPTH = 250;
 
-  /** Events of the engine carry the events that caused them, so these are a little deeper. */
+  /** Events of the engine contain the events that caused them, so they are deeper. */
   private static final int MAX_RECORDED_DEPTH = 480;
 
   private static final JsonFactory JSON =
@@ -39,7 +38,7 @@ public final class EventReader {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500).build())
           .build();
 
-  /** What the parser says about itself, which is nothing to the sender of an event. */
+  /** Parts of the parser's messages that concern only its user, not the sender of an event. */
   private static final Pattern PARSERS_OWN =
       Pattern.compile(
           ", from `[^`]*`"
@@ -54,8 +53,8 @@ public final class EventReader {
   }
 
   /**
-   * Reads what comes in from outside: limits apply, {@code received} is ignored and becomes the
-   * instant given.
+   * A reader of sent events: the limits apply; {@code received} is ignored and becomes the instant
+   * passed to the reading.
    */
   public static EventReader overNetwork(EventLimits limits) {
     return new EventReader(
@@ -68,8 +67,8 @@ public final class EventReader {
   }
 
   /**
-   * Reads what has been recorded: {@code received} is read, and is {@code occurred} where it is
-   * absent. Of the limits only those hold that no setting changes.
+   * A reader of recorded events: {@code received} is read and is {@code occurred} if absent. Only
+   * the limits that no setting changes apply.
    */
   public static EventReader recorded() {
     int unlimited = Integer.MAX_VALUE;
@@ -78,9 +77,9 @@ public final class EventReader {
   }
 
   /**
-   * Reads one event, which is all of the input.
+   * Reads the input as one event.
    *
-   * @param now the engine's clock, for {@code received} and for the future that is too far
+   * @param now the time of the engine clock, for {@code received} and {@code max_future}
    */
   public Result read(byte[] json, int offset, int length, Instant now) {
     Problems problems = new Problems();
@@ -91,21 +90,21 @@ public final class EventReader {
   }
 
   /**
-   * Reads a list of events, or one event: all of them, or none where one has a problem. Reads no
-   * further than to the event that is too many, nor than to the problem that is too many.
+   * Reads the input as a list of events, or one event: all of them, or none if one has a problem.
+   * The reading ends at the first event or problem beyond the maximum.
    *
-   * @param most longest list
+   * @param max maximum number of events
    */
-  public BatchResult readBatch(byte[] body, Instant now, int most) {
+  public BatchResult readBatch(byte[] body, Instant now, int max) {
     Problems problems = new Problems();
     try {
       List<Event> events =
-          parse(body, 0, body.length, now, parser -> parser.oneOrList(most), problems);
+          parse(body, 0, body.length, now, parser -> parser.oneOrList(max), problems);
       return problems.count() == 0
           ? new BatchResult.Read(events, problems.warnings())
           : new BatchResult.Refused(problems.list());
     } catch (EventParser.TooManyException e) {
-      return new BatchResult.TooMany(most);
+      return new BatchResult.TooMany(max);
     }
   }
 
@@ -119,7 +118,7 @@ public final class EventReader {
     try {
       return parseUntilEnough(json, offset, length, now, whole, problems);
     } catch (Problems.EnoughException e) {
-      // The problems say themselves that there are more.
+      // The last of the problems says that there are more.
       return List.of();
     }
   }
@@ -142,23 +141,24 @@ public final class EventReader {
         EventParser events = new EventParser(parser, json, start, rules, now, problems);
         return whole.apply(events);
       } catch (EventParser.TooDeepException e) {
-        // The problem is among the others already; what follows it cannot be read.
+        // The problem was added; what follows cannot be read.
         return List.of();
       } catch (JacksonException e) {
-        TokenStreamLocation place = e.getLocation();
-        refuse(e, place == null ? parser.currentLocation() : place, start - offset, problems);
+        TokenStreamLocation at = e.getLocation();
+        refuse(e, at == null ? parser.currentLocation() : at, start - offset, problems);
         return List.of();
       }
     }
   }
 
   private static void refuse(
-      JacksonException e, TokenStreamLocation place, int shift, Problems problems) {
-    int at = Math.max(0, (int) place.getByteOffset()) + shift;
+      JacksonException e, TokenStreamLocation location, int shift, Problems problems) {
+    int at = Math.max(0, (int) location.getByteOffset()) + shift;
     String where =
-        "line %d, column %d (byte %d): ".formatted(place.getLineNr(), place.getColumnNr(), at);
+        "line %d, column %d (byte %d): "
+            .formatted(location.getLineNr(), location.getColumnNr(), at);
     problems.add(
-        List.of(at), EventProblem.JSON_INVALID, "Not JSON, " + where + reason(e), null, null);
+        new Place.AtByte(at), Problem.JSON_INVALID, "Not JSON, " + where + reason(e), null, null);
   }
 
   private static int lengthOfByteOrderMark(byte[] json, int offset, int length) {
@@ -182,8 +182,8 @@ public final class EventReader {
     String message =
         "Not UTF-8: byte 0x%02x at byte %d".formatted(json[fault] & 0xff, fault - offset);
     problems.add(
-        List.of(fault - offset),
-        EventProblem.JSON_INVALID,
+        new Place.AtByte(fault - offset),
+        Problem.JSON_INVALID,
         message,
         "JSON is UTF-8 (RFC 8259)",
         null);
@@ -194,18 +194,18 @@ public final class EventReader {
     if (e instanceof UnexpectedEndOfInputException) {
       return "it ends too early";
     }
-    return Problems.excerpt(PARSERS_OWN.matcher(e.getOriginalMessage()).replaceAll(""));
+    return Excerpt.of(PARSERS_OWN.matcher(e.getOriginalMessage()).replaceAll(""));
   }
 
-  /** What became of one event. */
+  /** The result of reading one event. */
   public sealed interface Result {
 
     /**
      * It is valid.
      *
-     * @param warnings about fields that were ignored and look like mistyped ones
+     * @param warnings about ignored fields that resemble known ones
      */
-    record Read(Event event, List<EventProblem> warnings) implements Result {
+    record Read(Event event, List<Problem> warnings) implements Result {
 
       /** Copies. */
       public Read {
@@ -213,19 +213,19 @@ public final class EventReader {
       }
     }
 
-    /** It is not; all that is wrong with it, at least one problem. */
-    record Refused(List<EventProblem> problems) implements Result {}
+    /** It is invalid. At least one problem. */
+    record Refused(List<Problem> problems) implements Result {}
   }
 
-  /** What became of several events that belong together. */
+  /** The result of reading several events. */
   public sealed interface BatchResult {
 
     /**
      * All are valid. May be empty.
      *
-     * @param warnings about fields that were ignored and look like mistyped ones
+     * @param warnings about ignored fields that resemble known ones
      */
-    record Read(List<Event> events, List<EventProblem> warnings) implements BatchResult {
+    record Read(List<Event> events, List<Problem> warnings) implements BatchResult {
 
       /** Copies. */
       public Read {
@@ -234,18 +234,18 @@ public final class EventReader {
       }
     }
 
-    /** Some are not; all that is wrong with them, at least one problem. */
-    record Refused(List<EventProblem> problems) implements BatchResult {}
+    /** Some are invalid. At least one problem. */
+    record Refused(List<Problem> problems) implements BatchResult {}
 
-    /** There are more than {@code most}; whether the rest is sound nobody has looked. */
-    record TooMany(int most) implements BatchResult {}
+    /** There are more than {@code max}; the rest was not read. */
+    record TooMany(int max) implements BatchResult {}
   }
 
   /**
-   * What a reader holds an event to.
+   * The limits of a reader.
    *
-   * @param maxFuture how far {@code occurred} may lie ahead of receipt, or null where receipt is
-   *     read
+   * @param maxFuture how far {@code occurred} may be ahead of receipt, or null if {@code received}
+   *     is read
    */
   record EventRules(
       int maxLabels, int maxRelated, int maxBytes, int maxDepth, @Nullable Duration maxFuture) {

@@ -18,14 +18,14 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A firing as one JSON object, and back: what a store keeps of it. */
+/** Writes a firing as one JSON object, as it is stored, and reads it back. */
 public final class FiringJson {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private FiringJson() {}
 
-  /** The firing, all of it. */
+  /** The firing as JSON, with all its fields. */
   public static String write(Firing firing) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = MAPPER.createGenerator(text)) {
@@ -149,12 +149,16 @@ public final class FiringJson {
     }
   }
 
-  /** The firing that {@link #write} wrote. Refuses anything else with IllegalArgumentException. */
+  /**
+   * Reads what {@link #write(Firing)} wrote.
+   *
+   * @throws IllegalArgumentException if the text is anything else
+   */
   public static Firing read(String text) {
     try {
       return firing(MAPPER.readTree(text));
     } catch (JacksonException | DateTimeException e) {
-      throw new IllegalArgumentException("this is not a firing: " + e.getMessage(), e);
+      throw new IllegalArgumentException("not a firing: " + e.getMessage(), e);
     }
   }
 
@@ -207,7 +211,7 @@ public final class FiringJson {
               instant(json, "since"),
               instant(json, "until"),
               json.required("in_order").asBoolean());
-      default -> throw new IllegalArgumentException("no reason of a firing is '" + type + "'");
+      default -> throw new IllegalArgumentException("unknown reason '" + type + "'");
     };
   }
 
@@ -236,7 +240,7 @@ public final class FiringJson {
         return state;
       }
     }
-    throw new IllegalArgumentException("no state of a firing is '" + label + "'");
+    throw new IllegalArgumentException("unknown state '" + label + "'");
   }
 
   private static Instant instant(JsonNode json, String field) {

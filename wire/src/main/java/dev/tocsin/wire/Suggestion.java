@@ -4,23 +4,23 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses which known name a mistyped one means. */
+/** Suggests the known name that resembles a mistyped one. */
 public final class Suggestion {
 
   private static final int MAX_LENGTH = 100;
 
-  /** In a name shorter than this only one mistake is forgiven, in a longer one two or a third. */
+  /** A shorter name may have one mistake; a longer one two, or a third of its length. */
   private static final int SHORT = 5;
 
   private Suggestion() {}
 
-  /** A known name that differs little, as {@code ; did you mean within?}, or nothing. */
+  /** The nearest known name, as {@code ; did you mean within?}; empty if none is near. */
   public static String of(String name, Collection<String> known) {
     String nearest = nearest(name, known);
     return nearest == null ? "" : "; did you mean " + nearest + "?";
   }
 
-  /** As {@link #of}; where none is near, all there are, as {@code ; known are after, expect}. */
+  /** As {@link #of}; if none is near, all known names: {@code ; known are after, expect}. */
   public static String orAll(String name, Collection<String> known) {
     String near = of(name, known);
     return near.isEmpty() ? "; known are " + String.join(", ", known) : near;
@@ -31,11 +31,11 @@ public final class Suggestion {
       return null;
     }
     String nearest = null;
-    int least = name.length() < SHORT ? 2 : Math.max(2, name.length() / 3) + 1;
+    int limit = name.length() < SHORT ? 2 : Math.max(2, name.length() / 3) + 1;
     for (String candidate : known) {
       int distance = distance(folded(name), folded(candidate));
-      if (distance < least) {
-        least = distance;
+      if (distance < limit) {
+        limit = distance;
         nearest = candidate;
       }
     }
@@ -46,9 +46,7 @@ public final class Suggestion {
     return name.toLowerCase(Locale.ROOT).replace('-', '_');
   }
 
-  /**
-   * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
-   */
+  /** The number of insertions, deletions, replacements and swaps of neighbors between two texts. */
   private static int distance(String left, String right) {
     int[][] costs = new int[left.length() + 1][right.length() + 1];
     for (int i = 0; i <= left.length(); i++) {

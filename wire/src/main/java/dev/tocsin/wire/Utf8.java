@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Whether bytes are UTF-8 (RFC 3629, table 3-7 of the Unicode Standard). */
+/** Checks that bytes are UTF-8 (RFC 3629). */
 final class Utf8 {
 
   private static final VarHandle EIGHT_BYTES =
@@ -13,7 +13,7 @@ final class Utf8 {
 
   private Utf8() {}
 
-  /** Index of the first byte that does not belong to a well-formed sequence, or -1. */
+  /** The index of the first byte that is not part of a well-formed sequence, or -1. */
   static int firstFault(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
@@ -32,7 +32,7 @@ final class Utf8 {
     return -1;
   }
 
-  /** Length of the sequence of several bytes that begins here, or 0 where it is ill-formed. */
+  /** The length of the multi-byte sequence at an index, or 0 if it is ill-formed. */
   private static int sequence(byte[] bytes, int at, int to) {
     int lead = bytes[at] & 0xff;
     int length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
@@ -40,10 +40,10 @@ final class Utf8 {
       return 0;
     }
     int second = bytes[at + 1] & 0xff;
-    // No overlong form, no surrogate, nothing past U+10FFFF.
-    int least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    int most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (second < least || second > most) {
+    // No overlong form, no surrogate, nothing above U+10FFFF.
+    int min = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    int max = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    if (second < min || second > max) {
       return 0;
     }
     for (int i = 2; i < length; i++) {

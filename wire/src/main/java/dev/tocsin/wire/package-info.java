@@ -1,5 +1,5 @@
 /**
- * The text forms that every host shares: events and firings as JSON, times of RFC 3339, problems
+ * The text forms that all modules share: events and firings as JSON, times (RFC 3339), problems
  * with their place, suggestions for a misspelled name.
  */
 @NullMarked

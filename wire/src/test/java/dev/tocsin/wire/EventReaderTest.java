@@ -38,10 +38,10 @@ class EventReaderTest {
                     + "\"resources-of-another-kind\":5,");
     byte[] bytes = utf8(json);
     assertThat(((Result.Read) NETWORK.read(bytes, 0, bytes.length, NOW)).warnings())
-        .extracting(EventProblem::toString)
+        .extracting(Problem::toString)
         .containsExactly(
-            "$.Payload  Unknown field, ignored; did you mean payload?",
-            "$.folows  Unknown field, ignored; did you mean follows?");
+            "$.Payload  warning: Unknown field, ignored; did you mean payload?",
+            "$.folows  warning: Unknown field, ignored; did you mean follows?");
   }
 
   @Test
@@ -157,8 +157,8 @@ class EventReaderTest {
   void aTimeThatIsNoneIsRefused(String written, String reason) {
     assertThat(problems(occurring(written)))
         .containsExactly(
-            new EventProblem(
-                List.of("occurred"),
+            Problem.error(
+                new Place.InJson(List.of("occurred")),
                 "value_error",
                 "Not a time: " + reason,
                 "a time is RFC 3339 with an offset, as in 2026-11-23T06:10:00Z",
@@ -170,8 +170,8 @@ class EventReaderTest {
     assertThat(read(occurring("2026-11-23T13:00:00Z")).occurred()).isEqualTo(NOW.plusSeconds(3600));
     assertThat(problems(occurring("2026-11-23T13:00:00.000001Z")))
         .containsExactly(
-            new EventProblem(
-                List.of("occurred"),
+            Problem.error(
+                new Place.InJson(List.of("occurred")),
                 "value_error",
                 "Lies more than 1h ahead of the clock here, which shows 2026-11-23T12:00:00Z",
                 "at most max_future ahead of receipt",
@@ -391,10 +391,10 @@ class EventReaderTest {
   @ParameterizedTest
   @MethodSource("badJson")
   void whatIsNotJsonIsRefusedWithItsPlace(String json, int at, String message) {
-    List<EventProblem> problems = problems(json);
-    EventProblem last = problems.getLast();
+    List<Problem> problems = problems(json);
+    Problem last = problems.getLast();
     assertThat(last.message()).isEqualTo(message);
-    assertThat(last.loc()).containsExactly(at);
+    assertThat(last.place()).isEqualTo(new Place.AtByte(at));
     assertThat(last.type()).isEqualTo("json_invalid");
   }
 
@@ -418,8 +418,8 @@ class EventReaderTest {
         .isEqualTo(
             new Result.Refused(
                 List.of(
-                    new EventProblem(
-                        List.of(fault),
+                    Problem.error(
+                        new Place.AtByte(fault),
                         "json_invalid",
                         "Not UTF-8: byte 0x%02x at byte %d".formatted(json[fault] & 0xff, fault),
                         "JSON is UTF-8 (RFC 8259)",
@@ -434,7 +434,7 @@ class EventReaderTest {
             Result.Refused.class,
             it ->
                 assertThat(it.problems())
-                    .extracting(EventProblem::message)
+                    .extracting(Problem::message)
                     .containsExactly("Not UTF-8: byte 0x00 at byte 1"));
     assertThat(read("\ufeff" + event("\"payload\":{\"a\":1}")).payload()).hasToString("{\"a\":1}");
   }
@@ -459,7 +459,7 @@ class EventReaderTest {
         """
             .formatted(event(""));
     assertThat(batchProblems(body))
-        .extracting(EventProblem::path)
+        .extracting(Problem::path)
         .containsExactly(
             "$[1]",
             "$[2].id",
@@ -475,13 +475,13 @@ class EventReaderTest {
 
   @Test
   void theHundredAndFirstProblemEndsTheReading() {
-    List<EventProblem> problems = batchProblems("[" + "1,".repeat(150) + "not JSON");
+    List<Problem> problems = batchProblems("[" + "1,".repeat(150) + "not JSON");
     assertThat(problems).hasSize(101);
-    assertThat(problems.get(99).loc()).containsExactly(99);
+    assertThat(problems.get(99).place()).isEqualTo(new Place.InJson(List.of(99)));
     assertThat(problems.getLast())
         .isEqualTo(
-            new EventProblem(
-                List.of(),
+            Problem.error(
+                new Place.InJson(List.of()),
                 "value_error",
                 "and more; the reading ended after 100 problems",
                 null,
@@ -516,8 +516,8 @@ class EventReaderTest {
                     .containsExactly("{\"a\":1}", "{\"b\":2}"));
     assertThat(batchProblems("\"x\""))
         .containsExactly(
-            new EventProblem(
-                List.of(),
+            Problem.error(
+                new Place.InJson(List.of()),
                 "list_type",
                 "Input should be a valid list of events, or one event",
                 null,
@@ -542,7 +542,7 @@ class EventReaderTest {
             Result.Refused.class,
             it ->
                 assertThat(it.problems())
-                    .extracting(EventProblem::toString)
+                    .extracting(Problem::toString)
                     .containsExactly(
                         "$.related[0]  Resource has 3 labels; at most 2 labels a resource",
                         "$.related[0][\"prefect.resource.role\"]  Field required",
@@ -613,7 +613,7 @@ class EventReaderTest {
     };
   }
 
-  private static List<EventProblem> problems(String json) {
+  private static List<Problem> problems(String json) {
     byte[] bytes = utf8(json);
     return switch (NETWORK.read(bytes, 0, bytes.length, NOW)) {
       case Result.Read it -> throw new AssertionError("was read: " + it.event());
@@ -621,7 +621,7 @@ class EventReaderTest {
     };
   }
 
-  private static List<EventProblem> batchProblems(String json) {
+  private static List<Problem> batchProblems(String json) {
     return switch (NETWORK.readBatch(utf8(json), NOW, 10_000)) {
       case BatchResult.Read it -> throw new AssertionError("was read: " + it.events());
       case BatchResult.Refused it -> it.problems();

@@ -1,5 +1,6 @@
 package dev.tocsin.config.document;
 
+import dev.tocsin.wire.Problem;
 import dev.tocsin.wire.Suggestion;
 import java.time.Duration;
 import java.util.HashSet;

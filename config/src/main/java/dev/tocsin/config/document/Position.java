@@ -1,17 +1,17 @@
 package dev.tocsin.config.document;
 
 /**
- * A place in a text.
+ * A position in a text.
  *
- * @param line from 1; 0 where the whole text is meant
- * @param column from 1, in code points; 0 where the whole text is meant
+ * @param line from 1; 0 for the whole text
+ * @param column from 1, in code points; 0 for the whole text
  */
 public record Position(int line, int column) {
 
   /** The whole text. */
   public static final Position WHOLE = new Position(0, 0);
 
-  /** Where the character at an index of a text stands. */
+  /** The position of the character at an index of a text. */
   static Position in(String text, int index) {
     int line = 1;
     int lineStart = 0;

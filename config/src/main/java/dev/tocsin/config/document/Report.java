@@ -1,8 +1,10 @@
 package dev.tocsin.config.document;
 
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import java.util.List;
 
-/** Takes down what is wrong with one text. */
+/** Collects the problems of one text. */
 public final class Report {
 
   private final String file;
@@ -10,24 +12,29 @@ public final class Report {
   private final int linesBefore;
   private int errors;
 
-  /** Of a text that its user calls so, into the problems of all texts of a run. */
+  /**
+   * Reports the problems of a whole text.
+   *
+   * @param file name of the text, as the user knows it
+   * @param problems the problems of all texts of a run; new ones are added
+   */
   public Report(String file, List<Problem> problems) {
     this(file, problems, 0);
   }
 
-  /** Of a part of a text, which begins after so many lines. */
+  /** Reports the problems of a part of a text, which begins after this number of lines. */
   public Report(String file, List<Problem> problems, int linesBefore) {
     this.file = file;
     this.problems = problems;
     this.linesBefore = linesBefore;
   }
 
-  /** Where a position lies in the whole text, for a person. */
+  /** File and line of a position, for a person. */
   public String place(Position position) {
     return position.line() == 0 ? file : file + ":" + (position.line() + linesBefore);
   }
 
-  /** How the user calls the text. */
+  /** The name of the text, as the user knows it. */
   public String file() {
     return file;
   }
@@ -37,24 +44,24 @@ public final class Report {
     return problems;
   }
 
-  /** How many errors this text has so far. */
+  /** The number of errors of this text so far. */
   public int errors() {
     return errors;
   }
 
-  /** Something that makes the text unusable. */
+  /** Reports something that makes the text unusable. */
   public void error(Position position, String path, String message) {
     errors++;
-    add(position, path, message, Problem.Severity.ERROR);
+    problems.add(Problem.error(place(position, path), message));
   }
 
-  /** Something that its author should know. */
+  /** Reports something that the author should know. */
   public void warning(Position position, String path, String message) {
-    add(position, path, message, Problem.Severity.WARNING);
+    problems.add(Problem.warning(place(position, path), Problem.VALUE_ERROR, message));
   }
 
-  private void add(Position position, String path, String message, Problem.Severity severity) {
+  private Place place(Position position, String path) {
     int line = position.line() == 0 ? 0 : position.line() + linesBefore;
-    problems.add(new Problem(file, line, position.column(), path, message, severity));
+    return new Place.InFile(file, line, position.column(), path);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tocsin.config.settings;
 
-import dev.tocsin.config.document.Problem;
+import dev.tocsin.wire.Problem;
 import java.util.List;
 
 /**

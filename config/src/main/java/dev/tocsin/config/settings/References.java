@@ -1,11 +1,11 @@
 package dev.tocsin.config.settings;
 
 import dev.tocsin.actions.Secret;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.document.Quoted;
 import dev.tocsin.config.document.Report;
 import dev.tocsin.config.document.TextFile;
 import dev.tocsin.config.document.Value;
+import dev.tocsin.wire.Problem;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,11 +4,12 @@ import dev.tocsin.config.document.DocumentReader;
 import dev.tocsin.config.document.Fields;
 import dev.tocsin.config.document.Node;
 import dev.tocsin.config.document.Position;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.document.Report;
 import dev.tocsin.config.document.TextFile;
 import dev.tocsin.config.document.Value;
 import dev.tocsin.config.document.YamlNodes;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import dev.tocsin.wire.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,10 +187,14 @@ public final class SettingsReader {
       }
     }
     problems.sort(
-        Comparator.comparing((Problem problem) -> !problem.file().equals(file))
-            .thenComparing(Problem.BY_PLACE));
+        Comparator.comparing((Problem problem) -> !isIn(file, problem))
+            .thenComparing(Problem.BY_LINE));
     return new EffectiveSettings(
         effective.settings(), effective.entries(), effective.file(), problems);
+  }
+
+  private static boolean isIn(String file, Problem problem) {
+    return problem.place() instanceof Place.InFile place && place.file().equals(file);
   }
 
   private EffectiveSettings effective() {

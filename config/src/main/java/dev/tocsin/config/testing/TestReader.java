@@ -4,7 +4,6 @@ import dev.tocsin.config.Automation;
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.document.Fields;
 import dev.tocsin.config.document.JsonValues;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.document.Quoted;
 import dev.tocsin.config.document.Report;
 import dev.tocsin.config.document.Value;
@@ -16,6 +15,7 @@ import dev.tocsin.config.testing.TestFiles.ReadTest;
 import dev.tocsin.config.testing.TestFiles.TestedAutomations;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.State;
+import dev.tocsin.wire.Problem;
 import dev.tocsin.wire.Suggestion;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,7 +49,7 @@ final class TestReader {
     Fields fields = value.fields();
     String name = fields == null ? null : fields.text("name");
     TestCase test = fields == null ? null : test(fields, report);
-    report.problems().sort(Problem.BY_PLACE);
+    report.problems().sort(Problem.BY_LINE);
     return new ReadTest(
         report.file(),
         report.place(value.node().position()),

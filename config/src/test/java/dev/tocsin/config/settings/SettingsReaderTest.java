@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.actions.Secret;
 import dev.tocsin.actions.Webhook;
 import dev.tocsin.config.AutomationFiles;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.triggers.EventLimits;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,7 +284,7 @@ final class SettingsReaderTest {
             "TOCSIN_PORT_4280_TCP_PROTO", "http");
 
     assertThat(SettingsReader.read(null, environment, Map.of()).problems())
-        .extracting(Problem::file)
+        .extracting(problem -> ((Place.InFile) problem.place()).file())
         .containsExactlyInAnyOrderElementsOf(environment.keySet());
   }
 

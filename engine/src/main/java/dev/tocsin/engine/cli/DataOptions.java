@@ -2,10 +2,10 @@ package dev.tocsin.engine.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.wire.Problem;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,6 @@ package dev.tocsin.engine.cli;
 
 import dev.tocsin.config.AutomationFiles;
 import dev.tocsin.config.AutomationSet;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.Daemon;
@@ -10,6 +9,7 @@ import dev.tocsin.engine.Version;
 import dev.tocsin.engine.evaluation.AllRemovedException;
 import dev.tocsin.engine.reload.DaemonConfiguration;
 import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.wire.Problem;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.tocsin.engine.cli;
 
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.config.settings.SettingsReader;
@@ -11,6 +10,7 @@ import dev.tocsin.engine.Version;
 import dev.tocsin.engine.cli.TestReport.Verdict;
 import dev.tocsin.engine.replay.DryRequests;
 import dev.tocsin.engine.replay.TestRun;
+import dev.tocsin.wire.Problem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

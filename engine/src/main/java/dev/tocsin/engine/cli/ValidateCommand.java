@@ -1,9 +1,9 @@
 package dev.tocsin.engine.cli;
 
 import dev.tocsin.config.AutomationFiles;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.SettingsReader;
+import dev.tocsin.wire.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.tocsin.engine.reload;
 
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.engine.evaluation.DeclarationPlan;
+import dev.tocsin.wire.Problem;
 import java.util.List;
 
 /** How a reload ended. */

@@ -4,11 +4,11 @@ import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoredJournal;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
-import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
 import dev.tocsin.wire.EventReader.Result;
 import dev.tocsin.wire.LineSplitter;
 import dev.tocsin.wire.LineSplitter.Line;
+import dev.tocsin.wire.Problem;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -90,7 +90,7 @@ public final class Recording {
     switch (result) {
       case Result.Read(Event event, _) ->
           entries.entry(new JournalEntry.EventEntry(0, EncodedEvent.unstored(event)));
-      case Result.Refused(List<EventProblem> problems) ->
+      case Result.Refused(List<Problem> problems) ->
           problems.forEach(problem -> entries.problem(place + "  " + problem));
     }
   }

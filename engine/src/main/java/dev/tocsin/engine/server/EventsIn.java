@@ -6,8 +6,9 @@ import dev.tocsin.engine.pipeline.Intake;
 import dev.tocsin.engine.pipeline.Intake.Receipt;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
-import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -116,12 +117,12 @@ final class EventsIn {
 
   private Mono<Answer> offer(byte[] body, Admission admission, boolean asObject) {
     return switch (reader.readBatch(body, clock.instant(), maxEvents)) {
-      case EventReader.BatchResult.Read(List<Event> events, List<EventProblem> warnings) -> {
+      case EventReader.BatchResult.Read(List<Event> events, List<Problem> warnings) -> {
         IntakeSummary summary = new IntakeSummary();
         summary.warn(0, warnings);
         yield offer(events, admission).map(receipt -> answer(receipt, summary, asObject));
       }
-      case EventReader.BatchResult.Refused(List<EventProblem> problems) -> {
+      case EventReader.BatchResult.Refused(List<Problem> problems) -> {
         admission.refused().accept(eventsAtFault(problems));
         yield Mono.just(Validation.ofBody(problems, body));
       }
@@ -159,12 +160,12 @@ final class EventsIn {
     return prefer != null && prefer.toLowerCase(Locale.ROOT).contains(REPRESENTATION);
   }
 
-  private static int eventsAtFault(List<EventProblem> problems) {
+  private static int eventsAtFault(List<Problem> problems) {
     long indexes =
         problems.stream()
-            .filter(problem -> !problem.type().equals(EventProblem.JSON_INVALID))
-            .filter(problem -> !problem.loc().isEmpty())
-            .map(problem -> problem.loc().getFirst())
+            .map(Problem::place)
+            .filter(Place.InJson.class::isInstance)
+            .flatMap(place -> ((Place.InJson) place).steps().stream().limit(1))
             .filter(Integer.class::isInstance)
             .distinct()
             .count();

@@ -1,7 +1,7 @@
 package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.pipeline.Intake.Receipt;
-import dev.tocsin.wire.EventProblem;
+import dev.tocsin.wire.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class IntakeSummary {
    *
    * @param line of the event in a stream, 0 in a list
    */
-  private record PlacedProblem(long line, EventProblem problem) {}
+  private record PlacedProblem(long line, Problem problem) {}
 
   /** Adds events that are durable. */
   void accept(Receipt.Accepted receipt) {
@@ -36,13 +36,13 @@ final class IntakeSummary {
   }
 
   /** Adds a refused event. */
-  void refuse(long line, List<EventProblem> found) {
+  void refuse(long line, List<Problem> found) {
     refused++;
     keep(problems, line, found);
   }
 
   /** Adds warnings about events that are not refused. */
-  void warn(long line, List<EventProblem> found) {
+  void warn(long line, List<Problem> found) {
     warned += found.size();
     keep(warnings, line, found);
   }
@@ -79,8 +79,8 @@ final class IntakeSummary {
     write("warnings", warnings, json);
   }
 
-  private static void keep(List<PlacedProblem> kept, long line, List<EventProblem> found) {
-    for (EventProblem problem : found) {
+  private static void keep(List<PlacedProblem> kept, long line, List<Problem> found) {
+    for (Problem problem : found) {
       if (kept.size() < MAX_KEPT) {
         kept.add(new PlacedProblem(line, problem));
       }
@@ -99,7 +99,7 @@ final class IntakeSummary {
       json.writeNumberProperty("line", placed.line());
     }
     json.writeArrayPropertyStart("loc");
-    Validation.writeSteps(placed.problem().loc(), json);
+    Validation.writeSteps(placed.problem().place(), json);
     json.writeEndArray();
     json.writeStringProperty("type", placed.problem().type());
     json.writeStringProperty("msg", placed.problem().sentence());

@@ -4,9 +4,10 @@ import dev.tocsin.engine.pipeline.Intake.Receipt;
 import dev.tocsin.engine.server.Gunzip.GzipException;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
-import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
 import dev.tocsin.wire.LineSplitter.Line;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -153,7 +154,12 @@ final class NdjsonStream {
       refuse(
           line.number(),
           List.of(
-              new EventProblem(List.of(), "value_error", message, null, line.length() + " bytes")));
+              Problem.error(
+                  new Place.InJson(List.of()),
+                  Problem.VALUE_ERROR,
+                  message,
+                  null,
+                  line.length() + " bytes")));
       return;
     }
     EventReader.Result result =
@@ -161,16 +167,16 @@ final class NdjsonStream {
             .reader()
             .read(line.bytes(), line.offset(), (int) line.length(), environment.clock().instant());
     switch (result) {
-      case EventReader.Result.Read(Event event, List<EventProblem> warnings) -> {
+      case EventReader.Result.Read(Event event, List<Problem> warnings) -> {
         summary.warn(line.number(), warnings);
         batch.add(EncodedEvent.of(event));
         batchBytes += line.length();
       }
-      case EventReader.Result.Refused(List<EventProblem> found) -> refuse(line.number(), found);
+      case EventReader.Result.Refused(List<Problem> found) -> refuse(line.number(), found);
     }
   }
 
-  private void refuse(long line, List<EventProblem> found) {
+  private void refuse(long line, List<Problem> found) {
     summary.refuse(line, found);
     admission.refused().accept(1);
   }

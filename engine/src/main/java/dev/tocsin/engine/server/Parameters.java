@@ -1,9 +1,10 @@
 package dev.tocsin.engine.server;
 
-import dev.tocsin.engine.server.Validation.Fault;
 import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Pattern;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import dev.tocsin.wire.Rfc3339;
 import dev.tocsin.wire.Suggestion;
 import java.time.DateTimeException;
@@ -20,7 +21,7 @@ final class Parameters {
   private static final int MAX_PARAMETERS = 32;
 
   private final Map<String, List<String>> given;
-  private final List<Fault> faults = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
 
   /** Parses an encoded query; parameters other than the known ones are problems. */
   Parameters(String query, List<String> known) {
@@ -32,15 +33,19 @@ final class Parameters {
     return new Parameters(query, known, false);
   }
 
-  private Parameters(String query, List<String> known, boolean othersAreFaults) {
+  private Parameters(String query, List<String> known, boolean othersAreProblems) {
     given = parse(query);
     given.forEach(
         (name, values) -> {
           if (known.contains(name)) {
             if (values.size() > 1) {
-              add(name, "value_error", "Given " + values.size() + " times; once is enough", null);
+              add(
+                  name,
+                  Problem.VALUE_ERROR,
+                  "Given " + values.size() + " times; once is enough",
+                  null);
             }
-          } else if (othersAreFaults) {
+          } else if (othersAreProblems) {
             add(name, "extra_forbidden", "Unknown parameter" + Suggestion.orAll(name, known), null);
           }
         });
@@ -58,11 +63,15 @@ final class Parameters {
       String name = PercentEncoding.decodeQuery(equals < 0 ? part : part.substring(0, equals));
       String value = equals < 0 ? "" : PercentEncoding.decodeQuery(part.substring(equals + 1));
       if (name == null || value == null) {
-        add("", "value_error", "The query is not percent-encoded UTF-8 (RFC 3986)", query);
+        add("", Problem.VALUE_ERROR, "The query is not percent-encoded UTF-8 (RFC 3986)", query);
         return Map.of();
       }
       if (++count > MAX_PARAMETERS) {
-        add("", "value_error", "A query may have at most " + MAX_PARAMETERS + " parameters", null);
+        add(
+            "",
+            Problem.VALUE_ERROR,
+            "A query may have at most " + MAX_PARAMETERS + " parameters",
+            null);
         return Map.of();
       }
       parameters.computeIfAbsent(name, unknown -> new ArrayList<>()).add(value);
@@ -88,7 +97,7 @@ final class Parameters {
       return null;
     }
     if (text != null && !CodePoints.areSound(text)) {
-      add(name, "value_error", "Contains a NUL, which no event can contain", null);
+      add(name, Problem.VALUE_ERROR, "Contains a NUL, which no event can contain", null);
       return null;
     }
     return text;
@@ -105,7 +114,7 @@ final class Parameters {
     } catch (DateTimeException notATime) {
       String hint =
           text.indexOf(' ') > 0 ? "; in a query a + is written %2B" : ", as 2026-11-23T06:10:00Z";
-      add(name, "value_error", "Must be a time of RFC 3339 with an offset" + hint, text);
+      add(name, Problem.VALUE_ERROR, "Must be a time of RFC 3339 with an offset" + hint, text);
       return null;
     }
   }
@@ -154,16 +163,13 @@ final class Parameters {
 
   /** Adds a problem that only the caller can see. */
   void add(String name, String type, String message, @Nullable String value) {
-    String shown =
-        value == null ? null : value.length() > 200 ? value.substring(0, 200) + "…" : value;
-    String sentence = shown == null ? message : message + "; is " + shown;
-    faults.add(new Fault("query", name, type, sentence, shown));
+    problems.add(Problem.error(new Place.InRequest("query", name), type, message, null, value));
   }
 
   /** Refuses the request if there are problems. */
   void check() {
-    if (!faults.isEmpty()) {
-      throw new RefusedException(Validation.of(faults));
+    if (!problems.isEmpty()) {
+      throw new RefusedException(Validation.ofParameters(problems));
     }
   }
 }

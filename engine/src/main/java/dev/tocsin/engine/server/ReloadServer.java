@@ -1,10 +1,11 @@
 package dev.tocsin.engine.server;
 
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.engine.reload.ReloadOutcome;
 import dev.tocsin.engine.reload.ReloadRequest;
 import dev.tocsin.engine.reload.Reloader;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import java.util.List;
 import java.util.Locale;
 import reactor.core.publisher.Mono;
@@ -90,11 +91,13 @@ final class ReloadServer {
     json.writeArrayPropertyStart(name);
     for (Problem problem : problems) {
       json.writeStartObject();
-      json.writeStringProperty("file", problem.file());
-      json.writeNumberProperty("line", problem.line());
-      json.writeNumberProperty("column", problem.column());
+      if (problem.place() instanceof Place.InFile(String file, int line, int column, _)) {
+        json.writeStringProperty("file", file);
+        json.writeNumberProperty("line", line);
+        json.writeNumberProperty("column", column);
+      }
       json.writeStringProperty("path", problem.path());
-      json.writeStringProperty("msg", problem.message());
+      json.writeStringProperty("msg", problem.sentence());
       json.writeStringProperty("severity", problem.isError() ? "error" : "warning");
       json.writeEndObject();
     }

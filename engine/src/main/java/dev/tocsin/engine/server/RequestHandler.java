@@ -1,7 +1,8 @@
 package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.metrics.Metrics;
-import dev.tocsin.engine.server.Validation.Fault;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
@@ -176,8 +177,9 @@ final class RequestHandler {
       String value = PercentEncoding.decode(segment);
       if (value == null) {
         String message = "Not percent-encoded UTF-8 (RFC 3986)";
-        Fault fault = new Fault("path", names.get(i), "value_error", message, segment);
-        throw new RefusedException(Validation.of(List.of(fault)));
+        Place place = new Place.InRequest("path", names.get(i));
+        Problem problem = Problem.error(place, Problem.VALUE_ERROR, message, null, segment);
+        throw new RefusedException(Validation.ofParameters(List.of(problem)));
       }
       values.put(names.get(i), value);
     }

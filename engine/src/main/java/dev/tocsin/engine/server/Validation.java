@@ -1,9 +1,9 @@
 package dev.tocsin.engine.server;
 
-import dev.tocsin.wire.EventProblem;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 
@@ -17,77 +17,78 @@ final class Validation {
 
   private Validation() {}
 
-  /**
-   * A query parameter or a part of the path that is not valid.
-   *
-   * @param where {@code query} or {@code path}
-   */
-  record Fault(String where, String name, String type, String message, @Nullable String value) {}
-
   /** Invalid events, with the body that contained them. */
-  static Answer ofBody(List<EventProblem> problems, byte[] body) {
+  static Answer ofBody(List<Problem> problems, byte[] body) {
     return Answer.object(
         422,
         json -> {
-          json.writeStringProperty("exception_message", MESSAGE);
-          json.writeArrayPropertyStart("exception_detail");
-          problems.forEach(problem -> write(problem, json));
-          json.writeEndArray();
+          write(problems, json);
           writeEcho(body, json);
         });
   }
 
   /** Invalid parameters. */
-  static Answer of(List<Fault> faults) {
+  static Answer ofParameters(List<Problem> problems) {
     return Answer.object(
         422,
         json -> {
-          json.writeStringProperty("exception_message", MESSAGE);
-          json.writeArrayPropertyStart("exception_detail");
-          faults.forEach(fault -> write(fault, json));
-          json.writeEndArray();
+          write(problems, json);
           json.writeNullProperty("request_body");
         });
   }
 
-  /** Writes the keys and indexes of a place as elements of an array. */
-  static void writeSteps(List<Object> loc, JsonGenerator json) {
-    for (Object step : loc) {
-      if (step instanceof Integer index) {
-        json.writeNumber(index);
-      } else {
-        json.writeString(step.toString());
+  /** Writes the names and indexes of a place as elements of an array. */
+  static void writeSteps(Place place, JsonGenerator json) {
+    switch (place) {
+      case Place.InJson(List<Object> steps) -> {
+        for (Object step : steps) {
+          if (step instanceof Integer index) {
+            json.writeNumber(index);
+          } else {
+            json.writeString(step.toString());
+          }
+        }
       }
+      case Place.AtByte(int offset) -> json.writeNumber(offset);
+      case Place.InRequest(String part, String name) -> {
+        json.writeString(part);
+        json.writeString(name);
+      }
+      case Place.InFile file -> json.writeString(file.toString());
     }
   }
 
-  private static void write(EventProblem problem, JsonGenerator json) {
+  private static void write(List<Problem> problems, JsonGenerator json) {
+    json.writeStringProperty("exception_message", MESSAGE);
+    json.writeArrayPropertyStart("exception_detail");
+    problems.forEach(problem -> write(problem, json));
+    json.writeEndArray();
+  }
+
+  private static void write(Problem problem, JsonGenerator json) {
     json.writeStartObject();
     json.writeStringProperty("type", problem.type());
+    boolean isInBody = !(problem.place() instanceof Place.InRequest);
     json.writeArrayPropertyStart("loc");
-    json.writeString("body");
-    writeSteps(problem.loc(), json);
+    if (isInBody) {
+      json.writeString("body");
+    }
+    writeSteps(problem.place(), json);
     json.writeEndArray();
     json.writeStringProperty("msg", problem.sentence());
     json.writeStringProperty("input", problem.value());
+    if (isInBody) {
+      writeContext(problem, json);
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeContext(Problem problem, JsonGenerator json) {
     json.writeObjectPropertyStart("ctx");
     json.writeStringProperty("path", problem.path());
     if (problem.rule() != null) {
       json.writeStringProperty("rule", problem.rule());
     }
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private static void write(Fault fault, JsonGenerator json) {
-    json.writeStartObject();
-    json.writeStringProperty("type", fault.type());
-    json.writeArrayPropertyStart("loc");
-    json.writeString(fault.where());
-    json.writeString(fault.name());
-    json.writeEndArray();
-    json.writeStringProperty("msg", fault.message());
-    json.writeStringProperty("input", fault.value());
     json.writeEndObject();
   }
 

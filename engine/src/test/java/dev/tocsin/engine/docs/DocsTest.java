@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.tocsin.actions.Template;
 import dev.tocsin.config.AutomationFiles;
-import dev.tocsin.config.document.Problem;
 import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Setting;
 import dev.tocsin.config.settings.SettingsReader;
@@ -13,8 +12,8 @@ import dev.tocsin.engine.docs.Markdown.Block;
 import dev.tocsin.engine.docs.Markdown.Link;
 import dev.tocsin.engine.metrics.EngineMeter;
 import dev.tocsin.triggers.EventLimits;
-import dev.tocsin.wire.EventProblem;
 import dev.tocsin.wire.EventReader;
+import dev.tocsin.wire.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -274,7 +273,7 @@ class DocsTest {
             EventReader.BatchResult.Refused.class,
             refused -> {
               assertThat(refused.problems()).hasSize(1);
-              EventProblem problem = refused.problems().getFirst();
+              Problem problem = refused.problems().getFirst();
               assertThat(shown.path("type").asString()).isEqualTo(problem.type());
               assertThat(shown.path("input").asString()).isEqualTo(problem.value());
               assertThat(shown.at("/ctx/path").asString()).isEqualTo(problem.path());
