@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -189,7 +190,7 @@ class ReloadTest {
   }
 
   /** Ids of all firings, as the events of them name them. */
-  private static void firings(TestDaemon daemon, int count, TreeSet<String> ids) throws Exception {
+  private static void firings(TestDaemon daemon, int count, Set<String> ids) throws Exception {
     while (daemon.total("*.automation.triggered") < count) {
       Thread.onSpinWait();
     }

@@ -70,8 +70,8 @@ class RetentionTest {
       HttpResponse<String> behind = daemon.get("/api/journal?after=1");
       assertThat(behind.statusCode()).isEqualTo(410);
       assertThat(behind.body())
-          .contains("Entries up to 4 were dropped by retention, some of them after 1.");
-      assertThat(daemon.get("/api/journal").body()).contains("\"last\":4");
+          .contains("Retention dropped entries up to 5, some of them after 1.");
+      assertThat(daemon.get("/api/journal").body()).contains("\"last\":5");
       daemon.send(TestDaemon.event("e3", "x", 3));
       daemon.await("*.action.executed", 1);
       assertThat(daemon.events("*.automation.triggered")).hasSize(1);

@@ -101,7 +101,7 @@ class StoreFaultsTest {
       assertThat(log.lines()).hasSizeLessThan(20);
       assertThat(log.lines())
           .anyMatch(line -> line.contains("the disk is full. Free some space"))
-          .anyMatch(line -> line.startsWith("The store works again; commits go on."));
+          .anyMatch(line -> line.startsWith("Store available again: commits resumed."));
     }
   }
 

@@ -15,6 +15,7 @@ final class HangUp {
   private HangUp() {}
 
   /** Runs an action at each SIGHUP, which does not end the process from now on. */
+  @SuppressWarnings("ReferenceEquality") // a handler equals itself only
   static void handle(Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
