@@ -140,7 +140,7 @@ final class EventParser {
       }
     }
     return problems.count() == problemsBefore
-        ? draft.event(rules.areForRecorded() ? null : now)
+        ? draft.event(rules.readReceipt() ? null : now)
         : null;
   }
 
@@ -168,7 +168,7 @@ final class EventParser {
           draft.follows =
               parser.currentToken() == JsonToken.VALUE_NULL ? null : text(Event.MAX_ID_LENGTH);
       case "received" -> {
-        if (rules.areForRecorded()) {
+        if (rules.readReceipt()) {
           draft.received = instant();
         } else {
           skip(1);
@@ -183,7 +183,7 @@ final class EventParser {
 
   /** Unknown fields are ignored; one that resembles a known one is probably a mistake. */
   private void warnIfMistyped(String name) {
-    if (rules.areForRecorded() || name.length() > MAX_MISTYPED_LENGTH) {
+    if (rules.readReceipt() || name.length() > MAX_MISTYPED_LENGTH) {
       return;
     }
     String suggestion = Suggestion.of(name, FIELDS);

@@ -67,6 +67,16 @@ public final class EventReader {
   }
 
   /**
+   * A reader of events whose {@code received} is known, as in a test: the limits apply, except
+   * {@code max_future}; {@code received} is read and is {@code occurred} if absent.
+   */
+  public static EventReader withReceipt(EventLimits limits) {
+    return new EventReader(
+        new EventRules(
+            limits.maxLabels(), limits.maxRelated(), limits.maxBytes(), MAX_DEPTH, null));
+  }
+
+  /**
    * A reader of recorded events: {@code received} is read and is {@code occurred} if absent. Only
    * the limits that no setting changes apply.
    */
@@ -250,7 +260,7 @@ public final class EventReader {
   record EventRules(
       int maxLabels, int maxRelated, int maxBytes, int maxDepth, @Nullable Duration maxFuture) {
 
-    boolean areForRecorded() {
+    boolean readReceipt() {
       return maxFuture == null;
     }
   }

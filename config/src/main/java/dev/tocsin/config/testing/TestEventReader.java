@@ -1,30 +1,42 @@
 package dev.tocsin.config.testing;
 
+import dev.tocsin.config.document.FieldPath;
 import dev.tocsin.config.document.Fields;
 import dev.tocsin.config.document.JsonValues;
 import dev.tocsin.config.document.Node;
 import dev.tocsin.config.document.Value;
 import dev.tocsin.triggers.Event;
-import dev.tocsin.triggers.Labels;
-import dev.tocsin.triggers.Payload;
-import dev.tocsin.triggers.RelatedResource;
-import dev.tocsin.triggers.Resource;
+import dev.tocsin.wire.EventReader;
+import dev.tocsin.wire.Place;
+import dev.tocsin.wire.Problem;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the events of a test. */
+/**
+ * Reads the events of a test as sent events are read, with the same limits and messages. Only times
+ * differ: they may be relative, {@code at} is short for {@code occurred}, {@code received} is read,
+ * and {@code max_future} does not apply.
+ */
 final class TestEventReader {
 
+  /** The fields that are read as in a sent event. */
+  private static final List<String> SENT =
+      List.of("event", "resource", "related", "payload", "follows");
+
+  private final EventReader reader;
   private final TestTimes times;
 
-  TestEventReader(TestTimes times) {
+  TestEventReader(EventReader reader, TestTimes times) {
+    this.reader = reader;
     this.times = times;
   }
 
-  /** The events that could be read; one without an id is {@code event-1}, {@code event-2}, ... */
+  /** The valid events; one without an id is {@code event-1}, {@code event-2}, by its place. */
   List<Event> read(List<Value> items) {
     List<Event> events = new ArrayList<>();
     for (int index = 0; index < items.size(); index++) {
@@ -39,42 +51,30 @@ final class TestEventReader {
 
   private @Nullable Event read(Fields fields, String unnamed) {
     int errors = fields.self().report().errors();
-    String id = fields.text("id");
-    Value name = fields.require("event");
-    String eventName = name == null ? null : name.text();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    Value id = fields.take("id");
+    json.set("id", id == null ? JsonNodeFactory.instance.stringNode(unnamed) : JsonValues.of(id));
     Instant occurred = occurred(fields);
     Value writtenReceived = fields.take("received");
     Instant received = writtenReceived == null ? occurred : times.instant(writtenReceived);
-    Value writtenResource = fields.require("resource");
-    Resource resource =
-        writtenResource == null
-            ? null
-            : checked(
-                writtenResource, () -> new Resource(Labels.of(TestReader.texts(writtenResource))));
-    List<RelatedResource> related = related(fields);
-    Payload payload = payload(fields.take("payload"));
-    String follows = fields.text("follows");
-    fields.finish();
-    if (fields.self().report().errors() != errors
-        || eventName == null
-        || occurred == null
-        || received == null
-        || resource == null) {
-      return null;
+    json.put("occurred", String.valueOf(occurred == null ? Instant.EPOCH : occurred));
+    json.put("received", String.valueOf(received == null ? Instant.EPOCH : received));
+    for (String name : SENT) {
+      Value value = fields.take(name);
+      if (value != null) {
+        json.set(name, JsonValues.of(value));
+      }
     }
-    return checked(
-        fields.self(),
-        () ->
-            new Event(
-                id == null ? unnamed : id,
-                occurred,
-                eventName,
-                resource,
-                related,
-                payload,
-                follows,
-                received,
-                null));
+    fields.finish();
+    byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+    return switch (reader.read(bytes, 0, bytes.length, Instant.EPOCH)) {
+      case EventReader.Result.Read(Event event, _) ->
+          fields.self().report().errors() == errors ? event : null;
+      case EventReader.Result.Refused(List<Problem> problems) -> {
+        problems.forEach(problem -> report(problem, fields));
+        yield null;
+      }
+    };
   }
 
   private @Nullable Instant occurred(Fields fields) {
@@ -91,41 +91,31 @@ final class TestEventReader {
     return times.instant(written);
   }
 
-  private static List<RelatedResource> related(Fields fields) {
-    List<RelatedResource> related = new ArrayList<>();
-    for (Value item : fields.items("related")) {
-      RelatedResource resource =
-          checked(item, () -> new RelatedResource(Labels.of(TestReader.texts(item))));
-      if (resource != null) {
-        related.add(resource);
+  /** Reports a problem of the event as JSON at its place in the document. */
+  private static void report(Problem problem, Fields fields) {
+    Value at = fields.self();
+    if (problem.place() instanceof Place.InJson(List<Object> steps)) {
+      for (Object step : steps) {
+        at = part(at, step);
       }
     }
-    return related;
+    if (problem.type().equals(Problem.NOT_TEXT)) {
+      at.text();
+    } else {
+      at.error(problem.sentence());
+    }
   }
 
-  private static Payload payload(@Nullable Value value) {
-    if (value == null) {
-      return Payload.EMPTY;
+  /** A part of a value; if it is absent, the value itself with the path of that part. */
+  private static Value part(Value whole, Object step) {
+    Node node = whole.node();
+    if (step instanceof Integer index) {
+      Node item = node instanceof Node.Sequence list ? list.items().get(index) : node;
+      return new Value(item, FieldPath.of(whole.path(), index), whole.report());
     }
-    if (!(value.node() instanceof Node.Mapping)) {
-      value.mustBe("an object");
-    }
-    return Payload.ofJson(JsonValues.of(value).toString());
-  }
-
-  /**
-   * What is made of a value that has no errors so far, or null and a report of why it cannot be.
-   */
-  private static <T> @Nullable T checked(Value value, Supplier<T> making) {
-    int errors = value.report().errors();
-    try {
-      T made = making.get();
-      return value.report().errors() == errors ? made : null;
-    } catch (IllegalArgumentException e) {
-      if (value.report().errors() == errors) {
-        value.error(String.valueOf(e.getMessage()));
-      }
-      return null;
-    }
+    String name = step.toString();
+    Node.Member member = node instanceof Node.Mapping object ? object.find(name) : null;
+    return new Value(
+        member == null ? node : member.value(), FieldPath.of(whole.path(), name), whole.report());
   }
 }

@@ -11,6 +11,7 @@ import dev.tocsin.config.document.Report;
 import dev.tocsin.config.document.TextFile;
 import dev.tocsin.config.document.Value;
 import dev.tocsin.config.settings.EffectiveSettings;
+import dev.tocsin.wire.EventReader;
 import dev.tocsin.wire.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,14 +35,18 @@ public final class TestFiles {
   private static final List<String> ENDINGS = List.of(".yaml", ".yml", ".json", ".ndjson");
 
   private final AutomationFiles automations;
+  private final EventReader events;
 
-  private TestFiles(AutomationFiles automations) {
+  private TestFiles(AutomationFiles automations, EventReader events) {
     this.automations = automations;
+    this.events = events;
   }
 
   /** For automations under these settings; they may also name webhooks that are not in them. */
   public static TestFiles of(EffectiveSettings effective) {
-    return new TestFiles(AutomationFiles.dry(effective));
+    return new TestFiles(
+        AutomationFiles.dry(effective),
+        EventReader.withReceipt(effective.settings().intake().limits()));
   }
 
   /**
@@ -66,7 +71,7 @@ public final class TestFiles {
    * Reads files and folders in this order, and hands on each test. Of a folder, and those inside
    * it, the files are read that end in {@code .yaml}, {@code .yml}, {@code .json} or {@code
    * .ndjson}, in the order of their names, as far as they hold tests; what begins with a dot is
-   * passed over. A file that cannot be read is one test with errors.
+   * skipped. A file that cannot be read is one test with errors.
    */
   public void read(List<Path> paths, Consumer<ReadTest> tests) {
     for (Path path : paths) {
@@ -128,7 +133,8 @@ public final class TestFiles {
         }
         for (Node document : documents) {
           Value value = Value.of(document, report);
-          tests.accept(new TestReader(automations, file, null).read(value, "line " + (line + 1)));
+          tests.accept(
+              new TestReader(automations, events, file, null).read(value, "line " + (line + 1)));
         }
       }
       line++;
@@ -179,7 +185,7 @@ public final class TestFiles {
       Value item = items.get(index);
       Report own = new Report(file.toString(), new ArrayList<>());
       tests.accept(
-          new TestReader(automations, file, shared)
+          new TestReader(automations, events, file, shared)
               .read(new Value(item.node(), item.path(), own), "tests[" + index + "]"));
     }
   }

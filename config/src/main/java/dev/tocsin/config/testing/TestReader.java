@@ -15,6 +15,7 @@ import dev.tocsin.config.testing.TestFiles.ReadTest;
 import dev.tocsin.config.testing.TestFiles.TestedAutomations;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.State;
+import dev.tocsin.wire.EventReader;
 import dev.tocsin.wire.Problem;
 import dev.tocsin.wire.Suggestion;
 import java.nio.file.Path;
@@ -33,12 +34,15 @@ final class TestReader {
   static final List<String> EXPECTATIONS = List.of("expect", "expect_includes", "expect_requests");
 
   private final AutomationFiles files;
+  private final EventReader events;
   private final Path file;
   private final @Nullable TestedAutomations shared;
 
-  /** For tests in a file, about these automations where a test names none of its own. */
-  TestReader(AutomationFiles files, Path file, @Nullable TestedAutomations shared) {
+  /** For tests in a file, about these automations if a test names none of its own. */
+  TestReader(
+      AutomationFiles files, EventReader events, Path file, @Nullable TestedAutomations shared) {
     this.files = files;
+    this.events = events;
     this.file = file;
     this.shared = shared;
   }
@@ -68,7 +72,7 @@ final class TestReader {
     Value writtenStart = fields.require("start");
     Instant start = writtenStart == null ? null : TestTimes.absolute(writtenStart);
     TestTimes times = new TestTimes(start);
-    List<Event> events = new TestEventReader(times).read(fields.items("events"));
+    List<Event> events = new TestEventReader(this.events, times).read(fields.items("events"));
     List<BlindInterval> blind = blind(fields, times);
     Value writtenUntil = fields.take("until");
     Instant until = writtenUntil == null ? null : times.instant(writtenUntil);

@@ -227,9 +227,10 @@ class TestCommandTest {
             "t.yaml:9  one  not run: invalid",
             "t.yaml:10:12  tests[0].start  must be a time: an instant as 2026-01-01",
             "t.yaml:11:19  tests[0].events[0].at  must be a time: an instant as 2026-01-01",
-            "t.yaml:11:43  tests[0].events[0].resource  label prefect.resource.id is required an",
+            "t.yaml:11:29  tests[0].events[0].event  String should have at least 1 character",
+            "t.yaml:11:43  tests[0].events[0].resource['prefect.resource.id']  Field required",
             "t.yaml:11:48  tests[0].events[1]  missing field occurred, or at",
-            "t.yaml:11:48  tests[0].events[1]  missing field resource",
+            "t.yaml:11:48  tests[0].events[1].resource  Field required",
             "t.yaml:11:68  tests[0].events[1].follows  must be text (put it in quotes), not the",
             "t.yaml:12:41  tests[0].expect[0].state  must be Triggered or Resolved, not 'Gone",
             "t.yaml:13:12  tests[0].until  must be a time: an instant as 2026-01-01",
@@ -240,6 +241,48 @@ class TestCommandTest {
             "t.yaml:15  tests[2]  not run: invalid",
             "t.yaml:15:5  tests[2]  must be an object, not the number 3",
             "0 passed, 4 failed");
+  }
+
+  @Test
+  void eventsHaveTheLimitsAndMessagesOfSentEvents() throws IOException {
+    Path settings = write("tocsin.yaml", "max_labels: 2\nmax_related: 1\n");
+    Path tests =
+        write(
+            "t.yaml",
+            """
+            automations: []
+            tests:
+              - name: n
+                start: 2026-01-01T00:00:00Z
+                events:
+                  - at: +0s
+                    id: LONG
+                    event: e
+                    resource: {prefect.resource.id: r, a: b, c: d}
+                    related: [{prefect.resource.id: r, prefect.resource.role: ""}, {}]
+                    payload: 1
+                  - {at: +0s, event: e, resource: {prefect.resource.id: r, port: 80}}
+                expect: []
+            """
+                .replace("LONG", "i".repeat(256)));
+    CommandRun run = CommandRun.of(command(), "--config", settings.toString(), tests.toString());
+    String shortened = "i".repeat(199) + "…";
+    assertThat(run.out().lines().map(line -> line.replaceFirst(".*t\\.yaml", "t.yaml")))
+        .containsExactly(
+            "t.yaml:3  n  not run: invalid",
+            "t.yaml:7:13  tests[0].events[0].id  String should have at most 255 characters;"
+                + " has 256; is "
+                + shortened,
+            "t.yaml:9:19  tests[0].events[0].resource  Resource has 3 labels; at most 2 labels a"
+                + " resource",
+            "t.yaml:10:18  tests[0].events[0].related  Event has 2 related resources; at most 1"
+                + " related resources an event",
+            "t.yaml:10:67  tests[0].events[0].related[0]['prefect.resource.role']  String should"
+                + " have at least 1 character",
+            "t.yaml:11:18  tests[0].events[0].payload  Input should be a valid dictionary; is 1",
+            "t.yaml:12:70  tests[0].events[1].resource.port  must be text (put it in quotes), not"
+                + " the number 80",
+            "0 passed, 1 failed");
   }
 
   @Test
