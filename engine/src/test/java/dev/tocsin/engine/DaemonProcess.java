@@ -39,8 +39,7 @@ final class DaemonProcess implements AutoCloseable {
   static DaemonProcess start(
       Path folder, String automations, Consumer<ProcessBuilder> before, String... settings)
       throws IOException {
-    Path file =
-        Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
+    Path file = write(folder, automations);
     File log = log(folder).toFile();
     List<String> command = new ArrayList<>(program());
     command.addAll(List.of("run", "--listen", "127.0.0.1:0"));
@@ -52,6 +51,11 @@ final class DaemonProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
     before.accept(builder);
     return new DaemonProcess(builder.start());
+  }
+
+  /** Writes the automations that the daemons of this folder read. */
+  static Path write(Path folder, String automations) throws IOException {
+    return Files.writeString(folder.resolve("automations.yaml"), "automations:\n" + automations);
   }
 
   private static List<String> program() {

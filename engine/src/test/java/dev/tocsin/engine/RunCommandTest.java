@@ -93,6 +93,26 @@ class RunCommandTest {
     assertThat(stored()).isEqualTo(before);
   }
 
+  @Test
+  void aStartThatWouldRemoveAllAutomationsIsRefusedUnlessAllowed() throws Exception {
+    try (TestDaemon daemon = TestDaemon.start(folder, GOOD.substring(GOOD.indexOf("  -")))) {
+      daemon.send(TestDaemon.event("e1", "y", 1));
+    }
+    Map<String, String> before = stored();
+    Ended ended = run("automations: []", "127.0.0.1:0");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err())
+        .contains("all 1 in force would be removed with their state: a.")
+        .contains("--allow-empty");
+    assertThat(stored()).isEqualTo(before);
+    try (DaemonProcess daemon =
+        DaemonProcess.start(folder, "  []", builder -> builder.command().add("--allow-empty"))) {
+      assertThat(daemon.address()).isNotNull();
+      assertThat(DaemonProcess.log(folder)).content().contains("declared by start: 1 removed.");
+    }
+  }
+
   /** The journal, the checkpoint, own events and the mark of being alive, as texts. */
   private Map<String, String> stored() {
     try (Store store = Stores.open(folder.resolve("data"))) {
