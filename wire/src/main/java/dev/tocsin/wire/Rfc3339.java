@@ -98,7 +98,7 @@ public final class Rfc3339 {
     }
   }
 
-  private int number(int digits, int least, int most, String what) {
+  private int number(int digits, int min, int max, String what) {
     int value = 0;
     for (int i = 0; i < digits; i++) {
       if (at >= text.length() || !isDigit(text.charAt(at))) {
@@ -107,8 +107,8 @@ public final class Rfc3339 {
       }
       value = value * 10 + (text.charAt(at++) - '0');
     }
-    if (value < least || value > most) {
-      throw new DateTimeException(what + " must be " + least + " to " + most + ", not " + value);
+    if (value < min || value > max) {
+      throw new DateTimeException(what + " must be " + min + " to " + max + ", not " + value);
     }
     return value;
   }

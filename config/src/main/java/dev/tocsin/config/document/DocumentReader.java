@@ -5,7 +5,7 @@ import java.util.List;
 /** Reads the documents of one text: YAML 1.2 (core schema), or JSON (RFC 8259). */
 public final class DocumentReader {
 
-  /** Most characters (UTF-16 units) of a text. */
+  /** Maximum length of a text in UTF-16 units. */
   public static final int MAX_LENGTH = 64_000_000;
 
   private DocumentReader() {}

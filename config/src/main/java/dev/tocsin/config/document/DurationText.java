@@ -26,7 +26,7 @@ public final class DurationText {
 
   private DurationText() {}
 
-  /** Reads a time, or gives null if the text is none. It may be negative. */
+  /** Reads a duration, which may be negative; null if the text is invalid. */
   static @Nullable public Duration parse(String written) {
     String text = written.strip();
     if (text.isEmpty() || text.length() > MAX_LENGTH) {

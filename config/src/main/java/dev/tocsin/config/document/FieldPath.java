@@ -2,7 +2,9 @@ package dev.tocsin.config.document;
 
 import java.util.regex.Pattern;
 
-/** Names a part of a document: {@code automations[2].trigger.match['prefect.resource.id']}. */
+/**
+ * The path of a part of a document: {@code automations[2].trigger.match['prefect.resource.id']}.
+ */
 public final class FieldPath {
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,59}");

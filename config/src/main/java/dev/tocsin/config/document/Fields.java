@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one object that is being read. A field that nobody asked for is refused at the end;
- * a field that is null counts as missing.
+ * Reads the fields of one object. A field that was not read is refused at the end; a field that is
+ * null counts as missing.
  */
 public final class Fields {
 
@@ -36,26 +36,26 @@ public final class Fields {
     return new Value(node, path, report);
   }
 
-  /** Whether a field is written, be it null. */
+  /** Whether a field is present, even if it is null. */
   public boolean has(String name) {
     return node.find(name) != null;
   }
 
-  /** A field, or null where it is missing or null. */
+  /** A field, or null if it is missing or null. */
   @Nullable
   public Value take(String name) {
     Value value = takeWritten(name);
     return value == null || value.isNull() ? null : value;
   }
 
-  /** A field, or null where it is not written. */
+  /** A field, or null if it is missing. */
   @Nullable Value takeWritten(String name) {
     known.add(name);
     Node.Member entry = node.find(name);
     return entry == null ? null : valueOf(entry);
   }
 
-  /** A field that must be there, or null and a report. */
+  /** A required field; null and a report if it is missing. */
   @Nullable
   public Value require(String name) {
     Value value = take(name);
@@ -65,41 +65,41 @@ public final class Fields {
     return value;
   }
 
-  /** The text of a field, or null where it is missing or none. */
+  /** The text of a field, or null if it is missing or invalid. */
   @Nullable
   public String text(String name) {
     Value value = take(name);
     return value == null ? null : value.text();
   }
 
-  /** The boolean of a field, or what holds where it is missing or none. */
+  /** The boolean of a field, or a default if it is missing or invalid. */
   public boolean bool(String name, boolean missing) {
     Value value = take(name);
     Boolean given = value == null ? null : value.bool();
     return given == null ? missing : given;
   }
 
-  /** The whole number of a field, or what holds where it is missing or none. */
+  /** The whole number of a field, or a default if it is missing or invalid. */
   public int integer(String name, int min, int max, int missing) {
     Value value = take(name);
     Integer given = value == null ? null : value.integer(min, max);
     return given == null ? missing : given;
   }
 
-  /** The time of a field, or what holds where it is missing or none. */
+  /** The duration of a field, or a default if it is missing or invalid. */
   public Duration duration(String name, Duration missing) {
     Value value = take(name);
     Duration given = value == null ? null : value.duration();
     return given == null ? missing : given;
   }
 
-  /** The items of a list, none where it is missing. */
+  /** The items of a list; empty if it is missing. */
   public List<Value> items(String name) {
     Value value = take(name);
     return value == null ? List.of() : value.items();
   }
 
-  /** All fields by name, each taken. */
+  /** All fields by name; each counts as read. */
   public Map<String, Value> all() {
     Map<String, Value> all = new LinkedHashMap<>();
     for (Node.Member entry : node.entries()) {
@@ -109,18 +109,18 @@ public final class Fields {
     return all;
   }
 
-  /** Reports a field, or the object where the field is not written. */
+  /** Reports an error of a field, or of the object if the field is missing. */
   public void error(String name, String message) {
     Value value = takeWritten(name);
     (value == null ? self() : value).error(message);
   }
 
-  /** Whether an error was reported of a field or a part of it since this object is being read. */
+  /** Whether an error of a field or of a part of it was reported. */
   public boolean isFaultyField(String name) {
     return isFaulty(FieldPath.of(path, name));
   }
 
-  /** Whether an error was reported at a path below this object since it is being read. */
+  /** Whether an error at a path below this object was reported since its reading began. */
   public boolean isFaulty(String below) {
     List<Problem> since = report.problems().subList(firstProblem, report.problems().size());
     return !below.equals(path)
@@ -142,7 +142,7 @@ public final class Fields {
     }
   }
 
-  /** Refuses every field that was not asked for. */
+  /** Refuses every field that was not read. */
   public void finish() {
     for (Node.Member entry : node.entries()) {
       if (!known.contains(entry.name()) && !refused.contains(entry.name())) {

@@ -66,7 +66,7 @@ public final class JsonNodes {
     return INNER_PLACE.matcher(e.getOriginalMessage()).replaceAll("");
   }
 
-  /** Takes the current token; says by how much it changes the depth. */
+  /** Reads the current token and returns the change of the depth. */
   private static int take(JsonParser parser, NodeBuilder builder) {
     Position position = position(parser);
     switch (parser.currentToken()) {

@@ -13,7 +13,7 @@ public final class JsonValues {
 
   private JsonValues() {}
 
-  /** The part with all that is in it; a number that JSON cannot hold is null and reported. */
+  /** The part with its contents; a number that JSON cannot represent is null and reported. */
   public static JsonNode of(Value value) {
     return switch (value.node()) {
       case Node.Mapping mapping -> {
@@ -32,7 +32,7 @@ public final class JsonValues {
     };
   }
 
-  /** A scalar; a number that JSON cannot hold is null and reported. */
+  /** A scalar; a number that JSON cannot represent is null and reported. */
   public static JsonNode literal(Value value, Node.Scalar scalar) {
     return switch (scalar.kind()) {
       case NULL -> NODES.nullNode();

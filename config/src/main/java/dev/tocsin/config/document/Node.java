@@ -3,13 +3,13 @@ package dev.tocsin.config.document;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a YAML or JSON document, with where it stands. */
+/** A part of a YAML or JSON document, with its position. */
 public sealed interface Node {
 
-  /** Where it begins. */
+  /** The position of its beginning. */
   Position position();
 
-  /** What it is, and its value where that is short, for a message. */
+  /** What it is, and its value if that is short, for a message. */
   String description();
 
   /**
@@ -70,7 +70,7 @@ public sealed interface Node {
   /**
    * A named part of an object.
    *
-   * @param position where its name stands
+   * @param position of its name
    */
   record Member(Position position, String name, Node value) {}
 }

@@ -20,13 +20,13 @@ final class NodeBuilder {
   /** Deepest nesting of lists and objects. */
   static final int MAX_DEPTH = 100;
 
-  /** Most lists, objects and scalars of a document. */
+  /** Maximum number of lists, objects and scalars of a document. */
   static final int MAX_NODES = 5_000_000;
 
-  /** Most lists, objects and scalars that the aliases of a document stand for. */
+  /** Maximum number of lists, objects and scalars that all aliases of a document expand to. */
   static final int MAX_ALIASED = 100_000;
 
-  /** Stands for a name that is no text; no text holds a NUL. */
+  /** Replaces a name that is not text; no text contains a NUL. */
   private static final String UNNAMED = "\0";
 
   private final Report report;
@@ -40,7 +40,7 @@ final class NodeBuilder {
     this.report = report;
   }
 
-  /** Takes a scalar. */
+  /** Adds a scalar. */
   void scalar(Position position, String text, Node.ScalarKind kind, @Nullable String anchor) {
     boolean isSound = CodePoints.areSound(text);
     if (!isSound) {
@@ -88,7 +88,7 @@ final class NodeBuilder {
     return root;
   }
 
-  /** Where in the document the next part will stand. */
+  /** The path of the next part. */
   String path() {
     OpenPart current = open.peek();
     if (current == null) {

@@ -1,6 +1,6 @@
 package dev.tocsin.config.document;
 
-/** Shows a text of the user's in a message: on one line, in quotes, cut where it is long. */
+/** Shows a text of the user in a message: on one line, in quotes, cut if it is long. */
 public final class Quoted {
 
   private static final int MAX_SHOWN = 60;

@@ -17,7 +17,7 @@ public final class SizeText {
 
   private SizeText() {}
 
-  /** Reads a size, or gives null if the text is none; parts of a byte are cut. */
+  /** Reads a size, null if the text is invalid; fractions of a byte are cut. */
   static @Nullable public Long parse(String text) {
     Matcher size = SIZE.matcher(text.strip());
     if (!size.matches()) {

@@ -8,36 +8,36 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a document that is being read. What is wrong with it is reported, and the reading goes
- * on with null or nothing in its place.
+ * A part of a document. Each method that reads it reports an error and returns null, or nothing, if
+ * it is invalid; the reading continues.
  *
  * @param node the part itself
- * @param path its name in the document
- * @param report where its problems go
+ * @param path its path in the document
+ * @param report receives its problems
  */
 public record Value(Node node, String path, Report report) {
 
-  /** A document of its own. */
+  /** A whole document. */
   public static Value of(Node document, Report report) {
     return new Value(document, "", report);
   }
 
-  /** Says that this makes the text unusable. */
+  /** Reports something that makes the text unusable. */
   public void error(String message) {
     report.error(node.position(), path, message);
   }
 
-  /** Says what the author should know. */
+  /** Reports something that the author should know. */
   public void warning(String message) {
     report.warning(node.position(), path, message);
   }
 
-  /** Says that this must be something else. */
+  /** Reports that this must be something else. */
   public void mustBe(String what) {
     error("must be " + what + ", not " + node.description());
   }
 
-  /** The text, or null and a report. Numbers and the like are refused, since YAML rewrites them. */
+  /** The text, or null and a report. Other scalars are refused, since YAML rewrites them. */
   @Nullable
   public String text() {
     if (node instanceof Node.Scalar scalar) {
@@ -77,7 +77,7 @@ public record Value(Node node, String path, Report report) {
     return number.intValueExact();
   }
 
-  /** The time as {@link DurationText} writes it, or null and a report. */
+  /** The duration, see {@link DurationText}, or null and a report. */
   @Nullable
   public Duration duration() {
     Duration duration =
@@ -90,7 +90,7 @@ public record Value(Node node, String path, Report report) {
     return duration;
   }
 
-  /** The items of the list, or none and a report. */
+  /** The items of the list, or an empty list and a report. */
   public List<Value> items() {
     if (node instanceof Node.Sequence sequence) {
       List<Value> items = new ArrayList<>(sequence.items().size());
@@ -103,7 +103,7 @@ public record Value(Node node, String path, Report report) {
     return List.of();
   }
 
-  /** The items of the list, or this alone if it is none. */
+  /** The items of the list; if it is not a list, the value itself. */
   public List<Value> itemsOrSelf() {
     return node instanceof Node.Sequence ? items() : List.of(this);
   }
@@ -118,7 +118,7 @@ public record Value(Node node, String path, Report report) {
     return null;
   }
 
-  /** As {@link #text}, for what may be a secret: no message shows it. */
+  /** As {@link #text}, for a possible secret: no message shows it. */
   @Nullable
   public String unshownText() {
     if (node instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.TEXT) {
@@ -128,7 +128,7 @@ public record Value(Node node, String path, Report report) {
     return null;
   }
 
-  /** As {@link #fields}, for what may be a secret: no message shows it. */
+  /** As {@link #fields}, for a possible secret: no message shows it. */
   @Nullable
   public Fields unshownFields() {
     if (node instanceof Node.Mapping) {
@@ -138,7 +138,7 @@ public record Value(Node node, String path, Report report) {
     return null;
   }
 
-  /** Whether it is nothing. */
+  /** Whether it is null. */
   boolean isNull() {
     return node instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.NULL;
   }

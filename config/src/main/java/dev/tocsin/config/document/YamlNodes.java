@@ -62,7 +62,7 @@ public final class YamlNodes {
     return nodes.documents;
   }
 
-  /** The scalar that a text is where it stands alone and without quotes. */
+  /** The scalar that a text without quotes is. */
   public static Node.Scalar plain(Position position, String text) {
     Node.ScalarKind kind = kindOf(RESOLVER.resolve(text, true));
     return new Node.Scalar(position, text, kind == null ? Node.ScalarKind.TEXT : kind);

@@ -1,4 +1,4 @@
-/** YAML and JSON as nodes that know where they stand, and the readers of their values. */
+/** YAML and JSON as nodes with their positions, and the readers of their values. */
 @NullMarked
 package dev.tocsin.config.document;
 

@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
  * @param events in the order in which they are received
  * @param blind when the engine does not see, in the order in which it begins
  * @param until what the clock advances to after the last event
- * @param expect all firings in their order, or null where it does not say
+ * @param expect all firings in their order, or null if it has no such field
  * @param includes firings that must be among all, in this order
- * @param requests all webhook requests in their order, or null where it does not say
+ * @param requests all webhook requests in their order, or null if it has no such field
  */
 public record TestCase(
     AutomationSet automations,

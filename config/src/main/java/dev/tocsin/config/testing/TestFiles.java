@@ -55,7 +55,7 @@ public final class TestFiles {
    * @param file as the user named it
    * @param place file and line
    * @param name its own, or its place in the file
-   * @param test null where it, or what it is about, has errors
+   * @param test null if it or its automations have errors
    * @param problems that this test is the first to show; those of its automations among them
    */
   public record ReadTest(

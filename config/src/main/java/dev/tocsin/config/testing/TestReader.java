@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one test. Times are instants, or relative to its start: {@code +90s}. */
 final class TestReader {
 
-  /** The fields that say what must come. */
+  /** The fields with expectations. */
   static final List<String> EXPECTATIONS = List.of("expect", "expect_includes", "expect_requests");
 
   private final AutomationFiles files;
@@ -47,7 +47,7 @@ final class TestReader {
     this.shared = shared;
   }
 
-  /** The test; all that is wrong with it is in its problems. */
+  /** The test with all its problems. */
   ReadTest read(Value value, String unnamed) {
     Report report = value.report();
     Fields fields = value.fields();
@@ -231,7 +231,7 @@ final class TestReader {
   /** The automations of a test, as its lines name them: by name, or by id. */
   private record AutomationNames(@Nullable TestedAutomations tested) {
 
-    /** The id, or the text and a report. Nothing is said where automations could not be read. */
+    /** The id, or the text and a report; no report if the automations are invalid. */
     String id(Value naming) {
       String text = naming.text();
       if (text == null || tested == null) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The times of one test.
  *
- * @param start what relative ones count from, or null where it could not be read
+ * @param start of the test, from which relative times count; null if it is invalid
  */
 record TestTimes(@Nullable Instant start) {
 
