@@ -42,7 +42,7 @@ public final class AutomationEvents {
    * @param basis names the edit: the same one has one id
    */
   public Event edited(
-      Edit.Change change,
+      Edit.AutomationChange change,
       AutomationReference automation,
       long kept,
       String by,
@@ -102,7 +102,7 @@ public final class AutomationEvents {
   }
 
   /** What became of an automation with this name, for an operator. */
-  public static String sentence(Edit.Change change, String name) {
+  public static String sentence(Edit.AutomationChange change, String name) {
     String fate =
         switch (change.fate()) {
           case KEPT -> "was edited and keeps its state";
@@ -123,17 +123,17 @@ public final class AutomationEvents {
    * @param cause the event that made it one too many, if one was it
    * @param now the engine clock
    */
-  public Event keyGivenUp(
-      Step.GivenUp givenUp, AutomationReference automation, @Nullable Event cause, Instant now) {
+  public Event keyEvicted(
+      Step.Eviction eviction, AutomationReference automation, @Nullable Event cause, Instant now) {
     return own.event(
-        DerivedId.of("key-given-up", automation.id(), Long.toString(givenUpPeriod(now))),
+        DerivedId.of("key-given-up", automation.id(), Long.toString(evictionPeriod(now))),
         now,
         "automation.key.given-up",
         own.resource(automation),
         cause == null ? List.of() : List.of(OwnEvents.eventResource(cause.id(), "cause")),
         json -> {
           json.writeObjectPropertyStart("labels");
-          givenUp.labels().forEach(json::writeStringProperty);
+          eviction.labels().forEach(json::writeStringProperty);
           json.writeEndObject();
         },
         null,
@@ -141,7 +141,7 @@ public final class AutomationEvents {
   }
 
   /** Which {@link #GIVEN_UP_PERIOD} an instant lies in, counted from 1970. */
-  public static long givenUpPeriod(Instant instant) {
+  public static long evictionPeriod(Instant instant) {
     return Math.floorDiv(instant.getEpochSecond(), GIVEN_UP_PERIOD.toSeconds());
   }
 }

@@ -9,6 +9,7 @@ import dev.tocsin.actions.Template;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.CompoundTrigger;
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.LabelReference;
 import dev.tocsin.triggers.OnBlind;
 import dev.tocsin.triggers.Pattern;
@@ -199,7 +200,7 @@ final class AutomationFilesTest {
                   triggers: [{expect: b, for_each: k}, {expect: c, for_each: k}]
             """);
 
-    EventTrigger.Builder keyed = EventTrigger.reactive().forEach("k");
+    EventTriggerBuilder keyed = EventTrigger.reactive().forEach("k");
     assertThat(automation.trigger())
         .isEqualTo(
             new SequenceTrigger(

@@ -88,13 +88,13 @@ public record EventTrigger(
   }
 
   /** Starts a Reactive trigger with every other field at its default. */
-  public static Builder reactive() {
-    return new Builder(new Posture.Reactive());
+  public static EventTriggerBuilder reactive() {
+    return new EventTriggerBuilder(new Posture.Reactive());
   }
 
   /** Starts a trigger of a posture with every other field at its default. */
-  public static Builder of(Posture posture) {
-    return new Builder(posture);
+  public static EventTriggerBuilder of(Posture posture) {
+    return new EventTriggerBuilder(posture);
   }
 
   /** Whether a name is expected. */
@@ -229,119 +229,5 @@ public record EventTrigger(
         .distinct()
         .sorted(Comparator.comparing(Pattern::text, CodePoints.ORDER))
         .toList();
-  }
-
-  /** Gathers the fields of a trigger; {@link #build} checks them. */
-  public static final class Builder {
-
-    private final Posture posture;
-    private ResourceSpecification match = ResourceSpecification.ANY;
-    private List<ResourceSpecification> matchRelated = List.of();
-    private @Nullable Condition where;
-    private List<Pattern> after = List.of();
-    private List<Pattern> expect = List.of();
-    private List<LabelReference> forEach = List.of();
-    private int threshold = 1;
-    private Duration within = Duration.ZERO;
-    private int maxKeys = DEFAULT_MAX_KEYS;
-    private boolean matchAll;
-
-    private Builder(Posture posture) {
-      this.posture = posture;
-      if (posture instanceof Posture.Proactive) {
-        within = DEFAULT_PROACTIVE_WITHIN;
-      }
-    }
-
-    /** What the primary resource must look like. */
-    public Builder match(ResourceSpecification value) {
-      match = value;
-      return this;
-    }
-
-    /** Each to be satisfied by at least one related resource. */
-    public Builder matchRelated(List<ResourceSpecification> value) {
-      matchRelated = value;
-      return this;
-    }
-
-    /** A further condition on the event. */
-    public Builder where(@Nullable Condition value) {
-      where = value;
-      return this;
-    }
-
-    /** Names that open a window. */
-    public Builder after(List<Pattern> value) {
-      after = value;
-      return this;
-    }
-
-    /** Names that open a window. */
-    public Builder after(String... patterns) {
-      return after(List.of(patterns).stream().map(Pattern::of).toList());
-    }
-
-    /** Names that count. */
-    public Builder expect(List<Pattern> value) {
-      expect = value;
-      return this;
-    }
-
-    /** Names that count. */
-    public Builder expect(String... patterns) {
-      return expect(List.of(patterns).stream().map(Pattern::of).toList());
-    }
-
-    /** References of the bucketing key. */
-    public Builder forEach(List<LabelReference> value) {
-      forEach = value;
-      return this;
-    }
-
-    /** References of the bucketing key. */
-    public Builder forEach(String... references) {
-      return forEach(List.of(references).stream().map(LabelReference::parse).toList());
-    }
-
-    /** How many expected events it takes. */
-    public Builder threshold(int value) {
-      threshold = value;
-      return this;
-    }
-
-    /** Length of a window. */
-    public Builder within(Duration value) {
-      within = value;
-      return this;
-    }
-
-    /** Maximum number of keys with state. */
-    public Builder maxKeys(int value) {
-      maxKeys = value;
-      return this;
-    }
-
-    /** Confirms a trigger that matches every event. */
-    public Builder matchAll(boolean value) {
-      matchAll = value;
-      return this;
-    }
-
-    /** The trigger. Refuses every broken rule at once with {@link InvalidTriggerException}. */
-    public EventTrigger build() {
-      return new EventTrigger(
-          posture,
-          match,
-          matchRelated,
-          where,
-          after,
-          expect,
-          forEach,
-          threshold,
-          within,
-          maxKeys,
-          matchAll);
-    }
   }
 }

@@ -82,7 +82,7 @@ public sealed interface Reason {
       Instant deadline,
       Duration within,
       @Nullable Instant absentSince,
-      @Nullable Blind blind)
+      @Nullable BlindSpan blind)
       implements Reason {
 
     /** Of a window that was seen as a whole. */
@@ -114,7 +114,7 @@ public sealed interface Reason {
    * @param total how much of the window was blind
    * @param extended whether the window lasted longer by that, and the deadline was so much later
    */
-  record Blind(Instant from, Instant until, Duration total, boolean extended) {
+  record BlindSpan(Instant from, Instant until, Duration total, boolean extended) {
 
     private String clause() {
       return "the engine could not see for "

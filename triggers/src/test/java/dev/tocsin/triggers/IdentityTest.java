@@ -192,11 +192,11 @@ class IdentityTest {
     return new BucketingKey(List.of(values));
   }
 
-  private static EventTrigger.Builder base() {
+  private static EventTriggerBuilder base() {
     return EventTrigger.reactive().expect("x").within(Duration.ofSeconds(10));
   }
 
-  private static EventTrigger.Builder full() {
+  private static EventTriggerBuilder full() {
     return base()
         .match(ResourceSpecification.of("k", "v*", "zone", "!w"))
         .matchRelated(List.of(ResourceSpecification.of("k", "😀")))

@@ -179,11 +179,11 @@ public class TriggerTest {
                 + " holds [k]");
   }
 
-  private static EventTrigger.Builder valid() {
+  private static EventTriggerBuilder valid() {
     return EventTrigger.reactive().expect("x").within(Duration.ofSeconds(10));
   }
 
-  private static List<String> violations(EventTrigger.Builder builder) {
+  private static List<String> violations(EventTriggerBuilder builder) {
     return violations(builder::build);
   }
 

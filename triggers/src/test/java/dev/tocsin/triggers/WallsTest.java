@@ -181,6 +181,7 @@ class WallsTest {
             // Triggers.
             "Trigger",
             "EventTrigger",
+            "EventTriggerBuilder",
             "CompoundTrigger",
             "SequenceTrigger",
             "Posture",
@@ -213,7 +214,7 @@ class WallsTest {
             "Checkpoint",
             "StatePage",
             "Step",
-            "Progress",
+            "FiringProgress",
             "Outcome");
     assertThat(publicTypes("dev.tocsin.triggers.index")).containsExactly("TriggerIndex");
     assertThat(publicTypes("dev.tocsin.triggers.keyed"))

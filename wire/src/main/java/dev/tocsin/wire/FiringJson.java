@@ -136,9 +136,9 @@ public final class FiringJson {
     json.writeEndObject();
   }
 
-  private static void write(Reason.Blind blind, JsonGenerator json) {
+  private static void write(Reason.BlindSpan blind, JsonGenerator json) {
     switch (blind) {
-      case Reason.Blind(Instant from, Instant until, Duration total, boolean extended) -> {
+      case Reason.BlindSpan(Instant from, Instant until, Duration total, boolean extended) -> {
         json.writeObjectPropertyStart("blind");
         json.writeStringProperty("from", from.toString());
         json.writeStringProperty("until", until.toString());
@@ -226,8 +226,8 @@ public final class FiringJson {
         json.has("blind") ? blind(json.required("blind")) : null);
   }
 
-  private static Reason.Blind blind(JsonNode json) {
-    return new Reason.Blind(
+  private static Reason.BlindSpan blind(JsonNode json) {
+    return new Reason.BlindSpan(
         instant(json, "from"),
         instant(json, "until"),
         Duration.parse(text(json, "total")),

@@ -36,7 +36,8 @@ class FiringJsonTest {
             AT,
             Duration.ofSeconds(60),
             null,
-            new Reason.Blind(AT.minusSeconds(9), AT.minusSeconds(2), Duration.ofSeconds(5), true)),
+            new Reason.BlindSpan(
+                AT.minusSeconds(9), AT.minusSeconds(2), Duration.ofSeconds(5), true)),
         new Reason.Returned(AT, AT.plusSeconds(60)),
         new Reason.Children(2, 3, AT, AT.plusSeconds(9), false),
         new Reason.Children(2, 2, AT, AT, true));

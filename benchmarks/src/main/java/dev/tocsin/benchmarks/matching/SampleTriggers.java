@@ -2,6 +2,7 @@ package dev.tocsin.benchmarks.matching;
 
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.ResourceSpecification;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class SampleTriggers {
   private static EventTrigger forOne(Event model, int number, int copy) {
     String suffix = copy == 0 ? "" : "-" + copy;
     String id = model.resource().id();
-    EventTrigger.Builder trigger = counting().expect(model.name());
+    EventTriggerBuilder trigger = counting().expect(model.name());
     if (number % 2 == 0 || model.related().isEmpty()) {
       return trigger.match(ResourceSpecification.of(ID, id + suffix)).build();
     }
@@ -65,7 +66,7 @@ final class SampleTriggers {
         .build();
   }
 
-  private static EventTrigger.Builder counting() {
+  private static EventTriggerBuilder counting() {
     return EventTrigger.reactive().threshold(3).within(Duration.ofSeconds(60));
   }
 }

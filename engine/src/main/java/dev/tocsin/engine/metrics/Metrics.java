@@ -31,7 +31,7 @@ public final class Metrics {
   private final Counter duplicated = counter(EngineMeter.EVENTS_DUPLICATED);
   private final Counter matched = counter(EngineMeter.EVENTS_MATCHED);
   private final Counter firings = counter(EngineMeter.FIRINGS);
-  private final Counter givenUp = counter(EngineMeter.KEYS_GIVEN_UP);
+  private final Counter evicted = counter(EngineMeter.KEYS_GIVEN_UP);
   private final Counter undefined = counter(EngineMeter.TEMPLATE_UNDEFINED);
   private final Counter conditionErrors = counter(EngineMeter.CONDITION_ERRORS);
   private final Counter dropped = counter(EngineMeter.STORE_DROPPED);
@@ -88,8 +88,8 @@ public final class Metrics {
   }
 
   /** Triggers dropped the state of keys because they held too many. */
-  public void keysGivenUp(int count) {
-    givenUp.increment(count);
+  public void keysEvicted(int count) {
+    evicted.increment(count);
   }
 
   /** An action ended: {@code executed} or {@code failed}. */

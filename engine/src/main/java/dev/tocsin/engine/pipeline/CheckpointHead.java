@@ -38,11 +38,11 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
       owners.addArray().add(owner.automation()).add(owner.meaning()).add(owner.active());
     }
     ArrayNode waiting = head.putArray("waiting");
-    for (Checkpoint.Waiting held : checkpoint.waiting()) {
+    for (Checkpoint.HeldEvent held : checkpoint.waiting()) {
       waiting.addArray().add(held.event().id()).add(held.received().toString());
     }
     ArrayNode blind = head.putArray("blind");
-    for (Checkpoint.Blind interval : checkpoint.blind()) {
+    for (Checkpoint.BlindInterval interval : checkpoint.blind()) {
       blind.addArray().add(interval.from().toString()).add(interval.until().toString());
     }
     return head.toString();
@@ -64,17 +64,18 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
     for (JsonNode owner : head.path("owners")) {
       owners.add(new Checkpoint.Owner(text(owner, 0), text(owner, 1), owner.path(2).asBoolean()));
     }
-    List<Checkpoint.Waiting> waiting = new ArrayList<>();
+    List<Checkpoint.HeldEvent> waiting = new ArrayList<>();
     for (JsonNode held : head.path("waiting")) {
       Event event = events.apply(text(held, 0));
       if (event != null) {
-        waiting.add(new Checkpoint.Waiting(event, Rfc3339.parse(text(held, 1))));
+        waiting.add(new Checkpoint.HeldEvent(event, Rfc3339.parse(text(held, 1))));
       }
     }
-    List<Checkpoint.Blind> blind = new ArrayList<>();
+    List<Checkpoint.BlindInterval> blind = new ArrayList<>();
     for (JsonNode interval : head.path("blind")) {
       blind.add(
-          new Checkpoint.Blind(Rfc3339.parse(text(interval, 0)), Rfc3339.parse(text(interval, 1))));
+          new Checkpoint.BlindInterval(
+              Rfc3339.parse(text(interval, 0)), Rfc3339.parse(text(interval, 1))));
     }
     long stored = head.path("stored").asLong();
     return new CheckpointHead(

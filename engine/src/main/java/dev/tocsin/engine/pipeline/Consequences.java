@@ -95,8 +95,8 @@ final class Consequences {
   }
 
   /** The event that tells of a key given up, at an engine clock. */
-  Event of(Step.GivenUp givenUp, Automation automation, @Nullable Event cause, Instant now) {
-    return automationEvents.keyGivenUp(givenUp, automation.reference(), cause, now);
+  Event of(Step.Eviction eviction, Automation automation, @Nullable Event cause, Instant now) {
+    return automationEvents.keyEvicted(eviction, automation.reference(), cause, now);
   }
 
   /**

@@ -120,7 +120,7 @@ public final class Engine {
             new Consequences(settings.engine().namespace()),
             intake.time(),
             parts.metrics(),
-            new GivenUpKeys(settings.evaluation().maxCausalDepth()));
+            new EvictedKeys(settings.evaluation().maxCausalDepth()));
     Engine engine = new Engine(parts, intake, evaluation);
     engine.measure(parts.store(), parts.metrics());
     engine.pipeline.start(declaration);

@@ -54,7 +54,7 @@ final class Evaluation {
   private final Consequences consequences;
   private final InstantSource clock;
   private final Metrics metrics;
-  private final GivenUpKeys givenUpKeys;
+  private final EvictedKeys evictedKeys;
   private final Cache<String, Boolean> recentIds =
       Caffeine.newBuilder().maximumSize(RECENT_IDS).build();
   private long sequence;
@@ -71,13 +71,13 @@ final class Evaluation {
       Consequences consequences,
       InstantSource clock,
       Metrics metrics,
-      GivenUpKeys givenUpKeys) {
+      EvictedKeys evictedKeys) {
     this.store = store;
     this.state = state;
     this.consequences = consequences;
     this.clock = clock;
     this.metrics = metrics;
-    this.givenUpKeys = givenUpKeys;
+    this.evictedKeys = evictedKeys;
     this.sequence = store.lastSequence();
   }
 
@@ -396,8 +396,8 @@ final class Evaluation {
     for (Step.LoopStop loop : step.loops()) {
       work.tell(consequences.of(loop, inForce(loop.automation()), now));
     }
-    for (Step.GivenUp givenUp : givenUpKeys.toTell(step, cause, now)) {
-      work.tell(consequences.of(givenUp, inForce(givenUp.automation()), cause, now));
+    for (Step.Eviction eviction : evictedKeys.toTell(step, cause, now)) {
+      work.tell(consequences.of(eviction, inForce(eviction.automation()), cause, now));
     }
   }
 
@@ -410,7 +410,7 @@ final class Evaluation {
   }
 
   private void measure(Step step) {
-    metrics.keysGivenUp(step.givenUp().size());
+    metrics.keysEvicted(step.evicted().size());
     if (step.observations().stream().anyMatch(each -> each.outcome() != Outcome.ADVANCED)) {
       metrics.eventsMatched(1);
     }

@@ -2,7 +2,7 @@ package dev.tocsin.engine.replay;
 
 import dev.tocsin.triggers.PlainDuration;
 import dev.tocsin.triggers.Reason;
-import dev.tocsin.triggers.runtime.Progress;
+import dev.tocsin.triggers.runtime.FiringProgress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
@@ -12,13 +12,13 @@ public final class ProgressText {
   private ProgressText() {}
 
   /** As {@code 2 of 3}; empty where there is nothing to say. */
-  public static String of(Progress progress) {
+  public static String of(FiringProgress progress) {
     return switch (progress) {
-      case Progress.None _ -> "";
-      case Progress.Events(int counted, int needed) -> counted + " of " + needed;
-      case Progress.Silence(long lasted, long within) -> time(lasted) + " of " + time(within);
-      case Progress.Triggers(int fired, int needed) -> fired + " of " + needed + " triggers";
-      case Progress.Complete(Reason reason) -> reason.sentence();
+      case FiringProgress.None _ -> "";
+      case FiringProgress.Events(int counted, int needed) -> counted + " of " + needed;
+      case FiringProgress.Silence(long lasted, long within) -> time(lasted) + " of " + time(within);
+      case FiringProgress.Triggers(int fired, int needed) -> fired + " of " + needed + " triggers";
+      case FiringProgress.Complete(Reason reason) -> reason.sentence();
     };
   }
 

@@ -7,8 +7,8 @@ import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.Posture;
 import dev.tocsin.triggers.SequenceTrigger;
 import dev.tocsin.triggers.State;
+import dev.tocsin.triggers.runtime.FiringProgress;
 import dev.tocsin.triggers.runtime.Outcome;
-import dev.tocsin.triggers.runtime.Progress;
 import dev.tocsin.triggers.runtime.Step;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -26,7 +26,7 @@ public final class Tally {
   private final Automation automation;
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   private final Set<Map<String, String>> keys = new HashSet<>();
-  private Progress best = Progress.NONE;
+  private FiringProgress best = FiringProgress.NONE;
   private long triggered;
   private long resolved;
   private @Nullable Instant first;
@@ -61,35 +61,35 @@ public final class Tally {
   /** Counts what an event did. */
   public void count(Step.Observation observation) {
     outcomes.merge(observation.outcome(), 1L, Long::sum);
-    Progress progress = observation.progress();
+    FiringProgress progress = observation.progress();
     if (isOfTheWhole(progress) && amount(progress) > amount(best)) {
       best = progress;
     }
   }
 
   /** Whether it is about the automation's trigger as a whole, and not about one inside it. */
-  private boolean isOfTheWhole(Progress progress) {
+  private boolean isOfTheWhole(FiringProgress progress) {
     return switch (automation.trigger()) {
-      case CompoundTrigger _, SequenceTrigger _ -> progress instanceof Progress.Triggers;
+      case CompoundTrigger _, SequenceTrigger _ -> progress instanceof FiringProgress.Triggers;
       case EventTrigger trigger ->
           switch (trigger.posture()) {
-            case Posture.Reactive _ -> progress instanceof Progress.Events;
-            case Posture.Proactive _ -> progress instanceof Progress.Silence;
+            case Posture.Reactive _ -> progress instanceof FiringProgress.Events;
+            case Posture.Proactive _ -> progress instanceof FiringProgress.Silence;
           };
     };
   }
 
-  private static long amount(Progress progress) {
+  private static long amount(FiringProgress progress) {
     return switch (progress) {
-      case Progress.None _, Progress.Complete _ -> 0;
-      case Progress.Events events -> events.counted();
-      case Progress.Silence silence -> silence.lasted();
-      case Progress.Triggers triggers -> triggers.fired();
+      case FiringProgress.None _, FiringProgress.Complete _ -> 0;
+      case FiringProgress.Events events -> events.counted();
+      case FiringProgress.Silence silence -> silence.lasted();
+      case FiringProgress.Triggers triggers -> triggers.fired();
     };
   }
 
   /** How near any key came to firing, as far as events told. */
-  public Progress best() {
+  public FiringProgress best() {
     return best;
   }
 

@@ -50,7 +50,7 @@ public final class TriggerIndex {
 
   /** Files triggers by their positions in the list. */
   public static TriggerIndex of(List<EventTrigger> triggers) {
-    return new Builder(triggers).build();
+    return new IndexBuilder(triggers).build();
   }
 
   /**
@@ -103,12 +103,12 @@ public final class TriggerIndex {
     }
   }
 
-  private static final class Builder {
+  private static final class IndexBuilder {
 
     private final List<EventTrigger> triggers;
     private final Map<Anchor, Integer> popularity = new HashMap<>();
 
-    Builder(List<EventTrigger> triggers) {
+    IndexBuilder(List<EventTrigger> triggers) {
       this.triggers = triggers;
     }
 
@@ -202,7 +202,7 @@ public final class TriggerIndex {
 
     Table table() {
       Map<String, int[]> values = new HashMap<>();
-      byValue.forEach((value, positions) -> values.put(value, Builder.ints(positions)));
+      byValue.forEach((value, positions) -> values.put(value, IndexBuilder.ints(positions)));
       return new Table(values, new PrefixTable(byPrefix));
     }
   }

@@ -113,16 +113,17 @@ final class Blindness {
   }
 
   /** All intervals, in order. */
-  List<Checkpoint.Blind> save() {
-    List<Checkpoint.Blind> intervals = new ArrayList<>(untilByFrom.size());
+  List<Checkpoint.BlindInterval> save() {
+    List<Checkpoint.BlindInterval> intervals = new ArrayList<>(untilByFrom.size());
     untilByFrom.forEach(
         (from, until) ->
-            intervals.add(new Checkpoint.Blind(Micros.instant(from), Micros.instant(until))));
+            intervals.add(
+                new Checkpoint.BlindInterval(Micros.instant(from), Micros.instant(until))));
     return intervals;
   }
 
   /** Takes over what {@link #save} gave. */
-  void load(List<Checkpoint.Blind> intervals) {
+  void load(List<Checkpoint.BlindInterval> intervals) {
     intervals.forEach(each -> add(Micros.of(each.from()), Micros.of(each.until())));
   }
 }

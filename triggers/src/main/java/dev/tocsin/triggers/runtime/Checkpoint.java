@@ -27,8 +27,8 @@ public record Checkpoint(
     long live,
     List<Switch> switches,
     List<Owner> owners,
-    List<Waiting> waiting,
-    List<Blind> blind,
+    List<HeldEvent> waiting,
+    List<BlindInterval> blind,
     Iterable<StatePage> pages) {
 
   /** Copies all but the pages. */
@@ -71,12 +71,12 @@ public record Checkpoint(
    *
    * @param received the engine clock when it came
    */
-  public record Waiting(Event event, Instant received) {}
+  public record HeldEvent(Event event, Instant received) {}
 
   /**
    * A blind interval (semantics section 9).
    *
    * @param until its end, which it does not hold
    */
-  public record Blind(Instant from, Instant until) {}
+  public record BlindInterval(Instant from, Instant until) {}
 }

@@ -151,7 +151,7 @@ final class CompositeNode extends TriggerNode {
     reportEvicted(states.put(slot, after.takenIn(clock), clock), step);
     if (place().parent() == null) {
       step.observe(
-          automation(), slot.key(), Outcome.ADVANCED, new Progress.Triggers(ready, require));
+          automation(), slot.key(), Outcome.ADVANCED, new FiringProgress.Triggers(ready, require));
     }
     return null;
   }

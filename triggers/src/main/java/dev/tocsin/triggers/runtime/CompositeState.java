@@ -175,10 +175,10 @@ final class CompositeState {
 
   /** As bytes, for a composite of so many triggers. */
   static StateCodec<CompositeState> codec(int children) {
-    return new Codec(children);
+    return new CompositeCodec(children);
   }
 
-  private record Codec(int children) implements StateCodec<CompositeState> {
+  private record CompositeCodec(int children) implements StateCodec<CompositeState> {
 
     @Override
     public void write(CompositeState state, StateWriter to) {

@@ -198,8 +198,8 @@ final class Evaluator {
   }
 
   /** All states, or what has changed; only to look at, or handed over. */
-  List<StatePage.Rows> changes(boolean all, boolean handOver, long clock) {
-    List<StatePage.Rows> rows = new ArrayList<>();
+  List<StatePage.RowSource> changes(boolean all, boolean handOver, long clock) {
+    List<StatePage.RowSource> rows = new ArrayList<>();
     nodes()
         .forEach(
             node -> {
@@ -207,7 +207,7 @@ final class Evaluator {
               StateChanges<?> changes =
                   handOver ? states.handOver(all, clock) : states.changes(all, clock);
               if (changes.rows() > 0) {
-                rows.add(new StatePage.Rows.OfKeys(node.identity(), changes));
+                rows.add(new StatePage.RowSource.OfKeys(node.identity(), changes));
               }
             });
     return rows;

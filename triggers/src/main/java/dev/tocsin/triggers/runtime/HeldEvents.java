@@ -32,8 +32,8 @@ final class HeldEvents {
 
   private final long patience;
   private final EvaluatedIds evaluated;
-  private final LinkedHashMap<Long, Waiting> waiting = new LinkedHashMap<>();
-  private final Map<String, List<Waiting>> byAwaited = new HashMap<>();
+  private final LinkedHashMap<Long, Follower> waiting = new LinkedHashMap<>();
+  private final Map<String, List<Follower>> byAwaited = new HashMap<>();
   private long arrivals;
   private long waitingSize;
 
@@ -44,7 +44,7 @@ final class HeldEvents {
             Micros.of(settings.followsMemory()), settings.followsMost(), settings.tableSeed());
   }
 
-  private record Waiting(Event event, String awaited, long received, long arrival) {}
+  private record Follower(Event event, String awaited, long received, long arrival) {}
 
   /** Whether an event that comes now must wait for the one it follows. */
   boolean mustWait(Event event, long clock) {
@@ -58,7 +58,7 @@ final class HeldEvents {
     if (awaited == null) {
       throw new IllegalArgumentException("event " + event.id() + " follows none");
     }
-    Waiting held = new Waiting(event, awaited, received, arrivals++);
+    Follower held = new Follower(event, awaited, received, arrivals++);
     waiting.put(held.arrival(), held);
     byAwaited.computeIfAbsent(awaited, _ -> new ArrayList<>(1)).add(held);
     waitingSize += size(event);
@@ -66,7 +66,7 @@ final class HeldEvents {
 
   /** When the patience of the one that has waited longest ends; at once where too many wait. */
   long nextEnd() {
-    Waiting first = longest();
+    Follower first = longest();
     if (first == null) {
       return Micros.NEVER;
     }
@@ -77,7 +77,7 @@ final class HeldEvents {
 
   /** The event that has waited longest, which waits no more. */
   @Nullable Event takeLongest() {
-    Waiting first = longest();
+    Follower first = longest();
     if (first == null) {
       return null;
     }
@@ -96,21 +96,21 @@ final class HeldEvents {
    */
   List<Event> withFollowers(Event event) {
     List<Event> ready = new ArrayList<>();
-    List<Waiting> tooDeep = new ArrayList<>();
+    List<Follower> tooDeep = new ArrayList<>();
     Deque<Turn> turns = new ArrayDeque<>();
     turns.push(new Turn(event, 0));
     for (Turn turn = turns.poll(); turn != null; turn = turns.poll()) {
       ready.add(turn.event());
-      List<Waiting> followers = takeFollowers(turn.event().id());
+      List<Follower> followers = takeFollowers(turn.event().id());
       if (turn.depth() == DEEPEST) {
         followers.forEach(follower -> takeChain(follower, tooDeep));
       } else {
-        for (Waiting follower : followers.reversed()) {
+        for (Follower follower : followers.reversed()) {
           turns.push(new Turn(follower.event(), turn.depth() + 1));
         }
       }
     }
-    tooDeep.sort(Comparator.comparingLong(Waiting::arrival));
+    tooDeep.sort(Comparator.comparingLong(Follower::arrival));
     tooDeep.forEach(late -> ready.add(late.event()));
     return ready;
   }
@@ -118,36 +118,36 @@ final class HeldEvents {
   private record Turn(Event event, int depth) {}
 
   /** A follower that is taken already, and all that wait for it. */
-  private void takeChain(Waiting first, List<Waiting> into) {
-    Deque<Waiting> left = new ArrayDeque<>();
+  private void takeChain(Follower first, List<Follower> into) {
+    Deque<Follower> left = new ArrayDeque<>();
     left.push(first);
-    for (Waiting next = left.poll(); next != null; next = left.poll()) {
+    for (Follower next = left.poll(); next != null; next = left.poll()) {
       into.add(next);
       takeFollowers(next.event().id()).forEach(left::push);
     }
   }
 
   /** Those that wait for an event, in the order they occurred, then arrived. */
-  private List<Waiting> takeFollowers(String awaited) {
-    List<Waiting> followers = byAwaited.remove(awaited);
+  private List<Follower> takeFollowers(String awaited) {
+    List<Follower> followers = byAwaited.remove(awaited);
     if (followers == null) {
       return List.of();
     }
-    for (Waiting follower : followers) {
+    for (Follower follower : followers) {
       waiting.remove(follower.arrival());
       waitingSize -= size(follower.event());
     }
     followers.sort(
-        Comparator.<Waiting, Instant>comparing(follower -> follower.event().occurred())
-            .thenComparingLong(Waiting::arrival));
+        Comparator.<Follower, Instant>comparing(follower -> follower.event().occurred())
+            .thenComparingLong(Follower::arrival));
     return followers;
   }
 
   /** Events that wait, in the order of their receipt. */
-  List<Checkpoint.Waiting> waiting() {
-    List<Checkpoint.Waiting> held = new ArrayList<>(waiting.size());
-    for (Waiting each : waiting.values()) {
-      held.add(new Checkpoint.Waiting(each.event(), Micros.instant(each.received())));
+  List<Checkpoint.HeldEvent> waiting() {
+    List<Checkpoint.HeldEvent> held = new ArrayList<>(waiting.size());
+    for (Follower each : waiting.values()) {
+      held.add(new Checkpoint.HeldEvent(each.event(), Micros.instant(each.received())));
     }
     return held;
   }
@@ -157,14 +157,14 @@ final class HeldEvents {
     return evaluated;
   }
 
-  private @Nullable Waiting longest() {
+  private @Nullable Follower longest() {
     return waiting.isEmpty() ? null : waiting.firstEntry().getValue();
   }
 
-  private void remove(Waiting held) {
+  private void remove(Follower held) {
     waiting.remove(held.arrival());
     waitingSize -= size(held.event());
-    List<Waiting> others = byAwaited.get(held.awaited());
+    List<Follower> others = byAwaited.get(held.awaited());
     if (others != null && others.remove(held) && others.isEmpty()) {
       byAwaited.remove(held.awaited());
     }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProactiveMachine {
 
-  private static final Transition NOT_OPEN = new Transition(null, Outcome.NOT_OPEN, null);
-  private static final Transition SATISFIED = new Transition(null, Outcome.SATISFIED, null);
+  private static final ProactiveTransition NOT_OPEN =
+      new ProactiveTransition(null, Outcome.NOT_OPEN, null);
+  private static final ProactiveTransition SATISFIED =
+      new ProactiveTransition(null, Outcome.SATISFIED, null);
 
   /** Most repeats of one absence that one event makes due. */
   static final int MOST_REPEATS = 1_000;
@@ -47,7 +49,8 @@ final class ProactiveMachine {
    * @param state the new state, null for none
    * @param reason why it resolves, null where it does not
    */
-  record Transition(@Nullable ProactiveState state, Outcome outcome, @Nullable Reason reason) {}
+  record ProactiveTransition(
+      @Nullable ProactiveState state, Outcome outcome, @Nullable Reason reason) {}
 
   /** A watch that begins at an instant. */
   ProactiveState armed(long instant) {
@@ -58,7 +61,7 @@ final class ProactiveMachine {
   /**
    * Takes in a covered event that occurred at an instant, before the key's deadline is evaluated.
    */
-  Transition offer(@Nullable ProactiveState state, EvaluatedEvent event, long clock) {
+  ProactiveTransition offer(@Nullable ProactiveState state, EvaluatedEvent event, long clock) {
     long waits = Math.max(lateness, clock - event.occurred());
     return trigger.after().isEmpty()
         ? watch((ProactiveState.Watching) state, event, waits, clock)
@@ -198,11 +201,11 @@ final class ProactiveMachine {
   }
 
   /** What was blind of the window that ends where a state fires. */
-  private Reason.@Nullable Blind blind(ProactiveState state, ProactiveState fired) {
+  private Reason.@Nullable BlindSpan blind(ProactiveState state, ProactiveState fired) {
     Blindness.Part part = blindness.inside(begin(state, fired), fired.deadline());
     return part == null
         ? null
-        : new Reason.Blind(
+        : new Reason.BlindSpan(
             Micros.instant(part.from()),
             Micros.instant(part.until()),
             Micros.duration(part.total()),
@@ -218,11 +221,11 @@ final class ProactiveMachine {
     return state instanceof ProactiveState.Watching watching && watching.isAbsent();
   }
 
-  private Transition watch(
+  private ProactiveTransition watch(
       ProactiveState.@Nullable Watching state, EvaluatedEvent event, long waits, long clock) {
     long occurred = event.occurred();
     if (state == null) {
-      return new Transition(
+      return new ProactiveTransition(
           new ProactiveState.Watching(
               Instants.NONE.with(occurred),
               occurred + within,
@@ -238,20 +241,20 @@ final class ProactiveMachine {
     if (state.isAbsent()) {
       long nextDeadline = enough ? extended(satisfiedUntil) : Long.MIN_VALUE;
       if (nextDeadline <= clock) {
-        return new Transition(
+        return new ProactiveTransition(
             new ProactiveState.Watching(
                 newest, state.deadline(), state.lateness(), state.absentSince(), event.reference()),
             Outcome.COUNTED,
             null);
       }
-      return new Transition(
+      return new ProactiveTransition(
           new ProactiveState.Watching(
               newest, satisfiedUntil, waits, Micros.NEVER, event.reference()),
           Outcome.RESOLVED,
           new Reason.Returned(Micros.instant(state.absentSince()), Micros.instant(nextDeadline)));
     }
     boolean moves = satisfiedUntil > state.deadline();
-    return new Transition(
+    return new ProactiveTransition(
         new ProactiveState.Watching(
             newest,
             moves ? satisfiedUntil : state.deadline(),
@@ -266,30 +269,30 @@ final class ProactiveMachine {
     return all.size() <= trigger.threshold() ? all : all.withoutOldest();
   }
 
-  private Transition await(
+  private ProactiveTransition await(
       ProactiveState.@Nullable Awaiting window, EvaluatedEvent event, long waits) {
     String name = event.event().name();
     long occurred = event.occurred();
     boolean opens = names.opensOn(name);
     if (window == null) {
-      return opens ? new Transition(open(event, waits), Outcome.OPENED, null) : NOT_OPEN;
+      return opens ? new ProactiveTransition(open(event, waits), Outcome.OPENED, null) : NOT_OPEN;
     }
     boolean inside = window.opened() <= occurred && occurred < extended(window.deadline());
     if (!inside || !names.expects(name)) {
-      return new Transition(
+      return new ProactiveTransition(
           window.withLast(event.reference()),
           opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN,
           null);
     }
     int counted = window.counted() + 1;
     if (counted < trigger.threshold()) {
-      return new Transition(
+      return new ProactiveTransition(
           new ProactiveState.Awaiting(
               window.opened(), counted, window.deadline(), window.lateness(), event.reference()),
           Outcome.COUNTED,
           null);
     }
-    return opens ? new Transition(open(event, waits), Outcome.SATISFIED, null) : SATISFIED;
+    return opens ? new ProactiveTransition(open(event, waits), Outcome.SATISFIED, null) : SATISFIED;
   }
 
   private ProactiveState open(EvaluatedEvent event, long waits) {

@@ -78,7 +78,7 @@ final class ProactiveNode extends EventTriggerNode {
       return List.of();
     }
     ProactiveState state = states.get(slot, clock);
-    ProactiveMachine.Transition transition = machine.offer(state, event, clock);
+    ProactiveMachine.ProactiveTransition transition = machine.offer(state, event, clock);
     keep(slot, transition.state(), clock, step);
     Reason reason = transition.reason();
     if (reason == null) {
@@ -88,7 +88,8 @@ final class ProactiveNode extends EventTriggerNode {
     }
     List<Firing> fired = fire(State.RESOLVED, slot.key(), event, reason, step);
     if (!fired.isEmpty()) {
-      step.observe(automation(), slot.key(), transition.outcome(), new Progress.Complete(reason));
+      step.observe(
+          automation(), slot.key(), transition.outcome(), new FiringProgress.Complete(reason));
     }
     return fired;
   }
@@ -153,16 +154,16 @@ final class ProactiveNode extends EventTriggerNode {
   }
 
   /** How long the silence had lasted that an event ended. */
-  private Progress progress(
+  private FiringProgress progress(
       @Nullable ProactiveState before,
-      ProactiveMachine.Transition transition,
+      ProactiveMachine.ProactiveTransition transition,
       EvaluatedEvent event) {
     if (before == null || transition.outcome() != Outcome.SATISFIED) {
-      return Progress.NONE;
+      return FiringProgress.NONE;
     }
     long within = Micros.of(trigger().within());
     long began = before.deadline() - within;
-    return new Progress.Silence(Math.max(0, event.occurred() - began), within);
+    return new FiringProgress.Silence(Math.max(0, event.occurred() - began), within);
   }
 
   private void fireAbsence(
@@ -172,7 +173,10 @@ final class ProactiveNode extends EventTriggerNode {
     if (suppressedUntil != Micros.NEVER) {
       keep(slot, machine.afterSuppression(kept, suppressedUntil), clock, step);
       step.observe(
-          automation(), key, Outcome.SUPPRESSED, new Progress.Complete(machine.reason(kept, kept)));
+          automation(),
+          key,
+          Outcome.SUPPRESSED,
+          new FiringProgress.Complete(machine.reason(kept, kept)));
       return;
     }
     ProactiveState state = machine.withBlindness(kept);

@@ -31,7 +31,7 @@ sealed interface ProactiveState {
   ProactiveState withDeadline(long deadline);
 
   /** As bytes. */
-  StateCodec<ProactiveState> CODEC = new Codec();
+  StateCodec<ProactiveState> CODEC = new ProactiveCodec();
 
   /** When the deadline is evaluated if no event ends its waiting before. */
   default long evaluated() {
@@ -84,7 +84,7 @@ sealed interface ProactiveState {
   }
 
   /** Times are differences to the one before. */
-  final class Codec implements StateCodec<ProactiveState> {
+  final class ProactiveCodec implements StateCodec<ProactiveState> {
 
     private static final int LATE = StateKind.FIRST_FLAG;
     private static final int CAUSED = StateKind.SECOND_FLAG;
@@ -92,7 +92,7 @@ sealed interface ProactiveState {
     private static final int COUNTED = StateKind.THIRD_FLAG;
     private static final int NO_DEADLINE = StateKind.FOURTH_FLAG;
 
-    private Codec() {}
+    private ProactiveCodec() {}
 
     @Override
     public void write(ProactiveState state, StateWriter to) {

@@ -28,39 +28,40 @@ final class ReactiveMachine {
    * @param state the new state, null for none
    * @param reason why it fires, null where it does not
    */
-  record Transition(@Nullable ReactiveState state, Outcome outcome, @Nullable Reason reason) {}
+  record ReactiveTransition(
+      @Nullable ReactiveState state, Outcome outcome, @Nullable Reason reason) {}
 
   long within() {
     return within;
   }
 
   /** Takes in a covered event that occurred at an instant; {@code state} has not lapsed. */
-  Transition offer(@Nullable ReactiveState state, String name, long occurred, long clock) {
+  ReactiveTransition offer(@Nullable ReactiveState state, String name, long occurred, long clock) {
     if (!trigger.after().isEmpty()) {
       return offerAfter((ReactiveState.Open) state, name, occurred, clock);
     }
     if (within == 0) {
-      return new Transition(null, Outcome.FIRED, new Reason.Matched(name));
+      return new ReactiveTransition(null, Outcome.FIRED, new Reason.Matched(name));
     }
     ReactiveState.Sliding sliding =
         state == null ? ReactiveState.Sliding.FRESH : (ReactiveState.Sliding) state;
     return slide(sliding, occurred, clock);
   }
 
-  private Transition slide(ReactiveState.Sliding state, long occurred, long clock) {
+  private ReactiveTransition slide(ReactiveState.Sliding state, long occurred, long clock) {
     if (occurred < state.quietUntil()) {
-      return new Transition(state, Outcome.QUIET, null);
+      return new ReactiveTransition(state, Outcome.QUIET, null);
     }
     if (!state.counted().isEmpty() && occurred <= state.counted().newest() - within) {
-      return new Transition(state, Outcome.LATE, null);
+      return new ReactiveTransition(state, Outcome.LATE, null);
     }
     Instants with = state.counted().with(occurred);
     Instants counted = with.laterThan(with.newest() - within);
     if (counted.size() < trigger.threshold()) {
-      return new Transition(
+      return new ReactiveTransition(
           new ReactiveState.Sliding(counted, state.quietUntil(), clock), Outcome.COUNTED, null);
     }
-    return new Transition(
+    return new ReactiveTransition(
         new ReactiveState.Sliding(Instants.NONE, counted.oldest() + within, clock),
         Outcome.FIRED,
         new Reason.Counted(
@@ -70,26 +71,26 @@ final class ReactiveMachine {
             trigger.within()));
   }
 
-  private Transition offerAfter(
+  private ReactiveTransition offerAfter(
       ReactiveState.@Nullable Open window, String name, long occurred, long clock) {
     boolean opens = names.opensOn(name);
     if (window == null || (within != 0 && occurred >= window.opened() + within)) {
       return opens
-          ? new Transition(new ReactiveState.Open(occurred, 0, clock), Outcome.OPENED, null)
-          : new Transition(window, Outcome.NOT_OPEN, null);
+          ? new ReactiveTransition(new ReactiveState.Open(occurred, 0, clock), Outcome.OPENED, null)
+          : new ReactiveTransition(window, Outcome.NOT_OPEN, null);
     }
     if (!names.expects(name)) {
-      return new Transition(window, Outcome.ALREADY_OPEN, null);
+      return new ReactiveTransition(window, Outcome.ALREADY_OPEN, null);
     }
     if (occurred < window.opened()) {
-      return new Transition(window, opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN, null);
+      return new ReactiveTransition(window, opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN, null);
     }
     int counted = window.counted() + 1;
     if (counted < trigger.threshold()) {
-      return new Transition(
+      return new ReactiveTransition(
           new ReactiveState.Open(window.opened(), counted, clock), Outcome.COUNTED, null);
     }
-    return new Transition(
+    return new ReactiveTransition(
         null,
         Outcome.FIRED,
         new Reason.Followed(

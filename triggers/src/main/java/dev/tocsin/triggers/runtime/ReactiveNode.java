@@ -52,7 +52,7 @@ final class ReactiveNode extends EventTriggerNode {
       return List.of();
     }
     ReactiveState state = states.get(slot, clock);
-    ReactiveMachine.Transition transition =
+    ReactiveMachine.ReactiveTransition transition =
         machine.offer(state, event.event().name(), event.occurred(), clock);
     if (!Objects.equals(transition.state(), state)) {
       keep(slot, transition.state(), clock, step);
@@ -64,22 +64,22 @@ final class ReactiveNode extends EventTriggerNode {
     }
     List<Firing> fired = fire(State.TRIGGERED, slot.key(), event, reason, step);
     if (!fired.isEmpty()) {
-      step.observe(automation(), slot.key(), Outcome.FIRED, new Progress.Complete(reason));
+      step.observe(automation(), slot.key(), Outcome.FIRED, new FiringProgress.Complete(reason));
     }
     return fired;
   }
 
-  private Progress progress(ReactiveMachine.Transition transition) {
+  private FiringProgress progress(ReactiveMachine.ReactiveTransition transition) {
     ReactiveState state = transition.state();
     if (state == null || transition.outcome() != Outcome.COUNTED) {
-      return Progress.NONE;
+      return FiringProgress.NONE;
     }
     int counted =
         switch (state) {
           case ReactiveState.Sliding sliding -> sliding.counted().size();
           case ReactiveState.Open open -> open.counted();
         };
-    return new Progress.Events(counted, trigger().threshold());
+    return new FiringProgress.Events(counted, trigger().threshold());
   }
 
   @Override

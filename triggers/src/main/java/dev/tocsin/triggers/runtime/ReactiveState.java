@@ -62,14 +62,14 @@ sealed interface ReactiveState {
   }
 
   /** As bytes. */
-  StateCodec<ReactiveState> CODEC = new Codec();
+  StateCodec<ReactiveState> CODEC = new ReactiveCodec();
 
   /** Times are differences to when the state last took something in. */
-  final class Codec implements StateCodec<ReactiveState> {
+  final class ReactiveCodec implements StateCodec<ReactiveState> {
 
     private static final int QUIET = StateKind.FIRST_FLAG;
 
-    private Codec() {}
+    private ReactiveCodec() {}
 
     @Override
     public void write(ReactiveState state, StateWriter to) {

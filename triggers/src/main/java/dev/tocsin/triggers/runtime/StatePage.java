@@ -78,14 +78,14 @@ public final class StatePage {
   }
 
   /** Rows of one kind that pages are made of. Immutable. */
-  public sealed interface Rows {
+  public sealed interface RowSource {
 
     int count();
 
     void write(int index, StateWriter row, StateWriter to);
 
     /** What has changed of the keys of one trigger. */
-    record OfKeys(String owner, StateChanges<?> changes) implements Rows {
+    record OfKeys(String owner, StateChanges<?> changes) implements RowSource {
 
       @Override
       public int count() {
@@ -110,7 +110,7 @@ public final class StatePage {
     }
 
     /** Ids that were evaluated. */
-    record OfIds(EvaluatedIds.Known known) implements Rows {
+    record OfIds(EvaluatedIds.Known known) implements RowSource {
 
       @Override
       public int count() {
@@ -131,19 +131,19 @@ public final class StatePage {
   }
 
   /** Pages of rows; each iteration writes them anew, one when it is asked for. */
-  public static Iterable<StatePage> pages(List<Rows> rows) {
+  public static Iterable<StatePage> pages(List<RowSource> rows) {
     return () -> new Pages(rows.iterator());
   }
 
   private static final class Pages implements Iterator<StatePage> {
 
-    private final Iterator<Rows> left;
+    private final Iterator<RowSource> left;
     private final StateWriter page = new StateWriter();
     private final StateWriter row = new StateWriter();
-    private @Nullable Rows current;
+    private @Nullable RowSource current;
     private int index;
 
-    Pages(Iterator<Rows> rows) {
+    Pages(Iterator<RowSource> rows) {
       left = rows;
       settle();
     }
@@ -162,7 +162,7 @@ public final class StatePage {
       for (int count = 0;
           current != null && count < MOST_ROWS && page.length() < MOST_BYTES;
           count++) {
-        if ((count == 0 || index == 0) && current instanceof Rows.OfKeys keys) {
+        if ((count == 0 || index == 0) && current instanceof RowSource.OfKeys keys) {
           page.octet(OWNER);
           page.text(keys.owner());
         }

@@ -13,20 +13,20 @@ import java.util.Map;
  * @param firings of root triggers, in the order of evaluation
  * @param observations what the entry did to each trigger that covers it, and why
  * @param loops firings that did not happen because their causal chain is too deep
- * @param givenUp keys whose state was dropped because their trigger holds too many
+ * @param evicted keys whose state was dropped because their trigger holds too many
  */
 public record Step(
     List<Firing> firings,
     List<Observation> observations,
     List<LoopStop> loops,
-    List<GivenUp> givenUp) {
+    List<Eviction> evicted) {
 
   /** Copies. */
   public Step {
     firings = List.copyOf(firings);
     observations = List.copyOf(observations);
     loops = List.copyOf(loops);
-    givenUp = List.copyOf(givenUp);
+    evicted = List.copyOf(evicted);
   }
 
   /** Nothing happened. */
@@ -39,11 +39,15 @@ public record Step(
    * @param detail what {@link Outcome} alone does not say; empty where it or progress says all
    */
   public record Observation(
-      String automation, BucketingKey key, Outcome outcome, String detail, Progress progress) {
+      String automation,
+      BucketingKey key,
+      Outcome outcome,
+      String detail,
+      FiringProgress progress) {
 
     /** One that says nothing of progress. */
     public Observation(String automation, BucketingKey key, Outcome outcome, String detail) {
-      this(automation, key, outcome, detail, Progress.NONE);
+      this(automation, key, outcome, detail, FiringProgress.NONE);
     }
   }
 
@@ -62,10 +66,10 @@ public record Step(
    * @param automation id of the trigger's automation
    * @param labels the references of {@code for_each} and the values of the key, in order
    */
-  public record GivenUp(String automation, BucketingKey key, Map<String, String> labels) {
+  public record Eviction(String automation, BucketingKey key, Map<String, String> labels) {
 
     /** Copies; the labels keep their order. */
-    public GivenUp {
+    public Eviction {
       labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     }
   }

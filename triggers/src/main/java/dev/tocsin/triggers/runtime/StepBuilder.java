@@ -12,7 +12,7 @@ final class StepBuilder {
   private List<Firing> firings = List.of();
   private List<Step.Observation> observations = List.of();
   private List<Step.LoopStop> loops = List.of();
-  private List<Step.GivenUp> givenUp = List.of();
+  private List<Step.Eviction> evicted = List.of();
 
   void fire(Firing firing) {
     firings = with(firings, firing);
@@ -22,7 +22,7 @@ final class StepBuilder {
     observations = with(observations, new Step.Observation(automation, key, outcome, detail));
   }
 
-  void observe(String automation, BucketingKey key, Outcome outcome, Progress progress) {
+  void observe(String automation, BucketingKey key, Outcome outcome, FiringProgress progress) {
     observations = with(observations, new Step.Observation(automation, key, outcome, "", progress));
   }
 
@@ -31,7 +31,7 @@ final class StepBuilder {
   }
 
   void evict(String automation, BucketingKey key, Map<String, String> labels) {
-    givenUp = with(givenUp, new Step.GivenUp(automation, key, labels));
+    evicted = with(evicted, new Step.Eviction(automation, key, labels));
   }
 
   /** Most steps do one thing or nothing, so a list of one takes no more room than that. */
@@ -45,8 +45,8 @@ final class StepBuilder {
   }
 
   Step step() {
-    return firings.isEmpty() && observations.isEmpty() && givenUp.isEmpty()
+    return firings.isEmpty() && observations.isEmpty() && evicted.isEmpty()
         ? Step.NOTHING
-        : new Step(firings, observations, loops, givenUp);
+        : new Step(firings, observations, loops, evicted);
   }
 }

@@ -91,7 +91,7 @@ public final class TriggerRuntime {
         new TriggerRuntime(List.of(), settings, Micros.of(checkpoint.clock()), new Blindness());
     StepBuilder ledger = new StepBuilder();
     runtime.blindness.load(checkpoint.blind());
-    for (Checkpoint.Waiting held : checkpoint.waiting()) {
+    for (Checkpoint.HeldEvent held : checkpoint.waiting()) {
       runtime.followers.hold(held.event(), Micros.of(held.received()));
     }
     checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
@@ -305,13 +305,13 @@ public final class TriggerRuntime {
         inOrder.add(flip);
       }
     }
-    List<StatePage.Rows> rows = evaluator.changes(all, handOver, clock);
+    List<StatePage.RowSource> rows = evaluator.changes(all, handOver, clock);
     EvaluatedIds ids = followers.evaluated();
-    rows.add(new StatePage.Rows.OfIds(ids.since(all ? 0 : idsHandedOver, clock)));
+    rows.add(new StatePage.RowSource.OfIds(ids.since(all ? 0 : idsHandedOver, clock)));
     return new Checkpoint(
         clock(),
         all,
-        rows.stream().mapToLong(StatePage.Rows::count).sum(),
+        rows.stream().mapToLong(StatePage.RowSource::count).sum(),
         (long) evaluator.keys(clock) + ids.size(clock),
         inOrder,
         owners(),

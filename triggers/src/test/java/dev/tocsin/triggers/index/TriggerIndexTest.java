@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.Events;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
@@ -118,7 +119,7 @@ class TriggerIndexTest {
     assertThat(index.candidates(event("x", "r"))).containsExactly(0);
   }
 
-  private static TriggerIndex index(IntFunction<EventTrigger.Builder> trigger) {
+  private static TriggerIndex index(IntFunction<EventTriggerBuilder> trigger) {
     return TriggerIndex.of(
         IntStream.range(0, MANY).mapToObj(i -> trigger.apply(i).build()).toList());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.Events;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.OnBlind;
@@ -36,7 +37,7 @@ class BlindTest {
                 at(13),
                 Duration.ofSeconds(10),
                 null,
-                new Reason.Blind(at(2), at(8), Duration.ofSeconds(3), true)))
+                new Reason.BlindSpan(at(2), at(8), Duration.ofSeconds(3), true)))
         .extracting(Reason::sentence)
         .isEqualTo(
             "0 of 1 expected event in the 10s before 2026-01-01T00:00:13Z; the engine could not"
@@ -51,10 +52,10 @@ class BlindTest {
     List<Firing> firings = runtime.advanceTo(at(30)).firings();
     assertThat(firings.stream().map(Firing::reason))
         .containsExactly(
-            absent(10, null, new Reason.Blind(at(7), at(10), Duration.ofSeconds(3), false)),
-            absent(15, at(10), new Reason.Blind(at(7), at(15), Duration.ofSeconds(8), false)),
-            absent(20, at(10), new Reason.Blind(at(10), at(18), Duration.ofSeconds(8), false)),
-            absent(25, at(10), new Reason.Blind(at(15), at(18), Duration.ofSeconds(3), false)),
+            absent(10, null, new Reason.BlindSpan(at(7), at(10), Duration.ofSeconds(3), false)),
+            absent(15, at(10), new Reason.BlindSpan(at(7), at(15), Duration.ofSeconds(8), false)),
+            absent(20, at(10), new Reason.BlindSpan(at(10), at(18), Duration.ofSeconds(8), false)),
+            absent(25, at(10), new Reason.BlindSpan(at(15), at(18), Duration.ofSeconds(3), false)),
             absent(30, at(10), null));
     assertThat(firings.getFirst().reason().sentence())
         .endsWith(
@@ -71,7 +72,7 @@ class BlindTest {
     Step.Observation observation = step.observations().getFirst();
     assertThat(step.observations()).hasSize(1);
     assertThat(observation.outcome()).isEqualTo(Outcome.SUPPRESSED);
-    assertThat(((Progress.Complete) observation.progress()).reason().sentence())
+    assertThat(((FiringProgress.Complete) observation.progress()).reason().sentence())
         .isEqualTo(
             "0 of 1 expected event in the 10s before 2026-01-01T00:00:10Z; the engine could not see"
                 + " for 3s between 2026-01-01T00:00:02Z and 2026-01-01T00:00:05Z.");
@@ -96,7 +97,8 @@ class BlindTest {
     assertThat(runtime.clock()).isEqualTo(at(11));
     runtime.blind(at(3), at(20));
     assertThat(runtime.clock()).isEqualTo(at(11));
-    assertThat(runtime.checkpoint().blind()).containsExactly(new Checkpoint.Blind(at(3), at(20)));
+    assertThat(runtime.checkpoint().blind())
+        .containsExactly(new Checkpoint.BlindInterval(at(3), at(20)));
   }
 
   @Test
@@ -123,14 +125,14 @@ class BlindTest {
     runtime.blind(at(81), at(82));
     assertThat(runtime.checkpoint().blind())
         .containsExactly(
-            new Checkpoint.Blind(at(10), at(25)),
-            new Checkpoint.Blind(at(35), at(50)),
-            new Checkpoint.Blind(at(55), at(70)),
-            new Checkpoint.Blind(at(80), at(90)));
+            new Checkpoint.BlindInterval(at(10), at(25)),
+            new Checkpoint.BlindInterval(at(35), at(50)),
+            new Checkpoint.BlindInterval(at(55), at(70)),
+            new Checkpoint.BlindInterval(at(80), at(90)));
   }
 
   @Test
-  void theOldestOfManyAreGivenUpForAllAlike() {
+  void theOldestOfManyAreForgottenByAllAlike() {
     EventTrigger trigger = watch(OnBlind.EXTEND, null).within(Duration.ofHours(1)).build();
     TriggerRuntime runtime = runtime(trigger);
     runtime.blind(at(2), at(5));
@@ -140,7 +142,7 @@ class BlindTest {
     }
     assertThat(runtime.checkpoint().blind())
         .hasSize(Blindness.MOST)
-        .startsWith(new Checkpoint.Blind(at(10), at(11)));
+        .startsWith(new Checkpoint.BlindInterval(at(10), at(11)));
     assertThat(runtime.nextDeadline()).isEqualTo(at(4_600));
     TriggerRuntime restored =
         TriggerRuntime.restore(
@@ -189,11 +191,11 @@ class BlindTest {
   }
 
   private static Reason absent(
-      long deadline, @Nullable Instant since, Reason.@Nullable Blind blind) {
+      long deadline, @Nullable Instant since, Reason.@Nullable BlindSpan blind) {
     return new Reason.Absent(0, 1, at(deadline), Duration.ofSeconds(10), since, blind);
   }
 
-  private static EventTrigger.Builder watch(OnBlind onBlind, @Nullable Duration repeat) {
+  private static EventTriggerBuilder watch(OnBlind onBlind, @Nullable Duration repeat) {
     return EventTrigger.of(
             new Posture.Proactive(
                 Duration.ZERO, onBlind, repeat, List.of(), Posture.Proactive.DEFAULT_FORGET_AFTER))
@@ -201,7 +203,7 @@ class BlindTest {
         .within(Duration.ofSeconds(10));
   }
 
-  private static TriggerRuntime runtime(EventTrigger.Builder trigger) {
+  private static TriggerRuntime runtime(EventTriggerBuilder trigger) {
     return runtime(trigger.build());
   }
 

@@ -6,6 +6,7 @@ import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Causation;
 import dev.tocsin.triggers.CompoundTrigger;
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.Events;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.LabelReference;
@@ -223,9 +224,9 @@ class CompositeNodeTest {
         start(new CompoundTrigger(List.of(each("a", "k"), each("b", "k")), 2, null, keys(), 2));
     enter(runtime, "a:u@0");
     enter(runtime, "a:v@1");
-    assertThat(enter(runtime, "a:w@2").givenUp())
+    assertThat(enter(runtime, "a:w@2").evicted())
         .containsExactly(
-            new Step.GivenUp("auto", new BucketingKey(List.of("u")), Map.of("k", "u")));
+            new Step.Eviction("auto", new BucketingKey(List.of("u")), Map.of("k", "u")));
     assertThat(runtime.keys()).isEqualTo(2);
   }
 
@@ -287,7 +288,7 @@ class CompositeNodeTest {
         List.of(watch().build(), each("a")), 2, Duration.ofSeconds(1), List.of(), 10);
   }
 
-  private static EventTrigger.Builder watch() {
+  private static EventTriggerBuilder watch() {
     return EventTrigger.of(TriggerTest.proactive()).expect("a").within(Duration.ofSeconds(10));
   }
 

@@ -104,7 +104,8 @@ class EditTest {
     Checkpoint state = before.checkpoint();
     assertThat(declare(before, 3, on("other", PAIR), on("new", tree)).edit().changes())
         .containsExactly(
-            change("other", Edit.Fate.KEPT), new Edit.Change("new", Edit.Fate.RENAMED, "old"));
+            change("other", Edit.Fate.KEPT),
+            new Edit.AutomationChange("new", Edit.Fate.RENAMED, "old"));
     assertThat(Rows.keys(before.checkpoint()))
         .extracting(Rows.Key::state)
         .containsExactlyInAnyOrderElementsOf(
@@ -154,7 +155,7 @@ class EditTest {
         .containsExactly(
             change("a", Edit.Fate.KEPT),
             change("b", Edit.Fate.RESET),
-            new Edit.Change("c2", Edit.Fate.RENAMED, "c"));
+            new Edit.AutomationChange("c2", Edit.Fate.RENAMED, "c"));
     for (String automation : List.of("a", "b", "c2")) {
       assertThat(runtime.isActive(automation)).as(automation).isFalse();
       runtime.setActive(automation, true, START);
@@ -199,7 +200,7 @@ class EditTest {
     }
     TriggerRuntime.Edited edited = declare(runtime, 1, on("a", keyed.apply("x", 1)));
     assertThat(edited.edit().isEmpty()).isTrue();
-    assertThat(edited.step().givenUp())
+    assertThat(edited.step().evicted())
         .extracting(given -> given.key().values().getFirst())
         .containsExactly("u", "v");
     assertThat(runtime.keys()).isEqualTo(1);
@@ -241,7 +242,7 @@ class EditTest {
             change("a", Edit.Fate.KEPT),
             change("b", Edit.Fate.RESET),
             change("n", Edit.Fate.ADDED),
-            new Edit.Change("new", Edit.Fate.RENAMED, "old"));
+            new Edit.AutomationChange("new", Edit.Fate.RENAMED, "old"));
     assertThat(after.nextDeadline()).isEqualTo(START.plusSeconds(70));
     assertThat(after.activateNew(START.plusSeconds(61)).edit().changes()).isEmpty();
     assertThat(offer(after, "e3", 61).firings())
@@ -289,8 +290,8 @@ class EditTest {
     return new Declaration(automation, trigger, false);
   }
 
-  private static Edit.Change change(String automation, Edit.Fate fate) {
-    return new Edit.Change(automation, fate, null);
+  private static Edit.AutomationChange change(String automation, Edit.Fate fate) {
+    return new Edit.AutomationChange(automation, fate, null);
   }
 
   private static TriggerRuntime start(Declaration... declared) {

@@ -7,6 +7,7 @@ import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.CompoundTrigger;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.Events;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.InvalidTriggerException;
@@ -64,7 +65,7 @@ class HostileTest {
     assertThat(runtime.nextDeadline()).isEqualTo(START.plusSeconds(22));
     Trigger other = nested(EventTrigger.reactive().expect("y").build());
     assertThat(runtime.declare(declared(other), START.plusSeconds(13)).edit().changes())
-        .extracting(Edit.Change::fate)
+        .extracting(Edit.AutomationChange::fate)
         .containsExactly(Edit.Fate.RESET);
     assertThat(runtime.offer(at("y", 14), START.plusSeconds(14)).firings()).hasSize(1);
   }
@@ -160,7 +161,7 @@ class HostileTest {
   @Timeout(30)
   void anEventThatEndsTheWaitingOfManyTakesTimeInProportionToThem() {
     int many = 40_000;
-    EventTrigger.Builder watch =
+    EventTriggerBuilder watch =
         EventTrigger.of(
                 new Posture.Proactive(
                     Duration.ofSeconds(60),
@@ -235,11 +236,11 @@ class HostileTest {
   void aFloodOfKeysIsBoundedAndSaid() {
     TriggerRuntime runtime =
         start(watch(Duration.ofSeconds(10), null).forEach("k").maxKeys(3).build());
-    List<Step.GivenUp> givenUp = new ArrayList<>();
+    List<Step.Eviction> evicted = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      givenUp.addAll(runtime.offer(keyed("k" + i, START), START).givenUp());
+      evicted.addAll(runtime.offer(keyed("k" + i, START), START).evicted());
     }
-    assertThat(givenUp).extracting(given -> given.key().values().getFirst()).hasSize(7);
+    assertThat(evicted).extracting(given -> given.key().values().getFirst()).hasSize(7);
     assertThat(runtime.advanceTo(START.plusSeconds(60)).firings())
         .extracting(firing -> firing.labels().get("k"))
         .containsExactly("k7", "k8", "k9");
@@ -266,7 +267,7 @@ class HostileTest {
         .hasMessageContaining("has 2 keys, but max_keys is 1");
   }
 
-  private static EventTrigger.Builder watch(Duration within, @Nullable Duration repeat) {
+  private static EventTriggerBuilder watch(Duration within, @Nullable Duration repeat) {
     return EventTrigger.of(
             new Posture.Proactive(
                 Duration.ZERO, OnBlind.EXTEND, repeat, List.of(), Trigger.MAX_DURATION))

@@ -312,8 +312,8 @@ class LawTest {
 
   private static List<String> lines(Step step) {
     List<String> lines = new ArrayList<>();
-    step.givenUp()
-        .forEach(key -> lines.add(SlowTwin.givenUp(key.automation(), key.key().values())));
+    step.evicted()
+        .forEach(key -> lines.add(SlowTwin.evicted(key.automation(), key.key().values())));
     step.loops().forEach(loop -> lines.add(SlowTwin.stopped(loop.automation(), loop.event())));
     step.firings()
         .forEach(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.Events;
 import dev.tocsin.triggers.OnBlind;
 import dev.tocsin.triggers.Posture;
@@ -348,7 +349,7 @@ class ProactiveMachineTest {
   }
 
   private static Case then(
-      String name, EventTrigger.Builder trigger, String before, String last, String then) {
+      String name, EventTriggerBuilder trigger, String before, String last, String then) {
     return new Case(name, trigger.build(), before, last, then);
   }
 
@@ -404,56 +405,56 @@ class ProactiveMachineTest {
     };
   }
 
-  private static EventTrigger.Builder watch(int threshold) {
+  private static EventTriggerBuilder watch(int threshold) {
     return of(0, null, List.of()).threshold(threshold);
   }
 
-  private static EventTrigger.Builder every(int repeat) {
+  private static EventTriggerBuilder every(int repeat) {
     return of(0, repeat, List.of());
   }
 
-  private static EventTrigger.Builder late(int lateness) {
+  private static EventTriggerBuilder late(int lateness) {
     return of(lateness, null, List.of());
   }
 
-  private static EventTrigger.Builder lateEvery(int repeat) {
+  private static EventTriggerBuilder lateEvery(int repeat) {
     return of(5, repeat, List.of());
   }
 
-  private static EventTrigger.Builder keyed() {
+  private static EventTriggerBuilder keyed() {
     return of(0, null, List.of()).forEach("k");
   }
 
-  private static EventTrigger.Builder keyedEvery(int repeat) {
+  private static EventTriggerBuilder keyedEvery(int repeat) {
     return of(0, repeat, List.of()).forEach("k");
   }
 
-  private static EventTrigger.Builder keyedLate() {
+  private static EventTriggerBuilder keyedLate() {
     return of(900, null, List.of()).forEach("k");
   }
 
-  private static EventTrigger.Builder roster() {
+  private static EventTriggerBuilder roster() {
     return of(0, null, List.of(new BucketingKey(List.of("v")))).forEach("k");
   }
 
-  private static EventTrigger.Builder after(int threshold) {
+  private static EventTriggerBuilder after(int threshold) {
     return watch(threshold).after("go");
   }
 
-  private static EventTrigger.Builder both() {
+  private static EventTriggerBuilder both() {
     return watch(1).after("x");
   }
 
-  private static EventTrigger.Builder blind(OnBlind onBlind) {
+  private static EventTriggerBuilder blind(OnBlind onBlind) {
     return of(onBlind, 0, 4, List.of());
   }
 
-  private static EventTrigger.Builder of(
+  private static EventTriggerBuilder of(
       int lateness, @Nullable Integer repeat, List<BucketingKey> roster) {
     return of(OnBlind.EXTEND, lateness, repeat, roster);
   }
 
-  private static EventTrigger.Builder of(
+  private static EventTriggerBuilder of(
       OnBlind onBlind, int lateness, @Nullable Integer repeat, List<BucketingKey> roster) {
     return EventTrigger.of(
             new Posture.Proactive(

@@ -6,6 +6,7 @@ import dev.tocsin.triggers.Condition;
 import dev.tocsin.triggers.Conditions;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventTrigger;
+import dev.tocsin.triggers.EventTriggerBuilder;
 import dev.tocsin.triggers.Events;
 import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.Trigger;
@@ -263,7 +264,7 @@ class ReactiveMachineTest {
               Outcome.QUIET));
 
   private record Case(
-      String name, EventTrigger.Builder trigger, String before, String event, Outcome outcome) {
+      String name, EventTriggerBuilder trigger, String before, String event, Outcome outcome) {
 
     /** What the key remembers as the event comes, and what comes of it. */
     String transition() {
@@ -299,7 +300,7 @@ class ReactiveMachineTest {
   }
 
   private static Case moves(
-      String name, EventTrigger.Builder trigger, String before, String event, Outcome outcome) {
+      String name, EventTriggerBuilder trigger, String before, String event, Outcome outcome) {
     return new Case(name, trigger, before, event, outcome);
   }
 
@@ -355,31 +356,31 @@ class ReactiveMachineTest {
     };
   }
 
-  private static EventTrigger.Builder each() {
+  private static EventTriggerBuilder each() {
     return EventTrigger.reactive().expect("x");
   }
 
-  private static EventTrigger.Builder counting(int threshold) {
+  private static EventTriggerBuilder counting(int threshold) {
     return EventTrigger.reactive().expect("x").threshold(threshold).within(Duration.ofSeconds(10));
   }
 
-  private static EventTrigger.Builder longest(int threshold) {
+  private static EventTriggerBuilder longest(int threshold) {
     return counting(threshold).within(Trigger.MAX_DURATION);
   }
 
-  private static EventTrigger.Builder after(int threshold) {
+  private static EventTriggerBuilder after(int threshold) {
     return counting(threshold).after("go");
   }
 
-  private static EventTrigger.Builder endless() {
+  private static EventTriggerBuilder endless() {
     return after(1).within(Duration.ZERO);
   }
 
-  private static EventTrigger.Builder both() {
+  private static EventTriggerBuilder both() {
     return after(1).after("x");
   }
 
-  private static EventTrigger.Builder where(String result) {
+  private static EventTriggerBuilder where(String result) {
     return each()
         .where(
             Conditions.of(

@@ -63,7 +63,7 @@ final class Rows implements StatePage.Visitor {
     EvaluatedIds ids = new EvaluatedIds(Long.MAX_VALUE, 1, 0);
     ids.add(EventId.of(id), Micros.of(Traces.START));
     Rows alone = new Rows();
-    StatePage.pages(List.of(new StatePage.Rows.OfIds(ids.all())))
+    StatePage.pages(List.of(new StatePage.RowSource.OfIds(ids.all())))
         .forEach(page -> page.visit(alone));
     return evaluated.getOrDefault(alone.evaluated.keySet().iterator().next(), Traces.START);
   }

@@ -74,7 +74,7 @@ final class SlowTwin {
     return automation + " stops a loop at " + event;
   }
 
-  static String givenUp(String automation, List<String> key) {
+  static String evicted(String automation, List<String> key) {
     return automation + " gives up " + key;
   }
 
@@ -175,7 +175,7 @@ final class SlowTwin {
                   .min(Comparator.comparingLong(k -> keys.getOrDefault(k, key).lastChange))
                   .orElseThrow();
           keys.remove(eldest);
-          lines.add(givenUp(id, eldest));
+          lines.add(evicted(id, eldest));
         }
       }
       if (fires) {

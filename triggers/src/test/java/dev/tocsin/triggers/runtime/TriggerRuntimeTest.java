@@ -61,7 +61,7 @@ class TriggerRuntimeTest {
                 new BucketingKey(List.of("v")),
                 Outcome.FIRED,
                 "",
-                new Progress.Complete(
+                new FiringProgress.Complete(
                     new Reason.Counted(2, START, third, Duration.ofSeconds(10)))));
   }
 
@@ -227,8 +227,8 @@ class TriggerRuntimeTest {
     offer(runtime, "e2", 1, "w");
     offer(runtime, "e3", 2, "v");
     Step step = offer(runtime, "e4", 3, "u");
-    assertThat(step.givenUp())
-        .containsExactly(new Step.GivenUp("a", new BucketingKey(List.of("w")), Map.of("k", "w")));
+    assertThat(step.evicted())
+        .containsExactly(new Step.Eviction("a", new BucketingKey(List.of("w")), Map.of("k", "w")));
     assertThat(runtime.keys()).isEqualTo(2);
     assertThat(offer(runtime, "e5", 4, "v").firings()).hasSize(1);
   }
@@ -237,7 +237,7 @@ class TriggerRuntimeTest {
    * The one longest unchanged has the longest window here: its event says it comes from the future.
    */
   @Test
-  void aLapsedKeyMakesRoomBeforeALivingOneIsGivenUp() {
+  void aLapsedKeyMakesRoomBeforeALiveOneIsEvicted() {
     TriggerRuntime runtime =
         runtime(
             EventTrigger.reactive()
@@ -251,7 +251,7 @@ class TriggerRuntimeTest {
     runtime.offer(future, START);
     offer(runtime, "e2", 0, "w");
     assertThat(runtime.keys()).isEqualTo(2);
-    assertThat(offer(runtime, "e3", 1_000, "u").givenUp()).isEmpty();
+    assertThat(offer(runtime, "e3", 1_000, "u").evicted()).isEmpty();
     assertThat(runtime.keys()).isEqualTo(2);
     assertThat(runtime.offer(keyed("e4", 2_001, "v"), START.plusSeconds(1_000)).firings())
         .hasSize(1);
@@ -287,7 +287,7 @@ class TriggerRuntimeTest {
                 new BucketingKey(List.of("v99")),
                 Outcome.COUNTED,
                 "",
-                new Progress.Events(1, 2)));
+                new FiringProgress.Events(1, 2)));
     assertThat(runtime.keys()).isEqualTo(1);
   }
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A trigger that holds too many keys gives some up: all are counted, the first of a minute told.
  */
-class GivenUpKeysTest {
+class EvictedKeysTest {
 
   private static final String GIVEN_UP = "*.automation.key.given-up";
 

@@ -3,13 +3,13 @@ package dev.tocsin.triggers.runtime;
 import dev.tocsin.triggers.Reason;
 
 /** How near to firing an entry brought one key of a trigger, or what it was that fired. */
-public sealed interface Progress {
+public sealed interface FiringProgress {
 
   /** It says nothing of that. */
-  Progress NONE = new None();
+  FiringProgress NONE = new None();
 
   /** Nothing to say. */
-  record None() implements Progress {}
+  record None() implements FiringProgress {}
 
   /**
    * Expected events that count.
@@ -17,7 +17,7 @@ public sealed interface Progress {
    * @param counted so many, fewer than needed
    * @param needed the threshold
    */
-  record Events(int counted, int needed) implements Progress {}
+  record Events(int counted, int needed) implements FiringProgress {}
 
   /**
    * An absence that did not come about: an expected event ended the silence in time.
@@ -25,7 +25,7 @@ public sealed interface Progress {
    * @param lasted how long nothing, or too little, had been seen, in microseconds
    * @param within how long it may, in microseconds
    */
-  record Silence(long lasted, long within) implements Progress {}
+  record Silence(long lasted, long within) implements FiringProgress {}
 
   /**
    * Children of a composite that have fired; of a sequence, the first that are held in order.
@@ -33,12 +33,12 @@ public sealed interface Progress {
    * @param fired so many, fewer than needed
    * @param needed how many the composite requires
    */
-  record Triggers(int fired, int needed) implements Progress {}
+  record Triggers(int fired, int needed) implements FiringProgress {}
 
   /**
    * All that it takes was there.
    *
    * @param reason why the trigger fired, or resolved, or would have
    */
-  record Complete(Reason reason) implements Progress {}
+  record Complete(Reason reason) implements FiringProgress {}
 }

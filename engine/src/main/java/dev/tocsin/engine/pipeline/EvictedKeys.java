@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * the engine clock, so that a full table does not double the stream; and none past the deepest
  * causal chain, so that a tale of it cannot bring about the next for ever.
  */
-final class GivenUpKeys {
+final class EvictedKeys {
 
   private final int maxCausalDepth;
   private final Map<String, Long> periodsTold = new HashMap<>();
 
-  GivenUpKeys(int maxCausalDepth) {
+  EvictedKeys(int maxCausalDepth) {
     this.maxCausalDepth = maxCausalDepth;
   }
 
@@ -31,13 +31,13 @@ final class GivenUpKeys {
    * @param cause the event of the step, if it has one
    * @param now the engine clock
    */
-  List<Step.GivenUp> toTell(Step step, @Nullable Event cause, Instant now) {
-    if (step.givenUp().isEmpty() || (cause != null && cause.causalDepth() >= maxCausalDepth)) {
+  List<Step.Eviction> toTell(Step step, @Nullable Event cause, Instant now) {
+    if (step.evicted().isEmpty() || (cause != null && cause.causalDepth() >= maxCausalDepth)) {
       return List.of();
     }
-    long period = AutomationEvents.givenUpPeriod(now);
-    List<Step.GivenUp> told = new ArrayList<>();
-    for (Step.GivenUp each : step.givenUp()) {
+    long period = AutomationEvents.evictionPeriod(now);
+    List<Step.Eviction> told = new ArrayList<>();
+    for (Step.Eviction each : step.evicted()) {
       Long before = periodsTold.put(each.automation(), period);
       if (before == null || before != period) {
         told.add(each);
