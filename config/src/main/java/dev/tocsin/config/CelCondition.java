@@ -186,11 +186,12 @@ final class CelCondition implements Condition {
       if (value instanceof Boolean holds) {
         return holds ? new Result.Holds() : new Result.Fails();
       }
-      return new Result.Faulty("returned " + EventFields.typeName(value) + ", not true or false");
+      return new Result.Unevaluable(
+          "returned " + EventFields.typeName(value) + ", not true or false");
     } catch (CelEvaluationException e) {
-      return new Result.Faulty(reason(e));
+      return new Result.Unevaluable(reason(e));
     } catch (RuntimeException | StackOverflowError e) {
-      return new Result.Faulty("cannot be evaluated: " + e);
+      return new Result.Unevaluable("cannot be evaluated: " + e);
     }
   }
 

@@ -108,7 +108,7 @@ final class CelConditionTest {
   void isFaulty(String expression, String reason) {
     assertThat(where(expression).test(EVENT))
         .isInstanceOfSatisfying(
-            Result.Faulty.class, faulty -> assertThat(faulty.reason()).contains(reason));
+            Result.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ final class CelConditionTest {
   void isFaultyBeforeItTakesLong(String expression, String reason) {
     assertThat(where(expression).test(EVENT))
         .isInstanceOfSatisfying(
-            Result.Faulty.class, faulty -> assertThat(faulty.reason()).contains(reason));
+            Result.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
   }
 
   @Test
@@ -134,9 +134,9 @@ final class CelConditionTest {
     assertThat(
             where("event.payload.text + event.payload.text + event.payload.text == 'x'")
                 .test(large))
-        .isInstanceOf(Result.Faulty.class);
+        .isInstanceOf(Result.Unevaluable.class);
     assertThat(where("event.payload.text.matches('b')").test(large))
-        .isInstanceOf(Result.Faulty.class);
+        .isInstanceOf(Result.Unevaluable.class);
   }
 
   @Test
@@ -144,7 +144,7 @@ final class CelConditionTest {
     Event broken = event("no JSON at all");
 
     assertThat(where("event.event != 'x'").test(broken)).isEqualTo(new Result.Holds());
-    assertThat(where("event.payload.x == 1").test(broken)).isInstanceOf(Result.Faulty.class);
+    assertThat(where("event.payload.x == 1").test(broken)).isInstanceOf(Result.Unevaluable.class);
   }
 
   @Test

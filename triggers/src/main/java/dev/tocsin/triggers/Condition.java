@@ -25,6 +25,6 @@ public interface Condition {
      *
      * @param reason what was missing or wrong
      */
-    record Faulty(String reason) implements Result {}
+    record Unevaluable(String reason) implements Result {}
   }
 }

@@ -75,6 +75,15 @@ public final class Labels {
     return namesAndValues.length / 2;
   }
 
+  /** The number of characters (UTF-16 units) of all names and values. */
+  public long characters() {
+    long characters = 0;
+    for (String text : namesAndValues) {
+      characters += text.length();
+    }
+    return characters;
+  }
+
   /** Visits every label, in order. */
   public void forEach(BiConsumer<String, String> visitor) {
     for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -27,7 +27,7 @@ public final class Conditions {
         "size(event.id) > 2",
         event ->
             switch (event.id().length()) {
-              case 1 -> new Condition.Result.Faulty("too short to say");
+              case 1 -> new Condition.Result.Unevaluable("too short to say");
               case 2 -> new Condition.Result.Fails();
               default -> new Condition.Result.Holds();
             });

@@ -26,14 +26,14 @@ public final class TriggerIndex {
 
   private static final int[] NONE = {};
 
-  private final Table names;
-  private final Map<String, Table> labels;
-  private final Map<String, Table> relatedLabels;
+  private final IndexTable names;
+  private final Map<String, IndexTable> labels;
+  private final Map<String, IndexTable> relatedLabels;
   private final int[] unfiled;
   private final int size;
 
-  private TriggerIndex(Map<Field, Table> tables, int[] unfiled, int size) {
-    this.names = tables.getOrDefault(new Field.Name(), Table.EMPTY);
+  private TriggerIndex(Map<Field, IndexTable> tables, int[] unfiled, int size) {
+    this.names = tables.getOrDefault(new Field.Name(), IndexTable.EMPTY);
     this.labels = new HashMap<>();
     this.relatedLabels = new HashMap<>();
     this.unfiled = unfiled;
@@ -68,9 +68,10 @@ public final class TriggerIndex {
     return found.ascendingDistinct();
   }
 
-  private static void visit(Map<String, Table> tables, Labels labels, Consumer<int[]> found) {
+  private static void visit(Map<String, IndexTable> tables, Labels labels, Consumer<int[]> found) {
     if (!tables.isEmpty()) {
-      labels.forEach((label, value) -> tables.getOrDefault(label, Table.EMPTY).visit(value, found));
+      labels.forEach(
+          (label, value) -> tables.getOrDefault(label, IndexTable.EMPTY).visit(value, found));
     }
   }
 
@@ -93,9 +94,9 @@ public final class TriggerIndex {
   private record Anchor(Field field, String text, boolean whole) {}
 
   /** The positions filed under one field. */
-  private record Table(Map<String, int[]> byValue, PrefixTable byPrefix) {
+  private record IndexTable(Map<String, int[]> byValue, PrefixTable byPrefix) {
 
-    static final Table EMPTY = new Filing().table();
+    static final IndexTable EMPTY = new Filing().table();
 
     void visit(String value, Consumer<int[]> visitor) {
       visitor.accept(byValue.getOrDefault(value, NONE));
@@ -129,7 +130,7 @@ public final class TriggerIndex {
           filings.computeIfAbsent(anchor.field(), _ -> new Filing()).add(anchor, position);
         }
       }
-      Map<Field, Table> tables = new LinkedHashMap<>();
+      Map<Field, IndexTable> tables = new LinkedHashMap<>();
       filings.forEach((field, filing) -> tables.put(field, filing.table()));
       return new TriggerIndex(tables, ints(unfiled), triggers.size());
     }
@@ -200,10 +201,10 @@ public final class TriggerIndex {
           .add(position);
     }
 
-    Table table() {
+    IndexTable table() {
       Map<String, int[]> values = new HashMap<>();
       byValue.forEach((value, positions) -> values.put(value, IndexBuilder.ints(positions)));
-      return new Table(values, new PrefixTable(byPrefix));
+      return new IndexTable(values, new PrefixTable(byPrefix));
     }
   }
 

@@ -17,21 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompositeState {
 
-  /** About, of one that is held. */
+  /** A rough size of a held firing. */
   private static final long BYTES_A_FIRING = 200;
 
   private final @Nullable HeldFiring[] held;
-  private final long takenIn;
+  private final long updated;
 
-  private CompositeState(@Nullable HeldFiring[] held, long takenIn) {
+  private CompositeState(@Nullable HeldFiring[] held, long updated) {
     this.held = held;
-    this.takenIn = takenIn;
+    this.updated = updated;
   }
 
   /**
-   * A child's firing.
+   * A firing of a child.
    *
-   * @param order of evaluation, among those held together
+   * @param order its place in the order of evaluation among the firings held
    */
   record HeldFiring(
       String firing, long time, long order, @Nullable String event, Causation causation) {
@@ -51,7 +51,8 @@ final class CompositeState {
   }
 
   /**
-   * With a child's firing where it is that child's latest, and without what is too old beside it.
+   * This state with a child's firing, unless a later one of that child is held, and without firings
+   * that are too old beside it.
    */
   CompositeState with(int child, Firing firing, long within) {
     HeldFiring latest = HeldFiring.of(firing, lastOrder() + 1);
@@ -61,12 +62,13 @@ final class CompositeState {
     }
     @Nullable HeldFiring[] next = held.clone();
     next[child] = latest;
-    CompositeState all = new CompositeState(next, takenIn);
+    CompositeState all = new CompositeState(next, updated);
     return all.recent(within, all.newest());
   }
 
   /**
-   * Without firings that are more than {@code within} older than the newest, or than an instant.
+   * This state without firings that are older than the newest, or than an instant, by more than
+   * {@code within}.
    */
   CompositeState recent(long within, long instant) {
     if (within == Micros.NEVER) {
@@ -80,14 +82,14 @@ final class CompositeState {
         next[i] = null;
       }
     }
-    return new CompositeState(next, takenIn);
+    return new CompositeState(next, updated);
   }
 
-  CompositeState takenIn(long clock) {
+  CompositeState updated(long clock) {
     return new CompositeState(held, clock);
   }
 
-  /** Whether the firing held of a child is this one. */
+  /** Whether this firing of a child is held. */
   boolean holds(int child, String firing) {
     HeldFiring one = held[child];
     return one != null && one.firing().equals(firing);
@@ -103,12 +105,12 @@ final class CompositeState {
     return count;
   }
 
-  /** Whether the first so many children are all held, in the order in which they are written. */
+  /** Whether firings of at least the first {@code first} children are held, in declared order. */
   boolean isInOrder(int first) {
     return inOrder() >= first;
   }
 
-  /** How many of the first children are all held, in the order in which they are written. */
+  /** The number of leading children whose firings are held in declared order. */
   int inOrder() {
     HeldFiring before = null;
     for (int i = 0; i < held.length; i++) {
@@ -145,12 +147,12 @@ final class CompositeState {
     return last;
   }
 
-  /** From when on the engine clock finds this state as if it had never been. */
+  /** When the engine clock treats this state as if it did not exist, or {@link Micros#NEVER}. */
   long lapses(long within, long lapse) {
-    return within == Micros.NEVER ? Micros.NEVER : Math.max(newest() + within, takenIn) + lapse;
+    return within == Micros.NEVER ? Micros.NEVER : Math.max(newest() + within, updated) + lapse;
   }
 
-  /** What is held, child by child. */
+  /** The firings held, in the order of the children. */
   List<Firing.Child> children() {
     List<Firing.Child> children = new ArrayList<>();
     for (HeldFiring firing : held) {
@@ -162,7 +164,7 @@ final class CompositeState {
     return children;
   }
 
-  /** The causation of the deepest child; of several, the one given. */
+  /** The deepest causation among the firings held; the given one if none is deeper. */
   Causation deepest(Causation completing) {
     Causation deepest = completing;
     for (HeldFiring firing : held) {
@@ -173,27 +175,34 @@ final class CompositeState {
     return deepest;
   }
 
-  /** As bytes, for a composite of so many triggers. */
+  /** Encodes states of a composite with this number of children. */
   static StateCodec<CompositeState> codec(int children) {
     return new CompositeCodec(children);
   }
 
+  /** A component of a held firing that is left out breaks the build. */
   private record CompositeCodec(int children) implements StateCodec<CompositeState> {
 
     @Override
     public void write(CompositeState state, StateWriter to) {
       to.octet(StateKind.COMPOSITE);
-      to.near(state.takenIn, 0);
+      to.near(state.updated, 0);
       for (int i = 0; i < state.held.length; i++) {
-        HeldFiring firing = state.held[i];
-        if (firing != null) {
+        if (state.held[i]
+            instanceof
+            HeldFiring(
+                String firing,
+                long time,
+                long order,
+                var event,
+                Causation(int depth, String origin))) {
           to.number(i);
-          to.text(firing.firing());
-          to.near(firing.time(), state.takenIn);
-          to.number(firing.order());
-          to.text(firing.event());
-          to.number(firing.causation().depth());
-          to.text(firing.causation().origin());
+          to.text(firing);
+          to.near(time, state.updated);
+          to.number(order);
+          to.text(event);
+          to.number(depth);
+          to.text(origin);
         }
       }
     }
@@ -203,7 +212,7 @@ final class CompositeState {
       if ((from.octet() & StateKind.MASK) != StateKind.COMPOSITE) {
         throw StateReader.unreadable();
       }
-      long takenIn = from.near(0);
+      long updated = from.near(0);
       @Nullable HeldFiring[] held = new @Nullable HeldFiring[children];
       while (from.hasMore()) {
         int child = from.count();
@@ -213,12 +222,12 @@ final class CompositeState {
         held[child] =
             new HeldFiring(
                 from.text(),
-                from.near(takenIn),
+                from.near(updated),
                 from.number(),
                 from.textOrNull(),
                 new Causation(from.count(), from.text()));
       }
-      return new CompositeState(held, takenIn);
+      return new CompositeState(held, updated);
     }
 
     @Override
@@ -235,12 +244,12 @@ final class CompositeState {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof CompositeState that
-        && takenIn == that.takenIn
+        && updated == that.updated
         && Arrays.equals(held, that.held);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(held) * 31 + Long.hashCode(takenIn);
+    return Arrays.hashCode(held) * 31 + Long.hashCode(updated);
   }
 }

@@ -140,7 +140,7 @@ abstract sealed class EventTriggerNode extends TriggerNode permits ReactiveNode,
         step.observe(automation(), key, Outcome.CONDITION_FALSE, "");
         yield false;
       }
-      case Condition.Result.Faulty(String reason) -> {
+      case Condition.Result.Unevaluable(String reason) -> {
         step.observe(automation(), key, Outcome.CONDITION_FAULTY, reason);
         yield false;
       }

@@ -2,6 +2,7 @@ package dev.tocsin.triggers.runtime;
 
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Micros;
+import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.keyed.EvaluatedIds;
 import dev.tocsin.triggers.keyed.EventId;
 import java.time.Instant;
@@ -16,19 +17,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that wait for the one they follow, and the ids of those last evaluated (semantics section
- * 8). Times are microseconds.
+ * Events that wait for the one they follow, and the ids of the events last evaluated. An event with
+ * {@code follows} waits until that event is evaluated, at most {@code followsPatience}; then it is
+ * evaluated alone. Times are microseconds.
  */
 final class HeldEvents {
 
-  /** Deepest chain whose events go on one after the other; the rest go on in order of receipt. */
-  static final int DEEPEST = 20;
+  /** The maximum depth of a chain in causal order; deeper events are in order of receipt. */
+  static final int MAX_DEPTH = 20;
 
-  /** Most events that wait; one more, and the one that has waited longest goes on alone. */
-  static final int MOST_WAITING = 10_000;
+  /** The maximum number of waiting events; beyond it the oldest one is evaluated alone. */
+  static final int MAX_WAITING = 10_000;
 
-  /** Most characters and payload bytes of the events that wait, together. */
-  static final long MOST_WAITING_SIZE = 64L << 20;
+  /** The maximum characters and payload bytes of all waiting events together. */
+  static final long MAX_WAITING_SIZE = 64L << 20;
 
   private final long patience;
   private final EvaluatedIds evaluated;
@@ -46,17 +48,17 @@ final class HeldEvents {
 
   private record Follower(Event event, String awaited, long received, long arrival) {}
 
-  /** Whether an event that comes now must wait for the one it follows. */
+  /** Whether an event that arrives now must wait for the one it follows. */
   boolean mustWait(Event event, long clock) {
     String awaited = event.follows();
     return awaited != null && patience != 0 && !evaluated.knows(EventId.of(awaited), clock);
   }
 
-  /** Lets an event wait. */
+  /** Adds a waiting event. */
   void hold(Event event, long received) {
     String awaited = event.follows();
     if (awaited == null) {
-      throw new IllegalArgumentException("event " + event.id() + " follows none");
+      throw new IllegalArgumentException("event " + event.id() + " follows no other event");
     }
     Follower held = new Follower(event, awaited, received, arrivals++);
     waiting.put(held.arrival(), held);
@@ -64,18 +66,18 @@ final class HeldEvents {
     waitingSize += size(event);
   }
 
-  /** When the patience of the one that has waited longest ends; at once where too many wait. */
+  /** When the oldest waiting event is evaluated alone: at once if too many wait. */
   long nextEnd() {
     Follower first = longest();
     if (first == null) {
       return Micros.NEVER;
     }
-    return waiting.size() > MOST_WAITING || waitingSize > MOST_WAITING_SIZE
+    return waiting.size() > MAX_WAITING || waitingSize > MAX_WAITING_SIZE
         ? first.received()
         : first.received() + patience;
   }
 
-  /** The event that has waited longest, which waits no more. */
+  /** Removes and returns the event that has waited longest, if any. */
   @Nullable Event takeLongest() {
     Follower first = longest();
     if (first == null) {
@@ -90,10 +92,7 @@ final class HeldEvents {
     return waiting.isEmpty();
   }
 
-  /**
-   * An event that is evaluated now, and all that go on because of it, in their order. They wait no
-   * more.
-   */
+  /** Removes and returns all events that wait for this one, directly or not, after it, in order. */
   List<Event> withFollowers(Event event) {
     List<Event> ready = new ArrayList<>();
     List<Follower> tooDeep = new ArrayList<>();
@@ -102,7 +101,7 @@ final class HeldEvents {
     for (Turn turn = turns.poll(); turn != null; turn = turns.poll()) {
       ready.add(turn.event());
       List<Follower> followers = takeFollowers(turn.event().id());
-      if (turn.depth() == DEEPEST) {
+      if (turn.depth() == MAX_DEPTH) {
         followers.forEach(follower -> takeChain(follower, tooDeep));
       } else {
         for (Follower follower : followers.reversed()) {
@@ -117,7 +116,7 @@ final class HeldEvents {
 
   private record Turn(Event event, int depth) {}
 
-  /** A follower that is taken already, and all that wait for it. */
+  /** Collects a follower that is removed already, and removes all that wait for it. */
   private void takeChain(Follower first, List<Follower> into) {
     Deque<Follower> left = new ArrayDeque<>();
     left.push(first);
@@ -127,7 +126,7 @@ final class HeldEvents {
     }
   }
 
-  /** Those that wait for an event, in the order they occurred, then arrived. */
+  /** Removes the events that wait for an id; ordered by occurrence, then arrival. */
   private List<Follower> takeFollowers(String awaited) {
     List<Follower> followers = byAwaited.remove(awaited);
     if (followers == null) {
@@ -143,7 +142,7 @@ final class HeldEvents {
     return followers;
   }
 
-  /** Events that wait, in the order of their receipt. */
+  /** The waiting events, in order of receipt. */
   List<Checkpoint.HeldEvent> waiting() {
     List<Checkpoint.HeldEvent> held = new ArrayList<>(waiting.size());
     for (Follower each : waiting.values()) {
@@ -171,15 +170,11 @@ final class HeldEvents {
   }
 
   private static long size(Event event) {
-    long[] size = {event.payload().size() + event.id().length() + event.name().length()};
-    event.resource().labels().forEach((name, value) -> size[0] += name.length() + value.length());
-    event
-        .related()
-        .forEach(
-            related ->
-                related
-                    .labels()
-                    .forEach((name, value) -> size[0] += name.length() + value.length()));
-    return size[0];
+    long size = event.payload().size() + event.id().length() + event.name().length();
+    size += event.resource().labels().characters();
+    for (RelatedResource related : event.related()) {
+      size += related.labels().characters();
+    }
+    return size;
   }
 }

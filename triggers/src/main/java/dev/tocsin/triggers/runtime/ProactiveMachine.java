@@ -10,18 +10,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one key of a Proactive trigger moves (semantics sections 5 and 9). A pure function of state,
- * event or deadline, engine clock, and of when the engine could not see; times are microseconds.
+ * The state machine of one key of a Proactive trigger: it fires at a deadline if fewer expected
+ * events than the threshold occurred in the window before it. A pure function of state, event or
+ * deadline, engine clock and blind intervals. Times are microseconds.
+ *
+ * <p>Without {@code after}, a key is a watch whose deadline is {@code within} after the oldest of
+ * its newest {@code threshold} events; after it has fired, enough events resolve it. With {@code
+ * after}, an event opens a window that ends {@code within} later. A deadline is evaluated {@code
+ * lateness} after it, or later if the event that set it was itself late.
  */
 final class ProactiveMachine {
 
-  private static final ProactiveTransition NOT_OPEN =
-      new ProactiveTransition(null, Outcome.NOT_OPEN, null);
-  private static final ProactiveTransition SATISFIED =
-      new ProactiveTransition(null, Outcome.SATISFIED, null);
-
-  /** Most repeats of one absence that one event makes due. */
-  static final int MOST_REPEATS = 1_000;
+  /** The maximum number of repeats of one absence that one event makes due. */
+  static final int MAX_REPEATS = 1_000;
 
   private final EventTrigger trigger;
   private final NameMatcher names;
@@ -44,23 +45,59 @@ final class ProactiveMachine {
   }
 
   /**
-   * What an event leads to.
+   * The result of an event.
    *
-   * @param state the new state, null for none
-   * @param reason why it resolves, null where it does not
+   * @param state the new state; null removes it
+   * @param reason why an absence ended; null if none did
    */
   record ProactiveTransition(
-      @Nullable ProactiveState state, Outcome outcome, @Nullable Reason reason) {}
+      @Nullable ProactiveState state, Outcome outcome, @Nullable Reason reason) {
 
-  /** A watch that begins at an instant. */
-  ProactiveState armed(long instant) {
-    return new ProactiveState.Watching(
-        Instants.NONE, instant + within, lateness, Micros.NEVER, null);
+    /** The first event of a key starts its watch. */
+    static ProactiveTransition armed(ProactiveState state) {
+      return new ProactiveTransition(state, Outcome.ARMED, null);
+    }
+
+    /** An event opens a window. */
+    static ProactiveTransition opened(ProactiveState state) {
+      return new ProactiveTransition(state, Outcome.OPENED, null);
+    }
+
+    /** An event would open a window, but one is open. */
+    static ProactiveTransition alreadyOpen(ProactiveState state) {
+      return new ProactiveTransition(state, Outcome.ALREADY_OPEN, null);
+    }
+
+    /** No window is open at the event. */
+    static ProactiveTransition notOpen(@Nullable ProactiveState state) {
+      return new ProactiveTransition(state, Outcome.NOT_OPEN, null);
+    }
+
+    /** An expected event counts, but more are required. */
+    static ProactiveTransition counted(ProactiveState state) {
+      return new ProactiveTransition(state, Outcome.COUNTED, null);
+    }
+
+    /** Enough expected events were seen: the deadline moves, or the window closes. */
+    static ProactiveTransition satisfied(@Nullable ProactiveState state) {
+      return new ProactiveTransition(state, Outcome.SATISFIED, null);
+    }
+
+    /** An absence ends; it begins again at a deadline unless more events are seen. */
+    static ProactiveTransition resolved(ProactiveState state, long absentSince, long nextDeadline) {
+      return new ProactiveTransition(
+          state,
+          Outcome.RESOLVED,
+          new Reason.Returned(Micros.instant(absentSince), Micros.instant(nextDeadline)));
+    }
   }
 
-  /**
-   * Takes in a covered event that occurred at an instant, before the key's deadline is evaluated.
-   */
+  /** A new watch that starts at an instant. */
+  ProactiveState armed(long instant) {
+    return ProactiveState.Watching.present(Instants.NONE, instant + within, lateness, null);
+  }
+
+  /** Processes a matching event. The deadlines that precede it are evaluated already. */
   ProactiveTransition offer(@Nullable ProactiveState state, EvaluatedEvent event, long clock) {
     long waits = Math.max(lateness, clock - event.occurred());
     return trigger.after().isEmpty()
@@ -69,10 +106,10 @@ final class ProactiveMachine {
   }
 
   /**
-   * A state with the deadline that it has once blind intervals are counted in: a window lasts
-   * longer by as much as was blind inside it, and of the repeats of an absence that fall into an
-   * interval the newest is left, or none. What is kept is the deadline without them, so that an
-   * interval that becomes known later counts too.
+   * A state with its effective deadline: a window is extended by the blind time in it, and of the
+   * repeats of an absence that fall into a blind interval only the newest is left, or none. Stored
+   * states keep the deadline without blind intervals, so that one that becomes known later counts
+   * too.
    */
   ProactiveState withBlindness(ProactiveState state) {
     if (isSeen(state.deadline())) {
@@ -88,24 +125,24 @@ final class ProactiveMachine {
     };
   }
 
-  /** Whether nothing of the window that ends at a deadline is blind, as far as is known. */
+  /** Whether no known blind interval touches the window before a deadline. */
   boolean isSeen(long deadline) {
     return blindness.isOver(deadline - within);
   }
 
-  /** Whether a deadline may not be evaluated yet, since it lies in an interval that goes on. */
+  /** Whether a deadline must wait, since it lies in a blind interval that has not ended. */
   boolean isHeld(long deadline, long clock) {
     return blindness.endAt(deadline) > clock;
   }
 
-  /** When a state is evaluated if no event ends its waiting before: not while it is blind. */
+  /** When a state is evaluated, unless an event causes that earlier: not in a blind interval. */
   long evaluated(ProactiveState withBlindness) {
     return Math.max(withBlindness.evaluated(), blindness.endAt(withBlindness.deadline()));
   }
 
   /**
-   * When the watch of a state that has come to its deadline has the next one instead of firing,
-   * since its window was not seen as a whole; {@link Micros#NEVER} where it fires.
+   * The next deadline of a state whose firing is suppressed because its window was partly blind;
+   * {@link Micros#NEVER} if it fires.
    */
   long suppressedUntil(ProactiveState state) {
     if (onBlind != OnBlind.SUPPRESS || isRepeat(state)) {
@@ -115,7 +152,7 @@ final class ProactiveMachine {
     return part == null ? Micros.NEVER : blindness.endAt(part.until()) + within;
   }
 
-  /** What is left of a state whose firing was suppressed. */
+  /** The state after a suppressed firing; null removes it. */
   @Nullable ProactiveState afterSuppression(ProactiveState state, long until) {
     return switch (state) {
       case ProactiveState.Awaiting _ -> null;
@@ -139,23 +176,18 @@ final class ProactiveMachine {
     return newest;
   }
 
-  /** What is left of a state once its deadline was evaluated and it fired. */
+  /** The state after it fired at its deadline; null removes it. */
   @Nullable ProactiveState afterFiring(ProactiveState state) {
     return switch (state) {
       case ProactiveState.Awaiting _ -> null;
       case ProactiveState.Watching watching ->
-          new ProactiveState.Watching(
-              watching.newest(),
-              repeat == Micros.NEVER ? Micros.NEVER : watching.deadline() + repeat,
-              watching.lateness(),
-              watching.isAbsent() ? watching.absentSince() : watching.deadline(),
-              watching.last());
+          watching.fired(repeat == Micros.NEVER ? Micros.NEVER : watching.deadline() + repeat);
     };
   }
 
   /**
-   * With no more repeats left before an instant than {@link #MOST_REPEATS}: an event from long ago
-   * may end the waiting of millions. Those left out are the oldest.
+   * A state with at most {@value #MAX_REPEATS} repeats before an instant; the oldest are skipped.
+   * Otherwise one event could make millions of repeats due.
    */
   ProactiveState withoutOldRepeats(ProactiveState state, long bound) {
     if (!(state instanceof ProactiveState.Watching watching)
@@ -164,21 +196,14 @@ final class ProactiveMachine {
         || watching.deadline() > bound) {
       return state;
     }
-    long surplus = (bound - watching.deadline()) / repeat + 1 - MOST_REPEATS;
-    return surplus <= 0
-        ? state
-        : new ProactiveState.Watching(
-            watching.newest(),
-            watching.deadline() + surplus * repeat,
-            watching.lateness(),
-            watching.absentSince(),
-            watching.last());
+    long surplus = (bound - watching.deadline()) / repeat + 1 - MAX_REPEATS;
+    return surplus <= 0 ? state : watching.withDeadline(watching.deadline() + surplus * repeat);
   }
 
   /**
    * Why a state fires.
    *
-   * @param fired the same {@link #withBlindness}
+   * @param fired the state {@link #withBlindness}
    */
   Reason reason(ProactiveState state, ProactiveState fired) {
     int seen =
@@ -200,7 +225,7 @@ final class ProactiveMachine {
         blind(state, fired));
   }
 
-  /** What was blind of the window that ends where a state fires. */
+  /** The blind part of the window before the firing, if any. */
   private Reason.@Nullable BlindSpan blind(ProactiveState state, ProactiveState fired) {
     Blindness.Part part = blindness.inside(begin(state, fired), fired.deadline());
     return part == null
@@ -212,7 +237,7 @@ final class ProactiveMachine {
             onBlind == OnBlind.EXTEND && !isRepeat(state));
   }
 
-  /** Where the window begins that ends where a state fires. */
+  /** The start of the window before the firing. */
   private long begin(ProactiveState state, ProactiveState fired) {
     return (isRepeat(state) ? fired : state).deadline() - within;
   }
@@ -224,45 +249,28 @@ final class ProactiveMachine {
   private ProactiveTransition watch(
       ProactiveState.@Nullable Watching state, EvaluatedEvent event, long waits, long clock) {
     long occurred = event.occurred();
+    EventRef last = event.reference();
     if (state == null) {
-      return new ProactiveTransition(
-          new ProactiveState.Watching(
-              Instants.NONE.with(occurred),
-              occurred + within,
-              waits,
-              Micros.NEVER,
-              event.reference()),
-          Outcome.ARMED,
-          null);
+      Instants first = Instants.NONE.with(occurred);
+      return ProactiveTransition.armed(
+          ProactiveState.Watching.present(first, occurred + within, waits, last));
     }
     Instants newest = newest(state.newest().with(occurred));
-    boolean enough = newest.size() == trigger.threshold();
-    long satisfiedUntil = enough ? newest.oldest() + within : Long.MIN_VALUE;
+    boolean isEnough = newest.size() == trigger.threshold();
+    long satisfiedUntil = isEnough ? newest.oldest() + within : Long.MIN_VALUE;
     if (state.isAbsent()) {
-      long nextDeadline = enough ? extended(satisfiedUntil) : Long.MIN_VALUE;
-      if (nextDeadline <= clock) {
-        return new ProactiveTransition(
-            new ProactiveState.Watching(
-                newest, state.deadline(), state.lateness(), state.absentSince(), event.reference()),
-            Outcome.COUNTED,
-            null);
-      }
-      return new ProactiveTransition(
-          new ProactiveState.Watching(
-              newest, satisfiedUntil, waits, Micros.NEVER, event.reference()),
-          Outcome.RESOLVED,
-          new Reason.Returned(Micros.instant(state.absentSince()), Micros.instant(nextDeadline)));
+      long nextDeadline = isEnough ? extended(satisfiedUntil) : Long.MIN_VALUE;
+      return nextDeadline <= clock
+          ? ProactiveTransition.counted(state.counted(newest, last))
+          : ProactiveTransition.resolved(
+              ProactiveState.Watching.present(newest, satisfiedUntil, waits, last),
+              state.absentSince(),
+              nextDeadline);
     }
-    boolean moves = satisfiedUntil > state.deadline();
-    return new ProactiveTransition(
-        new ProactiveState.Watching(
-            newest,
-            moves ? satisfiedUntil : state.deadline(),
-            moves ? waits : state.lateness(),
-            Micros.NEVER,
-            event.reference()),
-        moves ? Outcome.SATISFIED : Outcome.COUNTED,
-        null);
+    return satisfiedUntil > state.deadline()
+        ? ProactiveTransition.satisfied(
+            ProactiveState.Watching.present(newest, satisfiedUntil, waits, last))
+        : ProactiveTransition.counted(state.counted(newest, last));
   }
 
   private Instants newest(Instants all) {
@@ -275,28 +283,23 @@ final class ProactiveMachine {
     long occurred = event.occurred();
     boolean opens = names.opensOn(name);
     if (window == null) {
-      return opens ? new ProactiveTransition(open(event, waits), Outcome.OPENED, null) : NOT_OPEN;
+      return opens
+          ? ProactiveTransition.opened(open(event, waits))
+          : ProactiveTransition.notOpen(null);
     }
-    boolean inside = window.opened() <= occurred && occurred < extended(window.deadline());
-    if (!inside || !names.expects(name)) {
-      return new ProactiveTransition(
-          window.withLast(event.reference()),
-          opens ? Outcome.ALREADY_OPEN : Outcome.NOT_OPEN,
-          null);
+    boolean isInside = window.opened() <= occurred && occurred < extended(window.deadline());
+    if (!isInside || !names.expects(name)) {
+      ProactiveState same = window.withLast(event.reference());
+      return opens ? ProactiveTransition.alreadyOpen(same) : ProactiveTransition.notOpen(same);
     }
-    int counted = window.counted() + 1;
-    if (counted < trigger.threshold()) {
-      return new ProactiveTransition(
-          new ProactiveState.Awaiting(
-              window.opened(), counted, window.deadline(), window.lateness(), event.reference()),
-          Outcome.COUNTED,
-          null);
+    if (window.counted() + 1 < trigger.threshold()) {
+      return ProactiveTransition.counted(window.counted(event.reference()));
     }
-    return opens ? new ProactiveTransition(open(event, waits), Outcome.SATISFIED, null) : SATISFIED;
+    return ProactiveTransition.satisfied(opens ? open(event, waits) : null);
   }
 
   private ProactiveState open(EvaluatedEvent event, long waits) {
     long opened = event.occurred();
-    return new ProactiveState.Awaiting(opened, 0, opened + within, waits, event.reference());
+    return ProactiveState.Awaiting.open(opened, opened + within, waits, event.reference());
   }
 }

@@ -15,41 +15,58 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface ProactiveState {
 
-  /** When it is too late, or {@link Micros#NEVER}. */
+  /** When the absence begins, or {@link Micros#NEVER}. */
   long deadline();
 
   /** How long the deadline waits for late events. */
   long lateness();
 
-  /** The last covered event, if any. */
+  /** The last matching event, if any. */
   @Nullable EventRef last();
 
-  /** This state with another last covered event. */
+  /** This state with another last matching event. */
   ProactiveState withLast(EventRef event);
 
   /** This state with another deadline. */
   ProactiveState withDeadline(long deadline);
 
-  /** As bytes. */
+  /** Encodes these states. */
   StateCodec<ProactiveState> CODEC = new ProactiveCodec();
 
-  /** When the deadline is evaluated if no event ends its waiting before. */
+  /** When the deadline is evaluated, unless an event causes that earlier. */
   default long evaluated() {
     return deadline() == Micros.NEVER ? Micros.NEVER : deadline() + lateness();
   }
 
   /**
-   * A watch.
+   * A watch: the state of a trigger without {@code after}.
    *
-   * @param newest the newest expected events, at most the threshold
+   * @param newest the times of the newest expected events, at most the threshold
    * @param absentSince the deadline at which it became absent, or {@link Micros#NEVER}
    */
   record Watching(
       Instants newest, long deadline, long lateness, long absentSince, @Nullable EventRef last)
       implements ProactiveState {
 
+    /** A watch that is not absent. */
+    static Watching present(
+        Instants newest, long deadline, long lateness, @Nullable EventRef last) {
+      return new Watching(newest, deadline, lateness, Micros.NEVER, last);
+    }
+
     boolean isAbsent() {
       return absentSince != Micros.NEVER;
+    }
+
+    /** This watch with another event counted that moves no deadline. */
+    Watching counted(Instants all, EventRef event) {
+      return new Watching(all, deadline, lateness, absentSince, event);
+    }
+
+    /** This watch after it fired at its deadline, with the next one. */
+    Watching fired(long nextDeadline) {
+      return new Watching(
+          newest, nextDeadline, lateness, isAbsent() ? absentSince : deadline, last);
     }
 
     @Override
@@ -67,10 +84,20 @@ sealed interface ProactiveState {
    * A window that an {@code after} event opened.
    *
    * @param opened its start
-   * @param counted expected events inside it so far, less than the threshold
+   * @param counted expected events in it so far, fewer than the threshold
    */
   record Awaiting(long opened, int counted, long deadline, long lateness, @Nullable EventRef last)
       implements ProactiveState {
+
+    /** A window without expected events. */
+    static Awaiting open(long opened, long deadline, long lateness, EventRef event) {
+      return new Awaiting(opened, 0, deadline, lateness, event);
+    }
+
+    /** This window with another expected event. */
+    Awaiting counted(EventRef event) {
+      return new Awaiting(opened, counted + 1, deadline, lateness, event);
+    }
 
     @Override
     public Awaiting withLast(EventRef event) {
@@ -83,7 +110,7 @@ sealed interface ProactiveState {
     }
   }
 
-  /** Times are differences to the one before. */
+  /** Writes times as differences to each other. A component left out breaks the build. */
   final class ProactiveCodec implements StateCodec<ProactiveState> {
 
     private static final int LATE = StateKind.FIRST_FLAG;
@@ -96,54 +123,70 @@ sealed interface ProactiveState {
 
     @Override
     public void write(ProactiveState state, StateWriter to) {
-      EventRef last = state.last();
-      boolean isCaused = last != null && (last.depth() != 0 || last.cause() != null);
-      int flags = (state.lateness() != 0 ? LATE : 0) | (isCaused ? CAUSED : 0);
       switch (state) {
-        case Watching watching -> write(watching, flags, to);
-        case Awaiting awaiting -> write(awaiting, flags, to);
-      }
-      if (state.lateness() != 0) {
-        to.number(state.lateness());
-      }
-      if (last == null) {
-        to.text(null);
-        return;
-      }
-      to.id(last.eventId());
-      if (isCaused) {
-        to.number(last.depth());
-        to.text(last.origin());
+        case Watching(var newest, long deadline, long lateness, long absentSince, var last) -> {
+          boolean isAbsent = absentSince != Micros.NEVER;
+          boolean hasDeadline = deadline != Micros.NEVER;
+          to.octet(
+              StateKind.WATCHING
+                  | flags(lateness, last)
+                  | (isAbsent ? ABSENT : 0)
+                  | (hasDeadline ? 0 : NO_DEADLINE));
+          StateCodec.write(newest, 0, to);
+          long base = base(newest);
+          if (hasDeadline) {
+            to.near(deadline, base);
+          }
+          if (isAbsent) {
+            to.near(absentSince, base);
+          }
+          write(lateness, last, to);
+        }
+        case Awaiting(long opened, int counted, long deadline, long lateness, var last) -> {
+          to.octet(StateKind.AWAITING | flags(lateness, last) | (counted != 0 ? COUNTED : 0));
+          to.near(opened, 0);
+          to.near(deadline, opened);
+          if (counted != 0) {
+            to.number(counted);
+          }
+          write(lateness, last, to);
+        }
       }
     }
 
-    private static void write(Watching watching, int flags, StateWriter to) {
-      to.octet(
-          StateKind.WATCHING
-              | flags
-              | (watching.isAbsent() ? ABSENT : 0)
-              | (watching.deadline() == Micros.NEVER ? NO_DEADLINE : 0));
-      StateCodec.write(watching.newest(), 0, to);
-      long base = base(watching.newest());
-      if (watching.deadline() != Micros.NEVER) {
-        to.near(watching.deadline(), base);
+    private static int flags(long lateness, @Nullable EventRef last) {
+      return (lateness != 0 ? LATE : 0) | (last != null && isCaused(last) ? CAUSED : 0);
+    }
+
+    private static boolean isCaused(EventRef event) {
+      return event.depth() != 0 || event.cause() != null;
+    }
+
+    private static void write(long lateness, @Nullable EventRef last, StateWriter to) {
+      if (lateness != 0) {
+        to.number(lateness);
       }
-      if (watching.isAbsent()) {
-        to.near(watching.absentSince(), base);
+      if (last == null) {
+        to.text(null);
+      } else {
+        write(last, to);
+      }
+    }
+
+    private static void write(EventRef event, StateWriter to) {
+      switch (event) {
+        case EventRef(EventId id, int depth, var cause) -> {
+          to.id(id);
+          if (isCaused(event)) {
+            to.number(depth);
+            to.text(cause == null ? id.text() : cause);
+          }
+        }
       }
     }
 
     private static long base(Instants newest) {
       return newest.isEmpty() ? 0 : newest.newest();
-    }
-
-    private static void write(Awaiting awaiting, int flags, StateWriter to) {
-      to.octet(StateKind.AWAITING | flags | (awaiting.counted() != 0 ? COUNTED : 0));
-      to.near(awaiting.opened(), 0);
-      to.near(awaiting.deadline(), awaiting.opened());
-      if (awaiting.counted() != 0) {
-        to.number(awaiting.counted());
-      }
     }
 
     @Override

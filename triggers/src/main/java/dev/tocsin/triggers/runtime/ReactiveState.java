@@ -13,31 +13,31 @@ import dev.tocsin.triggers.keyed.StateWriter;
  */
 sealed interface ReactiveState {
 
-  /** Earlier than any instant. */
+  /** For {@code quietUntil}: earlier than any instant. */
   long NOT_QUIET = Long.MIN_VALUE;
 
-  /** When the engine clock stood as this state last took something in. */
-  long takenIn();
+  /** The engine clock at the last update of this state. */
+  long updated();
 
-  /** End of all that this state can still influence, or {@link Micros#NEVER}. */
+  /** When this state stops to influence anything, or {@link Micros#NEVER}. */
   long influenceEnds(long within);
 
   /**
-   * From when on the engine clock finds this state as if it had never been (semantics section 3,
-   * lapse), or {@link Micros#NEVER}.
+   * When this state lapses, or {@link Micros#NEVER}: once the engine clock is later than both its
+   * influence and its last update by the lapse time, the key is treated as if it had no state.
    */
   default long lapses(long within, long lapse) {
     long ends = influenceEnds(within);
-    return ends == Micros.NEVER ? Micros.NEVER : Math.max(ends, takenIn()) + lapse;
+    return ends == Micros.NEVER ? Micros.NEVER : Math.max(ends, updated()) + lapse;
   }
 
   /**
    * A sliding window.
    *
-   * @param counted events that count, less than the threshold
-   * @param quietUntil events before it are ignored
+   * @param counted the times of the events counted, fewer than the threshold
+   * @param quietUntil events that occurred before it are ignored
    */
-  record Sliding(Instants counted, long quietUntil, long takenIn) implements ReactiveState {
+  record Sliding(Instants counted, long quietUntil, long updated) implements ReactiveState {
 
     static final Sliding FRESH = new Sliding(Instants.NONE, NOT_QUIET, NOT_QUIET);
 
@@ -51,9 +51,9 @@ sealed interface ReactiveState {
    * A window that an {@code after} event opened.
    *
    * @param opened its start
-   * @param counted expected events inside it so far, less than the threshold
+   * @param counted expected events in it so far, fewer than the threshold
    */
-  record Open(long opened, int counted, long takenIn) implements ReactiveState {
+  record Open(long opened, int counted, long updated) implements ReactiveState {
 
     @Override
     public long influenceEnds(long within) {
@@ -61,10 +61,10 @@ sealed interface ReactiveState {
     }
   }
 
-  /** As bytes. */
+  /** Encodes these states. */
   StateCodec<ReactiveState> CODEC = new ReactiveCodec();
 
-  /** Times are differences to when the state last took something in. */
+  /** Writes times as differences to the last update. A component left out breaks the build. */
   final class ReactiveCodec implements StateCodec<ReactiveState> {
 
     private static final int QUIET = StateKind.FIRST_FLAG;
@@ -74,20 +74,20 @@ sealed interface ReactiveState {
     @Override
     public void write(ReactiveState state, StateWriter to) {
       switch (state) {
-        case Sliding sliding -> {
-          boolean isQuiet = sliding.quietUntil() != NOT_QUIET;
+        case Sliding(Instants counted, long quietUntil, long updated) -> {
+          boolean isQuiet = quietUntil != NOT_QUIET;
           to.octet(StateKind.SLIDING | (isQuiet ? QUIET : 0));
-          to.near(sliding.takenIn(), 0);
+          to.near(updated, 0);
           if (isQuiet) {
-            to.near(sliding.quietUntil(), sliding.takenIn());
+            to.near(quietUntil, updated);
           }
-          StateCodec.write(sliding.counted(), sliding.takenIn(), to);
+          StateCodec.write(counted, updated, to);
         }
-        case Open open -> {
+        case Open(long opened, int counted, long updated) -> {
           to.octet(StateKind.OPEN);
-          to.near(open.takenIn(), 0);
-          to.near(open.opened(), open.takenIn());
-          to.number(open.counted());
+          to.near(updated, 0);
+          to.near(opened, updated);
+          to.number(counted);
         }
       }
     }
@@ -97,14 +97,14 @@ sealed interface ReactiveState {
       int first = from.octet();
       return switch (first & StateKind.MASK) {
         case StateKind.SLIDING -> {
-          long takenIn = from.near(0);
-          long quietUntil = (first & QUIET) == 0 ? NOT_QUIET : from.near(takenIn);
-          yield new Sliding(StateCodec.instants(takenIn, from), quietUntil, takenIn);
+          long updated = from.near(0);
+          long quietUntil = (first & QUIET) == 0 ? NOT_QUIET : from.near(updated);
+          yield new Sliding(StateCodec.instants(updated, from), quietUntil, updated);
         }
         case StateKind.OPEN -> {
-          long takenIn = from.near(0);
-          long opened = from.near(takenIn);
-          yield new Open(opened, from.count(), takenIn);
+          long updated = from.near(0);
+          long opened = from.near(updated);
+          yield new Open(opened, from.count(), updated);
         }
         default -> throw StateReader.unreadable();
       };

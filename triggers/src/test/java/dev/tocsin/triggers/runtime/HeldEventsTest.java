@@ -157,11 +157,11 @@ class HeldEventsTest {
 
   @Test
   void ofTooManyTheOneThatHasWaitedLongestGoesOnAlone() {
-    for (int i = 0; i <= HeldEvents.MOST_WAITING; i++) {
+    for (int i = 0; i <= HeldEvents.MAX_WAITING; i++) {
       offer("e" + i, "none", 0, 0);
     }
     assertThat(evaluated).containsExactly("e0@0");
-    assertThat(runtime.checkpoint().waiting()).hasSize(HeldEvents.MOST_WAITING);
+    assertThat(runtime.checkpoint().waiting()).hasSize(HeldEvents.MAX_WAITING);
   }
 
   @Test

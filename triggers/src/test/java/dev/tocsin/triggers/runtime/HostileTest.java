@@ -149,11 +149,11 @@ class HostileTest {
         start(watch(Duration.ofSeconds(10), Duration.ofSeconds(1)).forEach("k").build());
     runtime.offer(keyed("v", START.minus(Duration.ofDays(1_000))), START);
     List<Firing> firings = runtime.offer(keyed("v", START), START).firings();
-    assertThat(firings).hasSize(2 + ProactiveMachine.MOST_REPEATS);
+    assertThat(firings).hasSize(2 + ProactiveMachine.MAX_REPEATS);
     assertThat(firings.getFirst().triggered())
         .isEqualTo(START.minus(Duration.ofDays(1_000)).plusSeconds(10));
     assertThat(firings.get(1).triggered()).isEqualTo(START.minusSeconds(999));
-    assertThat(firings.get(ProactiveMachine.MOST_REPEATS).triggered()).isEqualTo(START);
+    assertThat(firings.get(ProactiveMachine.MAX_REPEATS).triggered()).isEqualTo(START);
     assertThat(firings.getLast().state()).isEqualTo(State.RESOLVED);
   }
 

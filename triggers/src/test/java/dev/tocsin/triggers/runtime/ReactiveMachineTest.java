@@ -389,7 +389,7 @@ class ReactiveMachineTest {
                     switch (result) {
                       case "yes" -> new Condition.Result.Holds();
                       case "no" -> new Condition.Result.Fails();
-                      default -> new Condition.Result.Faulty("no such path");
+                      default -> new Condition.Result.Unevaluable("no such path");
                     }));
   }
 
