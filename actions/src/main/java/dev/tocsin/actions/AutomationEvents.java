@@ -42,7 +42,7 @@ public final class AutomationEvents {
    * @param basis names the edit: the same one has one id
    */
   public Event edited(
-      Edit.AutomationChange change,
+      Edit.Change change,
       AutomationReference automation,
       long kept,
       String by,
@@ -102,7 +102,7 @@ public final class AutomationEvents {
   }
 
   /** What became of an automation with this name, for an operator. */
-  public static String sentence(Edit.AutomationChange change, String name) {
+  public static String sentence(Edit.Change change, String name) {
     String fate =
         switch (change.fate()) {
           case KEPT -> "was edited and keeps its state";

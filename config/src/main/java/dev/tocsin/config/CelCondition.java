@@ -180,18 +180,18 @@ final class CelCondition implements Condition {
   }
 
   @Override
-  public Result test(Event event) {
+  public Truth test(Event event) {
     try {
       Object value = program.eval(Map.of("event", new EventFields(event)));
       if (value instanceof Boolean holds) {
-        return holds ? new Result.Holds() : new Result.Fails();
+        return holds ? new Truth.Holds() : new Truth.Fails();
       }
-      return new Result.Unevaluable(
+      return new Truth.Unevaluable(
           "returned " + EventFields.typeName(value) + ", not true or false");
     } catch (CelEvaluationException e) {
-      return new Result.Unevaluable(reason(e));
+      return new Truth.Unevaluable(reason(e));
     } catch (RuntimeException | StackOverflowError e) {
-      return new Result.Unevaluable("cannot be evaluated: " + e);
+      return new Truth.Unevaluable("cannot be evaluated: " + e);
     }
   }
 

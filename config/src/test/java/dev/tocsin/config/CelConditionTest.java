@@ -3,7 +3,7 @@ package dev.tocsin.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.triggers.Condition;
-import dev.tocsin.triggers.Condition.Result;
+import dev.tocsin.triggers.Condition.Truth;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventTrigger;
 import dev.tocsin.triggers.Payload;
@@ -76,7 +76,7 @@ final class CelConditionTest {
         "size(event) == 8 && 'payload' in event",
       })
   void holds(String expression) {
-    assertThat(where(expression).test(EVENT)).isEqualTo(new Result.Holds());
+    assertThat(where(expression).test(EVENT)).isEqualTo(new Truth.Holds());
   }
 
   @ParameterizedTest
@@ -88,7 +88,7 @@ final class CelConditionTest {
         "event.payload.missing == 1 && false",
       })
   void fails(String expression) {
-    assertThat(where(expression).test(EVENT)).isEqualTo(new Result.Fails());
+    assertThat(where(expression).test(EVENT)).isEqualTo(new Truth.Fails());
   }
 
   @ParameterizedTest
@@ -108,7 +108,7 @@ final class CelConditionTest {
   void isFaulty(String expression, String reason) {
     assertThat(where(expression).test(EVENT))
         .isInstanceOfSatisfying(
-            Result.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
+            Truth.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ final class CelConditionTest {
   void isFaultyBeforeItTakesLong(String expression, String reason) {
     assertThat(where(expression).test(EVENT))
         .isInstanceOfSatisfying(
-            Result.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
+            Truth.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
   }
 
   @Test
@@ -130,21 +130,21 @@ final class CelConditionTest {
     Event large = event("{\"text\": \"" + "a".repeat(1_000_000) + "\"}");
 
     assertThat(where("event.payload.text + event.payload.text == 'x'").test(large))
-        .isEqualTo(new Result.Fails());
+        .isEqualTo(new Truth.Fails());
     assertThat(
             where("event.payload.text + event.payload.text + event.payload.text == 'x'")
                 .test(large))
-        .isInstanceOf(Result.Unevaluable.class);
+        .isInstanceOf(Truth.Unevaluable.class);
     assertThat(where("event.payload.text.matches('b')").test(large))
-        .isInstanceOf(Result.Unevaluable.class);
+        .isInstanceOf(Truth.Unevaluable.class);
   }
 
   @Test
   void aPayloadThatIsNotAskedForIsNotParsed() {
     Event broken = event("no JSON at all");
 
-    assertThat(where("event.event != 'x'").test(broken)).isEqualTo(new Result.Holds());
-    assertThat(where("event.payload.x == 1").test(broken)).isInstanceOf(Result.Unevaluable.class);
+    assertThat(where("event.event != 'x'").test(broken)).isEqualTo(new Truth.Holds());
+    assertThat(where("event.payload.x == 1").test(broken)).isInstanceOf(Truth.Unevaluable.class);
   }
 
   @Test

@@ -69,8 +69,7 @@ class ArchitectureTest {
   }
 
   /** Names that more than one type has today; this list only shrinks. */
-  private static final Set<String> SHARED_NAMES =
-      Set.of("Read", "Refused");
+  private static final Set<String> SHARED_NAMES = Set.of("Read", "Refused");
 
   @Test
   void noTwoTypesShareAName() {

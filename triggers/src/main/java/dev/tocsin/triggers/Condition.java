@@ -9,22 +9,22 @@ public interface Condition {
   String text();
 
   /** Evaluates; never throws. An expression that cannot be evaluated is false, with the reason. */
-  Result test(Event event);
+  Truth test(Event event);
 
   /** What an evaluation gave. */
-  sealed interface Result {
+  sealed interface Truth {
 
     /** The expression is true. */
-    record Holds() implements Result {}
+    record Holds() implements Truth {}
 
     /** The expression is false. */
-    record Fails() implements Result {}
+    record Fails() implements Truth {}
 
     /**
      * The expression could not be evaluated, which counts as false.
      *
      * @param reason what was missing or wrong
      */
-    record Unevaluable(String reason) implements Result {}
+    record Unevaluable(String reason) implements Truth {}
   }
 }

@@ -7,7 +7,7 @@ public final class Conditions {
 
   private Conditions() {}
 
-  public static Condition of(String text, Function<Event, Condition.Result> test) {
+  public static Condition of(String text, Function<Event, Condition.Truth> test) {
     return new Condition() {
       @Override
       public String text() {
@@ -15,7 +15,7 @@ public final class Conditions {
       }
 
       @Override
-      public Result test(Event event) {
+      public Truth test(Event event) {
         return test.apply(event);
       }
     };
@@ -27,9 +27,9 @@ public final class Conditions {
         "size(event.id) > 2",
         event ->
             switch (event.id().length()) {
-              case 1 -> new Condition.Result.Unevaluable("too short to say");
-              case 2 -> new Condition.Result.Fails();
-              default -> new Condition.Result.Holds();
+              case 1 -> new Condition.Truth.Unevaluable("too short to say");
+              case 2 -> new Condition.Truth.Fails();
+              default -> new Condition.Truth.Holds();
             });
   }
 }

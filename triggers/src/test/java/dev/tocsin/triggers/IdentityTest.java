@@ -97,7 +97,7 @@ class IdentityTest {
             base().forEach("k", "zone").build(),
             base().forEach("related:k:zone").build(),
             base().where(Conditions.longId()).build(),
-            base().where(Conditions.of("true", _ -> new Condition.Result.Holds())).build(),
+            base().where(Conditions.of("true", _ -> new Condition.Truth.Holds())).build(),
             base().match(k).build(),
             base().match(zone).build(),
             base().match(both).build(),

@@ -99,7 +99,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
   }
 
   /** Evaluates what may be undefined without being missed. */
-  <T> T quietly(Supplier<T> work) {
+  <T extends @Nullable Object> T quietly(Supplier<T> work) {
     quiet++;
     try {
       return work.get();

@@ -33,8 +33,8 @@ public record DeclarationPlan(List<AutomationChange> changes) {
       Automation automation, Edit.Fate fate, @Nullable String before, boolean isEdited, int keys) {
 
     /** What becomes of its state. */
-    public Edit.AutomationChange edit() {
-      return new Edit.AutomationChange(automation.id(), fate, before);
+    public Edit.Change edit() {
+      return new Edit.Change(automation.id(), fate, before);
     }
 
     /** Whether it continues exactly as it was. */

@@ -42,7 +42,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
       waiting.addArray().add(held.event().id()).add(held.received().toString());
     }
     ArrayNode blind = head.putArray("blind");
-    for (Checkpoint.BlindPeriod interval : checkpoint.blind()) {
+    for (Checkpoint.BlindRange interval : checkpoint.blind()) {
       blind.addArray().add(interval.from().toString()).add(interval.until().toString());
     }
     return head.toString();
@@ -71,10 +71,10 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
         waiting.add(new Checkpoint.HeldEvent(event, Rfc3339.parse(text(held, 1))));
       }
     }
-    List<Checkpoint.BlindPeriod> blind = new ArrayList<>();
+    List<Checkpoint.BlindRange> blind = new ArrayList<>();
     for (JsonNode interval : head.path("blind")) {
       blind.add(
-          new Checkpoint.BlindPeriod(
+          new Checkpoint.BlindRange(
               Rfc3339.parse(text(interval, 0)), Rfc3339.parse(text(interval, 1))));
     }
     long stored = head.path("stored").asLong();

@@ -113,16 +113,16 @@ final class Blindness {
   }
 
   /** All intervals, in order. */
-  List<Checkpoint.BlindPeriod> save() {
-    List<Checkpoint.BlindPeriod> intervals = new ArrayList<>(untilByFrom.size());
+  List<Checkpoint.BlindRange> save() {
+    List<Checkpoint.BlindRange> intervals = new ArrayList<>(untilByFrom.size());
     untilByFrom.forEach(
         (from, until) ->
-            intervals.add(new Checkpoint.BlindPeriod(Micros.instant(from), Micros.instant(until))));
+            intervals.add(new Checkpoint.BlindRange(Micros.instant(from), Micros.instant(until))));
     return intervals;
   }
 
   /** Takes over what {@link #save} gave. */
-  void load(List<Checkpoint.BlindPeriod> intervals) {
+  void load(List<Checkpoint.BlindRange> intervals) {
     intervals.forEach(each -> add(Micros.of(each.from()), Micros.of(each.until())));
   }
 }

@@ -28,7 +28,7 @@ public record Checkpoint(
     List<Switch> switches,
     List<Owner> owners,
     List<HeldEvent> waiting,
-    List<BlindPeriod> blind,
+    List<BlindRange> blind,
     Iterable<StatePage> pages) {
 
   /** Copies all but the pages. */
@@ -78,5 +78,5 @@ public record Checkpoint(
    *
    * @param until its end, which it does not hold
    */
-  public record BlindPeriod(Instant from, Instant until) {}
+  public record BlindRange(Instant from, Instant until) {}
 }

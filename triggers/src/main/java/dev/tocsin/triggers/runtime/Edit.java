@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changes one for each automation, in the order declared, then one for each that is gone
  */
-public record Edit(List<AutomationChange> changes) {
+public record Edit(List<Change> changes) {
 
   /** Copies. */
   public Edit {
@@ -26,7 +26,7 @@ public record Edit(List<AutomationChange> changes) {
    * @param automation its id
    * @param before the id that it had, where that is another
    */
-  public record AutomationChange(String automation, Fate fate, @Nullable String before) {}
+  public record Change(String automation, Fate fate, @Nullable String before) {}
 
   /** What can become of an automation. */
   public enum Fate {

@@ -135,12 +135,12 @@ abstract sealed class EventTriggerNode extends TriggerNode permits ReactiveNode,
 
   private boolean holds(Condition where, Event event, BucketingKey key, StepBuilder step) {
     return switch (where.test(event)) {
-      case Condition.Result.Holds _ -> true;
-      case Condition.Result.Fails _ -> {
+      case Condition.Truth.Holds _ -> true;
+      case Condition.Truth.Fails _ -> {
         step.observe(automation(), key, Outcome.CONDITION_FALSE, "");
         yield false;
       }
-      case Condition.Result.Unevaluable(String reason) -> {
+      case Condition.Truth.Unevaluable(String reason) -> {
         step.observe(automation(), key, Outcome.CONDITION_FAULTY, reason);
         yield false;
       }

@@ -64,31 +64,30 @@ final class StateHandover {
   }
 
   Edit edit(Predicate<Declaration> isOn) {
-    List<Edit.AutomationChange> changes = new ArrayList<>();
+    List<Edit.Change> changes = new ArrayList<>();
     for (Declaration declaration : after.declarations()) {
       changes.add(change(declaration.automation(), isOn.test(declaration)));
     }
     for (Checkpoint.Owner owner : before.values()) {
       if (after.declaration(owner.automation()) == null && !renamed.containsValue(owner)) {
-        changes.add(new Edit.AutomationChange(owner.automation(), Edit.Fate.REMOVED, null));
+        changes.add(new Edit.Change(owner.automation(), Edit.Fate.REMOVED, null));
       }
     }
     return new Edit(changes);
   }
 
-  private Edit.AutomationChange change(String automation, boolean on) {
+  private Edit.Change change(String automation, boolean on) {
     Checkpoint.Owner origin = origin(automation);
     if (origin == null) {
-      return new Edit.AutomationChange(
+      return new Edit.Change(
           automation, before.containsKey(automation) ? Edit.Fate.RESET : Edit.Fate.ADDED, null);
     }
     if (!origin.automation().equals(automation)) {
-      return new Edit.AutomationChange(automation, Edit.Fate.RENAMED, origin.automation());
+      return new Edit.Change(automation, Edit.Fate.RENAMED, origin.automation());
     }
     if (origin.active() == on) {
-      return new Edit.AutomationChange(automation, Edit.Fate.KEPT, null);
+      return new Edit.Change(automation, Edit.Fate.KEPT, null);
     }
-    return new Edit.AutomationChange(
-        automation, on ? Edit.Fate.SWITCHED_ON : Edit.Fate.SWITCHED_OFF, null);
+    return new Edit.Change(automation, on ? Edit.Fate.SWITCHED_ON : Edit.Fate.SWITCHED_OFF, null);
   }
 }

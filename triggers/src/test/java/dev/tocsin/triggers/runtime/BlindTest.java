@@ -98,7 +98,7 @@ class BlindTest {
     runtime.blind(at(3), at(20));
     assertThat(runtime.clock()).isEqualTo(at(11));
     assertThat(runtime.checkpoint().blind())
-        .containsExactly(new Checkpoint.BlindPeriod(at(3), at(20)));
+        .containsExactly(new Checkpoint.BlindRange(at(3), at(20)));
   }
 
   @Test
@@ -125,10 +125,10 @@ class BlindTest {
     runtime.blind(at(81), at(82));
     assertThat(runtime.checkpoint().blind())
         .containsExactly(
-            new Checkpoint.BlindPeriod(at(10), at(25)),
-            new Checkpoint.BlindPeriod(at(35), at(50)),
-            new Checkpoint.BlindPeriod(at(55), at(70)),
-            new Checkpoint.BlindPeriod(at(80), at(90)));
+            new Checkpoint.BlindRange(at(10), at(25)),
+            new Checkpoint.BlindRange(at(35), at(50)),
+            new Checkpoint.BlindRange(at(55), at(70)),
+            new Checkpoint.BlindRange(at(80), at(90)));
   }
 
   @Test
@@ -142,7 +142,7 @@ class BlindTest {
     }
     assertThat(runtime.checkpoint().blind())
         .hasSize(Blindness.MOST)
-        .startsWith(new Checkpoint.BlindPeriod(at(10), at(11)));
+        .startsWith(new Checkpoint.BlindRange(at(10), at(11)));
     assertThat(runtime.nextDeadline()).isEqualTo(at(4_600));
     TriggerRuntime restored =
         TriggerRuntime.restore(

@@ -104,8 +104,7 @@ class EditTest {
     Checkpoint state = before.checkpoint();
     assertThat(declare(before, 3, on("other", PAIR), on("new", tree)).edit().changes())
         .containsExactly(
-            change("other", Edit.Fate.KEPT),
-            new Edit.AutomationChange("new", Edit.Fate.RENAMED, "old"));
+            change("other", Edit.Fate.KEPT), new Edit.Change("new", Edit.Fate.RENAMED, "old"));
     assertThat(Rows.keys(before.checkpoint()))
         .extracting(Rows.Key::state)
         .containsExactlyInAnyOrderElementsOf(
@@ -155,7 +154,7 @@ class EditTest {
         .containsExactly(
             change("a", Edit.Fate.KEPT),
             change("b", Edit.Fate.RESET),
-            new Edit.AutomationChange("c2", Edit.Fate.RENAMED, "c"));
+            new Edit.Change("c2", Edit.Fate.RENAMED, "c"));
     for (String automation : List.of("a", "b", "c2")) {
       assertThat(runtime.isActive(automation)).as(automation).isFalse();
       runtime.setActive(automation, true, START);
@@ -242,7 +241,7 @@ class EditTest {
             change("a", Edit.Fate.KEPT),
             change("b", Edit.Fate.RESET),
             change("n", Edit.Fate.ADDED),
-            new Edit.AutomationChange("new", Edit.Fate.RENAMED, "old"));
+            new Edit.Change("new", Edit.Fate.RENAMED, "old"));
     assertThat(after.nextDeadline()).isEqualTo(START.plusSeconds(70));
     assertThat(after.activateNew(START.plusSeconds(61)).edit().changes()).isEmpty();
     assertThat(offer(after, "e3", 61).firings())
@@ -290,8 +289,8 @@ class EditTest {
     return new Declaration(automation, trigger, false);
   }
 
-  private static Edit.AutomationChange change(String automation, Edit.Fate fate) {
-    return new Edit.AutomationChange(automation, fate, null);
+  private static Edit.Change change(String automation, Edit.Fate fate) {
+    return new Edit.Change(automation, fate, null);
   }
 
   private static TriggerRuntime start(Declaration... declared) {

@@ -65,7 +65,7 @@ class HostileTest {
     assertThat(runtime.nextDeadline()).isEqualTo(START.plusSeconds(22));
     Trigger other = nested(EventTrigger.reactive().expect("y").build());
     assertThat(runtime.declare(declared(other), START.plusSeconds(13)).edit().changes())
-        .extracting(Edit.AutomationChange::fate)
+        .extracting(Edit.Change::fate)
         .containsExactly(Edit.Fate.RESET);
     assertThat(runtime.offer(at("y", 14), START.plusSeconds(14)).firings()).hasSize(1);
   }

@@ -387,9 +387,9 @@ class ReactiveMachineTest {
                 result,
                 _ ->
                     switch (result) {
-                      case "yes" -> new Condition.Result.Holds();
-                      case "no" -> new Condition.Result.Fails();
-                      default -> new Condition.Result.Unevaluable("no such path");
+                      case "yes" -> new Condition.Truth.Holds();
+                      case "no" -> new Condition.Truth.Fails();
+                      default -> new Condition.Truth.Unevaluable("no such path");
                     }));
   }
 

@@ -136,7 +136,7 @@ final class SlowTwin {
           && fits(trigger.match(), event.resource().labels())
           && related
           && (trigger.where() == null
-              || trigger.where().test(event) instanceof Condition.Result.Holds);
+              || trigger.where().test(event) instanceof Condition.Truth.Holds);
     }
 
     private boolean expects(Event event) {

@@ -314,7 +314,7 @@ class TriggerRuntimeTest {
                     "event.payload.a > 1",
                     event -> {
                       asked.add(event.id());
-                      return new Condition.Result.Unevaluable("no such key: a");
+                      return new Condition.Truth.Unevaluable("no such key: a");
                     }))
             .build();
     TriggerRuntime runtime = runtime(trigger);
