@@ -137,7 +137,8 @@ public final class AutomationFiles {
     }
   }
 
-  private static boolean isAutomationFile(Path path) {
+  /** Whether {@link #read} reads this file if it is in a folder. */
+  public static boolean isAutomationFile(Path path) {
     String name = String.valueOf(path.getFileName());
     return !name.startsWith(".")
         && ENDINGS.stream().anyMatch(name::endsWith)

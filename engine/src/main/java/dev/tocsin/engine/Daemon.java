@@ -4,6 +4,7 @@ import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.webhook.WebhookClient;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.config.DefinitionReader;
+import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.delivery.WebhooksInForce;
 import dev.tocsin.engine.evaluation.Automations;
@@ -13,6 +14,7 @@ import dev.tocsin.engine.pipeline.Engine;
 import dev.tocsin.engine.pipeline.EngineRequests;
 import dev.tocsin.engine.pipeline.Outlet;
 import dev.tocsin.engine.reload.DaemonConfiguration;
+import dev.tocsin.engine.reload.FileWatch;
 import dev.tocsin.engine.reload.ReloadRequest;
 import dev.tocsin.engine.reload.Reloader;
 import dev.tocsin.engine.server.About;
@@ -28,6 +30,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -118,15 +122,21 @@ public final class Daemon implements AutoCloseable {
       Metrics metrics,
       EngineClock clock) {
     Scheduler files = Schedulers.newSingle("reload");
-    stops.put(StopPhase.CLOSE_RELOADS, files::dispose);
-    return new Reloader(
-        configuration.effective(),
-        configuration.source(),
-        engine.requests(),
-        automations,
-        metrics,
-        clock,
-        files);
+    EffectiveSettings running = configuration.effective();
+    Reloader created =
+        new Reloader(
+            running, configuration.source(), engine.requests(), automations, metrics, clock, files);
+    Disposable watch =
+        running.settings().engine().watch()
+            ? FileWatch.of(running, created, clock.timers(), files).start()
+            : Disposables.disposed();
+    stops.put(
+        StopPhase.CLOSE_RELOADS,
+        () -> {
+          watch.dispose();
+          files.dispose();
+        });
+    return created;
   }
 
   private HttpApi bind(Metrics metrics, EngineClock clock) {

@@ -2,9 +2,11 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.reload.FileWatch;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,14 +72,14 @@ class ReloadTest {
       assertThat(daemon.total("*.automation.*ted")).isZero();
       assertThat(fates(reload(daemon, "", 200))).isEqualTo(plan);
       assertThat(fates(reload(daemon, "", 200))).isEqualTo(List.of("a kept 1", "c kept 0"));
-      daemon.send(TestDaemon.event("e2", "go", 2));
-      assertThat(daemon.await("*.automation.triggered", 1)).hasSize(1);
       List<JsonNode> told = daemon.await("*.automation.?*ted", 3);
       assertThat(told)
           .extracting(event -> event.path("resource").path("prefect-cloud.fate").asString())
           .containsExactly("kept", "added", "removed");
       assertThat(told.getFirst().path("payload").path("by").asString())
           .isEqualTo("POST /api/reload from 127.0.0.1");
+      daemon.send(TestDaemon.event("e2", "go", 2));
+      assertThat(daemon.await("*.automation.triggered", 1)).hasSize(1);
     }
   }
 
@@ -142,6 +144,31 @@ class ReloadTest {
       Files.writeString(config, Files.readString(config) + "\nmax_batch: 77\n");
       assertThat(reload(daemon, "", 200).path("need_restart"))
           .isEqualTo(JSON.readTree("[\"max_batch\"]"));
+    }
+  }
+
+  @Test
+  void aWatchedFileIsReloadedWhenItHasChanged() throws Exception {
+    VirtualTime time = new VirtualTime(Instant.parse("2026-01-02T04:00:00Z"));
+    try (TestDaemon daemon =
+        TestDaemon.start(folder, pair("a", "x"), time, store -> store, "watch=true")) {
+      write(pair("a", "other"));
+      while (daemon.total("*.automation.updated") == 0) {
+        time.passBy(FileWatch.INTERVAL);
+      }
+      assertThat(
+              daemon
+                  .events("*.automation.updated")
+                  .getFirst()
+                  .path("payload")
+                  .path("by")
+                  .asString())
+          .isEqualTo("watch");
+      write(pair("a", "other").replace("threshold: 2", "threshold: none"));
+      while (daemon.total("*.engine.reload.failed") == 0) {
+        time.passBy(FileWatch.INTERVAL);
+      }
+      assertThat(daemon.get("/ready").statusCode()).isEqualTo(200);
     }
   }
 

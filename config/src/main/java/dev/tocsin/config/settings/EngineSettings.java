@@ -6,7 +6,11 @@ import java.util.List;
 
 /** Settings of the daemon as a whole; see {@link Setting}. */
 public record EngineSettings(
-    List<Path> automations, String namespace, Duration startupGrace, Duration shutdownTimeout) {
+    List<Path> automations,
+    boolean watch,
+    String namespace,
+    Duration startupGrace,
+    Duration shutdownTimeout) {
 
   /** Copies the paths. */
   public EngineSettings {

@@ -41,6 +41,11 @@ public enum Setting {
       new Form.Paths(),
       "",
       "Files and folders of automations, in the order of their declaration."),
+  WATCH(
+      "watch",
+      new Form.Flag(),
+      "false",
+      "Whether a change of the automation files or of the settings file causes a reload."),
   NAMESPACE(
       "namespace",
       new Form.Text(

@@ -43,7 +43,11 @@ final class SettingsReaderTest {
         .isEqualTo(
             new Settings(
                 new EngineSettings(
-                    List.of(), "prefect-cloud", Duration.ofSeconds(30), Duration.ofSeconds(10)),
+                    List.of(),
+                    false,
+                    "prefect-cloud",
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10)),
                 new HttpSettings(
                     new ListenAddress("127.0.0.1", 4280),
                     List.of(),
@@ -121,6 +125,7 @@ final class SettingsReaderTest {
             Map.entry("TOCSIN_RETENTION_AGE", "7d"),
             Map.entry("TOCSIN_RETENTION_SIZE", "1.5GB"),
             Map.entry("TOCSIN_AUTOMATIONS", "a, b.yaml"),
+            Map.entry("TOCSIN_WATCH", "true"),
             Map.entry("TOCSIN_NAMESPACE", "acme.tocsin"),
             Map.entry("TOCSIN_MAX_LABELS", "2"),
             Map.entry("TOCSIN_MAX_RELATED", "0"),
