@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
@@ -85,7 +86,7 @@ class OutletTest {
       for (int i = 0; i < 10; i++) {
         daemon.send(TestDaemon.event(Integer.toString(i), "x", i));
       }
-      CompletableFuture<List<Long>> read =
+      CompletableFuture<@Nullable List<Long>> read =
           daemon.outlet().after(7).map(JournalEntry::sequence).take(3).collectList().toFuture();
       assertThat(read.join()).containsExactly(8L, 9L, 10L);
     }
@@ -93,7 +94,7 @@ class OutletTest {
 
   @Test
   void allEndWhenTheEngineStops() throws Exception {
-    CompletableFuture<List<Long>> read;
+    CompletableFuture<@Nullable List<Long>> read;
     try (TestDaemon daemon = TestDaemon.start(folder, "  []")) {
       daemon.send(TestDaemon.event("e1", "x", 1));
       read = daemon.outlet().after(0).map(JournalEntry::sequence).collectList().toFuture();

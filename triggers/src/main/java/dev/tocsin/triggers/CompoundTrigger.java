@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fires when enough of its children have fired, in any order (semantics section 6).
+ * Fires when enough of its children have fired within a time, in any order.
  *
  * @param triggers the children, at least one
  * @param require how many of them, 1 to their number
  * @param within how far apart their firings may lie; null is no limit
  * @param forEach references that correlate the children; each child's {@code for_each} includes
  *     them
- * @param maxKeys most keys with state
+ * @param maxKeys the maximum number of keys with state
  */
 public record CompoundTrigger(
     List<Trigger> triggers,

@@ -6,8 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened (semantics section 1). Immutable; instants are kept to the microsecond,
- * further digits are cut.
+ * Something that happened. Immutable; instants are cut to the microsecond.
  *
  * @param id the client's identifier, 1 to {@value #MAX_ID_LENGTH} characters
  * @param occurred when it happened, from the sender's view
@@ -30,10 +29,10 @@ public record Event(
     Instant received,
     @Nullable Causation causation) {
 
-  /** Most characters (code points) of an identifier. */
+  /** The maximum length of an identifier in code points. */
   public static final int MAX_ID_LENGTH = 255;
 
-  /** Most characters (code points) of a name. */
+  /** The maximum length of a name in code points. */
   public static final int MAX_NAME_LENGTH = 1_024;
 
   /** Earliest instant that RFC 3339 can write: the start of year 0. */

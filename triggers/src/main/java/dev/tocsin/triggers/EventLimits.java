@@ -3,12 +3,12 @@ package dev.tocsin.triggers;
 import java.time.Duration;
 
 /**
- * Bounds on an event that comes in over the network (semantics section 1).
+ * Bounds of an event that arrives over the network.
  *
- * @param maxLabels most labels of one resource
- * @param maxRelated most related resources
- * @param maxBytes most bytes of the event as JSON
- * @param maxFuture how far {@code occurred} may lie ahead of receipt
+ * @param maxLabels maximum number of labels of a resource
+ * @param maxRelated maximum number of related resources
+ * @param maxBytes maximum size of the event as JSON, in bytes
+ * @param maxFuture how far {@code occurred} may be ahead of receipt
  */
 public record EventLimits(int maxLabels, int maxRelated, int maxBytes, Duration maxFuture) {
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trigger's change of state (semantics section 7).
+ * A trigger's change of state: it fired, or an absence that had fired ended.
  *
  * @param id derived from trigger, key and what made it fire: the same in every host and replay
  * @param automation id of the automation whose trigger it is

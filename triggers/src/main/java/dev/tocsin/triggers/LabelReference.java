@@ -1,8 +1,8 @@
 package dev.tocsin.triggers;
 
 /**
- * Where a bucketing key reads a value of an event (semantics section 2): {@code label} from the
- * primary resource, {@code related:<role>:<label>} from the first related resource in that role.
+ * A value of an event that is part of a bucketing key: {@code label} reads a label of the primary
+ * resource, {@code related:<role>:<label>} from the first related resource in that role.
  */
 public sealed interface LabelReference {
 

@@ -1,11 +1,11 @@
 package dev.tocsin.triggers;
 
-/** What an absence does whose window the engine could not wholly see (semantics section 9). */
+/** What happens at the deadline of an absence if its window was partly blind. */
 public enum OnBlind {
-  /** The window lasts longer by as much as was blind inside it. */
+  /** The window is extended by the blind time in it. */
   EXTEND,
-  /** It fires with its own deadline, marked as blind. */
+  /** It fires at its deadline, marked as partly blind. */
   FIRE,
-  /** Nothing fires; the watch goes on. */
+  /** Nothing fires; the watch continues. */
   SUPPRESS
 }

@@ -5,10 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A case-sensitive glob over a whole value (semantics section 2): {@code *} is any run of
- * characters, {@code ?} one, {@code [abc]}, {@code [a-z]}, {@code [!abc]} one of a set; a leading
- * {@code !} negates the whole; an unclosed {@code [} is itself; there is no escape. A character is
- * a code point.
+ * A case-sensitive glob over a whole value: {@code *} is any run of characters, {@code ?} one,
+ * {@code [abc]}, {@code [a-z]}, {@code [!abc]} one of a set; a leading {@code !} negates the whole;
+ * an unclosed {@code [} is itself; there is no escape. A character is a code point.
  *
  * <p>The glob is cut at its stars into pieces of fixed length, which are looked for from left to
  * right, each at its first place after the one before. That is enough: a piece found further right
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pattern {
 
-  /** Most characters (UTF-16 units) of a pattern. */
+  /** The maximum length of a pattern in UTF-16 units. */
   public static final int MAX_LENGTH = 4_096;
 
   private final String text;

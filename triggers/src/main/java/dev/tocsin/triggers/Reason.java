@@ -107,12 +107,12 @@ public sealed interface Reason {
   }
 
   /**
-   * What of a window the engine could not see (semantics section 9).
+   * The part of a window in which the engine could not see events.
    *
-   * @param from where the first blind part of the window begins
-   * @param until where the last one ends
-   * @param total how much of the window was blind
-   * @param extended whether the window lasted longer by that, and the deadline was so much later
+   * @param from the start of its first blind interval
+   * @param until the end of its last blind interval
+   * @param total the blind time in the window
+   * @param extended whether window and deadline were extended by that time
    */
   record BlindSpan(Instant from, Instant until, Duration total, boolean extended) {
 

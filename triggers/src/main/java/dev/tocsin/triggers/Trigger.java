@@ -9,15 +9,15 @@ import java.util.List;
  */
 public sealed interface Trigger permits EventTrigger, CompoundTrigger, SequenceTrigger {
 
-  /** Longest time that any field of a trigger may give. */
+  /** The maximum of every duration of a trigger. */
   Duration MAX_DURATION = Duration.ofDays(3_660);
 
   /** The references whose values make the bucketing key, distinct, ordered by code points. */
   List<LabelReference> forEach();
 
   /**
-   * A fingerprint of all that decides when this trigger fires, and of nothing else: equal for equal
-   * meanings, across processes and versions. State is kept by it (semantics section 9).
+   * A fingerprint of everything that decides when this trigger fires, and of nothing else: equal
+   * for equal meanings, in every process. An edit keeps the state of a trigger if it stays equal.
    */
   default String meaning() {
     return new TriggerFingerprint().of(this);

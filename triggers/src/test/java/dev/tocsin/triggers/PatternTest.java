@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Globs (semantics section 2), by table and against {@link SlowPattern}. */
+/** Globs, by table and against {@link SlowPattern}. */
 class PatternTest {
 
   private static final int MANY = 4_096;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -364,7 +365,7 @@ class HttpApiTest {
     assertThat(refused.headers().firstValue("Connection")).contains("close");
     assertThat(server.get("/ready").statusCode()).isEqualTo(503);
     assertThat(server.get("/health").statusCode()).isEqualTo(200);
-    CompletableFuture<Void> stopped = server.api.stop(Duration.ofSeconds(30)).toFuture();
+    CompletableFuture<@Nullable Void> stopped = server.api.stop(Duration.ofSeconds(30)).toFuture();
     assertThat(underWay).isNotDone();
     held.tryEmitValue(new Receipt.Accepted(1, 0));
     assertThat(underWay.join().statusCode()).isEqualTo(204);
@@ -390,7 +391,7 @@ class HttpApiTest {
 
   @Test
   void anAddressInUseIsAnError() {
-    CompletableFuture<HttpApi> second = TestServer.bindAgain(server).toFuture();
+    CompletableFuture<@Nullable HttpApi> second = TestServer.bindAgain(server).toFuture();
     assertThatThrownBy(second::join)
         .hasMessageContaining("Failed to bind on [127.0.0.1:" + server.port() + "]");
   }

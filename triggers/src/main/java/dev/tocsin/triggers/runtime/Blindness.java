@@ -8,30 +8,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the engine could not see (semantics section 9): intervals that neither overlap nor touch, at
- * most so many, the oldest are given up. Times are microseconds; an interval does not hold its end.
+ * The intervals in which the engine could not see events. They neither overlap nor touch; beyond
+ * {@value #MAX} the oldest is dropped. Times are microseconds; the end of an interval is exclusive.
  */
 final class Blindness {
 
-  /** Most intervals that are remembered. */
-  static final int MOST = 1_000;
+  /** The maximum number of intervals. */
+  static final int MAX = 1_000;
 
   private final TreeMap<Long, Long> untilByFrom = new TreeMap<>();
   private long end = Long.MIN_VALUE;
   private int additions;
 
   /**
-   * What of a window was blind.
+   * The blind part of a window.
    *
-   * @param from where its first blind part begins
-   * @param until where its last blind part ends
-   * @param total how much of it was blind
+   * @param from the start of its first blind interval
+   * @param until the end of its last blind interval
+   * @param total the blind time in it
    */
   record Part(long from, long until, long total) {}
 
   /**
-   * Adds an interval; those that it overlaps or touches become one with it. Returns whether an old
-   * one was given up for it.
+   * Adds an interval, merged with those that it overlaps or touches. Returns whether the oldest was
+   * dropped.
    */
   boolean add(long from, long until) {
     additions++;
@@ -46,14 +46,14 @@ final class Blindness {
     }
     untilByFrom.put(first, last);
     end = Math.max(end, last);
-    if (untilByFrom.size() <= MOST) {
+    if (untilByFrom.size() <= MAX) {
       return false;
     }
     untilByFrom.pollFirstEntry();
     return true;
   }
 
-  /** Whether anything was ever blind, as far as is known. */
+  /** Whether any blind interval is known. */
   boolean isKnown() {
     return !untilByFrom.isEmpty();
   }
@@ -63,12 +63,12 @@ final class Blindness {
     return additions;
   }
 
-  /** Whether nothing at or after an instant is blind, as far as is known. */
+  /** Whether no known interval ends after an instant. */
   boolean isOver(long instant) {
     return end <= instant;
   }
 
-  /** The end of the interval that holds an instant, or the instant itself where none does. */
+  /** The end of the interval that contains an instant, or the instant itself. */
   long endAt(long instant) {
     if (isOver(instant)) {
       return instant;
@@ -77,7 +77,7 @@ final class Blindness {
     return interval == null ? instant : Math.max(instant, interval.getValue());
   }
 
-  /** The first instant at which so much has been seen since a start. */
+  /** The first instant at which {@code length} was not blind since a start. */
   long seen(long length, long start) {
     if (isOver(start)) {
       return start + length;
@@ -93,7 +93,7 @@ final class Blindness {
     return at + left;
   }
 
-  /** What was blind from a start up to an end, or null where nothing was. */
+  /** The blind part between two instants, or null. */
   @Nullable Part inside(long start, long end) {
     if (isOver(start)) {
       return null;
@@ -121,7 +121,7 @@ final class Blindness {
     return intervals;
   }
 
-  /** Takes over what {@link #save} gave. */
+  /** Adds the intervals that {@link #save} returned. */
   void load(List<Checkpoint.BlindRange> intervals) {
     intervals.forEach(each -> add(Micros.of(each.from()), Micros.of(each.until())));
   }

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * State of a runtime between two entries: all of it, or what has changed since the checkpoint
- * before. Restored, all of it gives the same future, and so does all of one followed by the changes
- * of those after it, in order: the last one's fields, and everyone's pages.
+ * State of a runtime between two entries: complete, or the changes since the previous checkpoint. A
+ * runtime restored from it decides as the original would have. To restore changes, use the fields
+ * of the last checkpoint, and the pages of the last complete one and all that follow it, in order.
  *
  * @param clock the engine clock
- * @param isWhole whether it is all, and not what has changed
- * @param rows in its pages
- * @param live how many rows all of it has
+ * @param isWhole whether it is complete
+ * @param rows the number of rows in its pages
+ * @param live the number of rows that a complete checkpoint would have
  * @param switches automations switched since they were declared, in the order declared
  * @param owners all automations, in the order declared
  * @param waiting events that wait for one they follow, in the order of their receipt
@@ -67,16 +67,16 @@ public record Checkpoint(
   public record Owner(String automation, String meaning, boolean active) {}
 
   /**
-   * An event that waits for the one it follows (semantics section 8).
+   * An event that waits for the one it follows.
    *
-   * @param received the engine clock when it came
+   * @param received the engine clock at its arrival
    */
   public record HeldEvent(Event event, Instant received) {}
 
   /**
-   * A blind interval (semantics section 9).
+   * An interval in which the engine could not see events.
    *
-   * @param until its end, which it does not hold
+   * @param until its end, exclusive
    */
   public record BlindRange(Instant from, Instant until) {}
 }

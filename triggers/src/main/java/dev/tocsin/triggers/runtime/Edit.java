@@ -4,9 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a new list of declarations did to the automations (semantics section 9).
+ * The effect of a new list of declarations. An automation keeps its state if its trigger keeps its
+ * meaning.
  *
- * @param changes one for each automation, in the order declared, then one for each that is gone
+ * @param changes one for each automation, in the order declared, then one for each removed
  */
 public record Edit(List<Change> changes) {
 
@@ -15,26 +16,26 @@ public record Edit(List<Change> changes) {
     changes = List.copyOf(changes);
   }
 
-  /** Whether every automation goes on as it was. */
+  /** Whether every automation continues unchanged. */
   public boolean isEmpty() {
     return changes.stream().allMatch(change -> change.fate() == Fate.KEPT);
   }
 
   /**
-   * What became of an automation.
+   * The effect on an automation.
    *
    * @param automation its id
-   * @param before the id that it had, where that is another
+   * @param before its previous id, if it was renamed
    */
   public record Change(String automation, Fate fate, @Nullable String before) {}
 
-  /** What can become of an automation. */
+  /** The possible effects on an automation. */
   public enum Fate {
-    /** It goes on with all its state. */
+    /** It keeps all its state. */
     KEPT,
-    /** It goes on with the state of one whose id is gone: the only one with this meaning. */
+    /** It takes over the state of a removed id: the only one with the same meaning. */
     RENAMED,
-    /** Its trigger means something else: its state is dropped, and it starts anew. */
+    /** Its trigger has another meaning: its state is dropped, and it starts anew. */
     RESET,
     /** It is new. */
     ADDED,
@@ -42,7 +43,7 @@ public record Edit(List<Change> changes) {
     SWITCHED_ON,
     /** It was on, and its state is dropped. */
     SWITCHED_OFF,
-    /** It is gone, and so is its state. */
+    /** It is removed with its state. */
     REMOVED
   }
 }

@@ -7,8 +7,9 @@ import dev.tocsin.triggers.keyed.Instants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one key of a Reactive trigger moves (semantics section 4). A pure function of state, event
- * and engine clock; times are microseconds.
+ * The state machine of one key of a Reactive trigger: it fires once {@code threshold} expected
+ * events occurred within a window, then starts over. A pure function of state, event and engine
+ * clock. Times are microseconds.
  */
 final class ReactiveMachine {
 
@@ -23,10 +24,10 @@ final class ReactiveMachine {
   }
 
   /**
-   * What an event leads to.
+   * The result of an event.
    *
-   * @param state the new state, null for none
-   * @param reason why it fires, null where it does not
+   * @param state the new state; null removes it
+   * @param reason why it fires; null if it does not
    */
   record ReactiveTransition(
       @Nullable ReactiveState state, Outcome outcome, @Nullable Reason reason) {}
@@ -35,7 +36,7 @@ final class ReactiveMachine {
     return within;
   }
 
-  /** Takes in a covered event that occurred at an instant; {@code state} has not lapsed. */
+  /** Processes a matching event; {@code state} has not lapsed. */
   ReactiveTransition offer(@Nullable ReactiveState state, String name, long occurred, long clock) {
     if (!trigger.after().isEmpty()) {
       return offerAfter((ReactiveState.Open) state, name, occurred, clock);

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Which automation goes on with the state of which, after an edit (semantics section 9). */
+/**
+ * Which automation keeps which state after an edit: one whose trigger keeps its meaning keeps its
+ * own; a new one takes over that of a removed one if they are the only two with their meaning.
+ */
 final class StateHandover {
 
   private final Map<String, Checkpoint.Owner> before = new LinkedHashMap<>();
@@ -42,7 +45,7 @@ final class StateHandover {
         });
   }
 
-  /** Whose state an automation goes on with, if it does with any. */
+  /** The owner whose state an automation continues with, if any. */
   Checkpoint.@Nullable Owner origin(String automation) {
     Checkpoint.Owner owner = before.get(automation);
     if (owner == null) {
@@ -51,7 +54,7 @@ final class StateHandover {
     return owner.meaning().equals(after.fingerprint(automation)) ? owner : null;
   }
 
-  /** Automations that go on, each with the id under which its state was kept. */
+  /** The automations that keep state, each with the id that owned it before. */
   Map<String, String> origins(Predicate<Declaration> isOn) {
     Map<String, String> origins = new LinkedHashMap<>();
     for (Declaration declaration : after.declarations()) {

@@ -40,7 +40,7 @@ public final class TriggerRuntime {
   /**
    * Starts with these triggers, in the order declared, and no state; those enabled are activated.
    *
-   * @throws IllegalArgumentException where an automation is declared twice
+   * @throws IllegalArgumentException if an automation is declared twice
    */
   public TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, Instant now) {
     this(declared, settings, Micros.of(now), new Blindness());
@@ -56,10 +56,10 @@ public final class TriggerRuntime {
     this.evaluator = new Evaluator(declared, settings, blindness);
   }
 
-  /** What {@link #restore} found, until it is said. */
+  /** The edit found by {@link #restore}, until {@link #activateNew} reports it. */
   private record Restored(Edit edit, StepBuilder ledger) {
 
-    /** Whether an automation takes nothing in before this is said. */
+    /** Whether an automation stays inactive until then. */
     boolean holdsBack(String automation) {
       return edit.changes().stream()
           .anyMatch(
@@ -73,13 +73,13 @@ public final class TriggerRuntime {
   }
 
   /**
-   * What new declarations did: what was due before and what had no room after, and the edit itself.
+   * The result of new declarations: firings that were due before, keys evicted after, and the edit.
    */
   public record Edited(Step step, Edit edit) {}
 
   /**
    * Continues from a checkpoint with these triggers. State is kept as {@link #declare} keeps it;
-   * what is new or changed takes nothing in until {@link #activateNew}, so that a journal can be
+   * new and changed automations stay inactive until {@link #activateNew}, so that a journal can be
    * evaluated again before.
    *
    * @throws IllegalArgumentException where an automation is declared twice, or a state is not
@@ -98,7 +98,7 @@ public final class TriggerRuntime {
     StateHandover succession =
         runtime.replace(
             runtime.evaluator(declared), checkpoint.owners(), checkpoint.pages(), ledger);
-    // Where anything is not as it was, rows remain that no trigger has read.
+    // If owners changed, stored rows may be orphaned: the next checkpoint must be complete.
     runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
     runtime.idsHandedOver = runtime.followers.evaluated().end();
     runtime.restored = new Restored(succession.edit(runtime::isOn), ledger);
@@ -106,8 +106,8 @@ public final class TriggerRuntime {
   }
 
   /**
-   * Activates what {@link #restore} found to be new or changed, and says what it did with all.
-   * Nothing the second time.
+   * Activates the automations that {@link #restore} found new or changed, and reports the edit.
+   * Idempotent.
    */
   public Edited activateNew(Instant now) {
     Restored before = restored;
@@ -176,7 +176,7 @@ public final class TriggerRuntime {
 
   /**
    * Evaluates an event, after every deadline that is due at its receipt. One that follows an event
-   * not yet evaluated waits for it (semantics section 8): a later step tells what it did.
+   * not yet evaluated waits for it, for at most {@code followsPatience}: a later step reports it.
    */
   public Step offer(Event event, Instant now) {
     StepBuilder ledger = new StepBuilder();
@@ -203,12 +203,11 @@ public final class TriggerRuntime {
   }
 
   /**
-   * Takes note that the engine could not see from an instant until another (semantics section 9).
-   * It stands in the one order where it begins, or at the engine clock where that is later: what
-   * was due up to there is evaluated first. It may be known before it ends, and go on after another
-   * one. The newest 1,000 are remembered.
+   * Adds a blind interval, in which the engine could not see events; absences follow their {@link
+   * dev.tocsin.triggers.OnBlind}. What was due up to its start is evaluated first. It may be added
+   * before it ends, and may overlap others. The newest 1,000 are kept.
    *
-   * @throws IllegalArgumentException where it does not end after it begins
+   * @throws IllegalArgumentException if it does not end after its start
    */
   public Step blind(Instant from, Instant until) {
     long begin = Micros.of(from);

@@ -137,11 +137,11 @@ class BlindTest {
     TriggerRuntime runtime = runtime(trigger);
     runtime.blind(at(2), at(5));
     assertThat(runtime.nextDeadline()).isEqualTo(at(3_603));
-    for (int i = 0; i < Blindness.MOST; i++) {
+    for (int i = 0; i < Blindness.MAX; i++) {
       runtime.blind(at(10 + 2 * i), at(11 + 2 * i));
     }
     assertThat(runtime.checkpoint().blind())
-        .hasSize(Blindness.MOST)
+        .hasSize(Blindness.MAX)
         .startsWith(new Checkpoint.BlindRange(at(10), at(11)));
     assertThat(runtime.nextDeadline()).isEqualTo(at(4_600));
     TriggerRuntime restored =

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
-/** Other declarations while it runs, and across a restart (semantics section 9). */
+/** New declarations in a running engine, and across a restart. */
 class EditTest {
 
   private static final Instant START = Traces.START;

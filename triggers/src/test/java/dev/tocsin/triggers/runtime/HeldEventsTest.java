@@ -19,7 +19,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Events that follow others (semantics section 8). Each event that is evaluated fires. */
+/** Events that follow others. Each event that is evaluated fires. */
 class HeldEventsTest {
 
   private static final Instant START = Traces.START;

@@ -19,9 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The law read aloud (semantics sections 2 to 4): keeps every event that a key ever took in, marks
- * what becomes of it, and works everything else out of these marks each time. No index, no machine,
- * no microseconds.
+ * The law read aloud: keeps every event that a key ever took in, marks what becomes of it, and
+ * works everything else out of these marks each time. No index, no machine, no microseconds.
  */
 final class SlowTwin {
 

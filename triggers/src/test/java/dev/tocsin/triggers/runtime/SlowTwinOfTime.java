@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The law read aloud for absences, composites and blind intervals (semantics sections 3, 5, 6 and
- * 9): every key keeps all that it saw, and what is due or held is worked out of that from scratch
- * each time, what was blind second by second. Its Reactive triggers fire at each event. No index,
- * no machine, no microseconds, no queue of deadlines.
+ * The law read aloud for absences, composites and blind intervals: every key keeps all that it saw,
+ * and what is due or held is worked out of that from scratch each time, what was blind second by
+ * second. Its Reactive triggers fire at each event. No index, no machine, no microseconds, no queue
+ * of deadlines.
  */
 final class SlowTwinOfTime {
 
