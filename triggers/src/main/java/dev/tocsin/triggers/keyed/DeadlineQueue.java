@@ -4,50 +4,48 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items, each a number with a time, of which the one with the earliest time is at hand. Those that
- * are near lie in a heap of four children a place, in one flat array: to set or remove one of n
- * takes log n steps. Where there are more than a few, others are {@link TimingWheel far}, which
- * takes a few steps however many they are; those that were nearest come into the heap once it is
- * empty.
+ * A priority queue of numbered items by time. Near items are in a heap of arity four in one flat
+ * array: to set or remove one of n takes O(log n). Beyond a few items, the others are in a {@link
+ * TimingWheel}, in constant time; its next items move to the heap once that is empty.
  */
 public final class DeadlineQueue {
 
-  /** In the place of a place: an item is not held. */
+  /** In place of a place: the item is not in the queue. */
   static final int NONE = -1;
 
   private static final int CHILDREN = 4;
   private static final int SMALLEST = 8;
 
-  /** So many are near, however far off. */
+  /** Up to this size all items are in the heap. */
   private static final int FEW = 64;
 
   private final Items items;
 
-  /** Null where there never were more than a few items. */
+  /** Null until there are more than a few items. */
   private @Nullable TimingWheel far;
 
-  /** Whether some that are near may be later than some that are far would be. */
+  /** Whether the heap may contain items that are distant enough for the wheel. */
   private boolean isMixed;
 
-  /** Of each place a time, and the item that has it. */
+  /** Per place, a time and its item. */
   private long[] heap = new long[2 * SMALLEST];
 
   private int size;
   private int firsts;
 
-  /** What is ordered. */
+  /** The items of a queue. */
   interface Items {
 
-    /** Where an item stands: as last set, any number; {@link #NONE} at first. */
+    /** The place last set for an item, any number; {@link #NONE} at first. */
     int place(int item);
 
     void setPlace(int item, int place);
 
-    /** Decides between items of the same time. */
+    /** Orders items with equal times. */
     boolean isBefore(int item, int other);
   }
 
-  /** Items that are numbered from 0 on without gaps, more or less. */
+  /** Items numbered from 0 with few gaps. */
   public abstract static class Numbered implements Items {
 
     private int[] places = {};
@@ -86,7 +84,7 @@ public final class DeadlineQueue {
     return time(0);
   }
 
-  /** Counts whenever another item may be the first, or the first one may have changed. */
+  /** A counter that changes whenever the first item or its time may have changed. */
   int firsts() {
     return firsts;
   }
@@ -101,7 +99,7 @@ public final class DeadlineQueue {
     return TimingWheel.isPlace(place) ? far().time(place) : time(place);
   }
 
-  /** Gives an item a time, or another; also says that what decides between equals has changed. */
+  /** Adds an item, or updates its time or its order among equal times. */
   public void set(int item, long time) {
     takeOut(item);
     if (size < FEW && isNoneFar()) {
@@ -118,7 +116,7 @@ public final class DeadlineQueue {
     refill();
   }
 
-  /** Puts those far that are so, where all are near. */
+  /** Moves distant items from the heap to the wheel. */
   private void divide() {
     isMixed = false;
     far().startAt(firstTime());
@@ -138,7 +136,7 @@ public final class DeadlineQueue {
     refill();
   }
 
-  /** Gives an item that is held another number, which is not held. */
+  /** Changes the number of an item in the queue; the new number must not be in it. */
   void renumber(int item, int other) {
     int place = items.place(item);
     items.setPlace(item, NONE);
@@ -199,7 +197,7 @@ public final class DeadlineQueue {
     return known;
   }
 
-  /** A quarter more: an array is seldom copied, and little of it lies idle. */
+  /** The capacity to grow to: a quarter more. */
   public static int grown(int size) {
     return size + size / 4 + SMALLEST;
   }
@@ -226,7 +224,7 @@ public final class DeadlineQueue {
     return time < other || (time == other && items.isBefore(item, item(place)));
   }
 
-  /** Puts an item where it belongs: above or below a place that is free, or there. */
+  /** Inserts an item at a free place, or above or below it. */
   private void settle(int free, long time, int item) {
     int place = free;
     while (place > 0) {
@@ -243,7 +241,7 @@ public final class DeadlineQueue {
     put(place, time, item);
   }
 
-  /** Moves up what comes before an item below a place; returns the place that is then free. */
+  /** Moves up items that precede this one below a place; returns the place that is then free. */
   private int sunk(int free, long time, int item) {
     int place = free;
     for (int first = place * CHILDREN + 1; first < size; first = place * CHILDREN + 1) {

@@ -4,14 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The ids of the events last evaluated, each with the engine clock of then, in that order: the
- * oldest are dropped past a number and an age. An id is kept as 128 bits, 24 bytes with its clock:
- * those of a UUID, and a fingerprint of any other. That two of a million ids have the same one by
- * chance is less likely than 1 in 10^26; a sender who makes one on purpose gains that an event of
- * its own does not wait.
+ * The ids of recently evaluated events, each with the engine clock of its evaluation, in order. The
+ * oldest are dropped beyond a number and an age. An id takes 128 bits, 24 bytes with its clock: a
+ * UUID as it is, any other id as a fingerprint. The probability that two of a million ids collide
+ * is below 1 in 10^26; a sender who causes a collision only makes its own event not wait.
  *
- * <p>To add one is to write it behind the one before. They are filed in a table once somebody asks
- * for one: where no event follows another nobody does.
+ * <p>Adding an id appends it to a ring. The hash table is filled at the first lookup, so that it
+ * costs nothing if no event follows another.
  */
 public final class EvaluatedIds {
 
@@ -45,11 +44,11 @@ public final class EvaluatedIds {
   private long filed;
 
   /**
-   * None.
+   * Starts empty.
    *
-   * @param memory how long one is known
-   * @param most how many are known
-   * @param seed of the places in the table
+   * @param memory how long an id is known, in microseconds
+   * @param most the maximum number of ids
+   * @param seed of the hash table
    */
   public EvaluatedIds(long memory, int most, long seed) {
     this.memory = memory;
@@ -75,7 +74,7 @@ public final class EvaluatedIds {
     return table[at] != 0 && !isOver(table[at] - 1, clock);
   }
 
-  /** Makes an id the one known last. */
+  /** Adds an id as the newest. */
   public void add(EventId id, long clock) {
     if (id.isUuid()) {
       add(id.high(), id.low(), clock);
@@ -102,7 +101,7 @@ public final class EvaluatedIds {
     ring[at + 2] = clock;
   }
 
-  /** How many are known at a time. */
+  /** The number of ids known at a time. */
   public int size(long clock) {
     drop(clock);
     return (int) (end - first);
@@ -114,18 +113,18 @@ public final class EvaluatedIds {
     }
   }
 
-  /** The place that the next one gets: places ascend. */
+  /** The place of the next id; places ascend. */
   public long end() {
     return end;
   }
 
-  /** Those at a place or later that are known at a time. */
+  /** The ids at a place or later that are known at a time. */
   public Known since(long place, long clock) {
     drop(clock);
     return since(Math.max(first, place));
   }
 
-  /** All, however old. */
+  /** All ids, of any age. */
   public Known all() {
     return since(first);
   }
@@ -142,7 +141,7 @@ public final class EvaluatedIds {
     return new Known(entries);
   }
 
-  /** Ids and when they were evaluated, in that order. Does not change once it is given out. */
+  /** Ids and the times of their evaluation, in order. Immutable. */
   public static final class Known {
 
     private final long[] entries;
@@ -155,7 +154,7 @@ public final class EvaluatedIds {
       return entries.length / FIELDS;
     }
 
-    /** Writes one. */
+    /** Writes one id with its time. */
     public void write(int index, StateWriter to) {
       int at = index * FIELDS;
       to.fixed(entries[at]);
@@ -184,13 +183,13 @@ public final class EvaluatedIds {
     return ring.length / FIELDS;
   }
 
-  /** Where in the ring a place is. */
+  /** The ring entry of a place. */
   private int entry(long place) {
     int entry = start + (int) (place - first);
     return entry < capacity() ? entry : entry - capacity();
   }
 
-  /** Makes room for more; all are to be filed anew. */
+  /** Grows the ring, and empties the table. */
   private void grow() {
     Known known = all();
     long room = known.count() + known.count() / 4 + (long) SMALLEST;
@@ -200,7 +199,7 @@ public final class EvaluatedIds {
     table = new int[0];
   }
 
-  /** Brings the table up to date; of an id that was evaluated again the last time counts. */
+  /** Adds new ids to the table; for a repeated id the last evaluation counts. */
   private void file() {
     if (table.length == 0) {
       table = new int[capacity() + capacity() / 2 + 1];
@@ -225,7 +224,7 @@ public final class EvaluatedIds {
     lowOfText = PackedKey.mixed(other + one);
   }
 
-  /** Where an id stands in the table, or the empty place where it would. */
+  /** The table slot of an id, or the empty slot for it. */
   private int find(long highHalf, long lowHalf) {
     int at = home(highHalf, lowHalf);
     while (table[at] != 0 && !is(table[at] - 1, highHalf, lowHalf)) {
@@ -238,7 +237,7 @@ public final class EvaluatedIds {
     return ring[entry * FIELDS] == highHalf && ring[entry * FIELDS + 1] == lowHalf;
   }
 
-  /** Empties a place of the table, and moves those up that it stood in the way of. */
+  /** Empties a slot of the table, and closes the gap. */
   private void delete(int from) {
     int hole = from;
     for (int at = after(hole); table[at] != 0; at = after(at)) {

@@ -5,9 +5,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Instants in microseconds, ascending, one a place. Immutable: the newest of several that share an
- * array appends to it, past the end of the others, so that counting n events in order takes n
- * steps, not n².
+ * Instants in microseconds, ascending. Immutable. Lists derived from each other share an array: the
+ * newest appends past the end of the others, so that counting n events in order takes O(n).
  */
 public final class Instants {
 
@@ -39,22 +38,22 @@ public final class Instants {
     return shared.values[to - 1];
   }
 
-  /** The one at a place; the oldest is at 0. */
+  /** The instant at an index; the oldest is at 0. */
   long at(int place) {
     return shared.values[from + place];
   }
 
-  /** Instants that ascend; the array is taken over. */
+  /** Ascending instants; takes ownership of the array. */
   static Instants of(long[] ascending) {
     return of(ascending, ascending.length);
   }
 
-  /** The first so many of an array, which ascend; it is taken over, the rest is room for more. */
+  /** The first {@code count} instants of an array, ascending; takes ownership of it. */
   static Instants of(long[] ascending, int count) {
     return new Instants(new Shared(ascending, count), 0, count);
   }
 
-  /** With one more, in its place. */
+  /** These instants and another, in order. */
   public Instants with(long instant) {
     int at = to;
     while (at > from && shared.values[at - 1] > instant) {
@@ -70,7 +69,7 @@ public final class Instants {
     return new Instants(new Shared(more, size() + 1), 0, size() + 1);
   }
 
-  /** Without those at or before a bound. */
+  /** The instants after a bound. */
   public Instants laterThan(long bound) {
     int first = from;
     while (first < to && shared.values[first] <= bound) {
@@ -79,7 +78,7 @@ public final class Instants {
     return first == from ? this : new Instants(shared, first, to);
   }
 
-  /** Without the oldest. */
+  /** These instants without the oldest. */
   public Instants withoutOldest() {
     return new Instants(shared, from + 1, to);
   }
@@ -106,7 +105,7 @@ public final class Instants {
         .collect(Collectors.joining(","));
   }
 
-  /** An array and how much of it is taken; what is taken never changes. */
+  /** An array and the used part of it, which never changes. */
   private static final class Shared {
 
     private final long[] values;
@@ -117,7 +116,7 @@ public final class Instants {
       this.taken = taken;
     }
 
-    /** Takes the place at an end, if nobody has and there is one. */
+    /** Appends at an end if that place is free; returns whether it did. */
     boolean append(int end, long value) {
       if (end != taken || end == values.length) {
         return false;

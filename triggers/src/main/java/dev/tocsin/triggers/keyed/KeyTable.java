@@ -1,8 +1,8 @@
 package dev.tocsin.triggers.keyed;
 
 /**
- * Finds the cell of a key: a hash table with open addressing, an entry of eight bytes for each key,
- * its upper half the {@link PackedKey#hash}, its lower the cell.
+ * Finds the cell of a key: a hash table with open addressing. An entry has eight bytes: the {@link
+ * PackedKey#hash} in the upper half, the cell in the lower.
  */
 final class KeyTable {
 
@@ -15,7 +15,7 @@ final class KeyTable {
   /** Knows the key of each cell. */
   interface Keys {
 
-    /** Whether it is the one that begins an array and ends at a place. */
+    /** Whether the key of a cell equals the first {@code end} bytes of an array. */
     boolean isKey(int cell, byte[] key, int end);
   }
 
@@ -24,8 +24,7 @@ final class KeyTable {
   }
 
   /**
-   * The cell whose key is the one that begins an array and ends at a place, or {@link
-   * SlabPages#NONE}.
+   * The cell whose key equals the first {@code end} bytes of an array, or {@link SlabPages#NONE}.
    */
   int find(int hash, byte[] key, int end) {
     for (int at = home(hash); entries[at] != 0; at = after(at)) {
@@ -36,7 +35,7 @@ final class KeyTable {
     return SlabPages.NONE;
   }
 
-  /** Adds a cell whose key is not in it. */
+  /** Adds a cell; its key must not be in the table. */
   void add(int hash, int cell) {
     if (size + 1 > entries.length - entries.length / 4) {
       resize(entries.length + entries.length / 2);
@@ -45,12 +44,12 @@ final class KeyTable {
     size++;
   }
 
-  /** Puts another cell in the place of one. */
+  /** Replaces a cell by another with the same key. */
   void replace(int hash, int cell, int other) {
     entries[place(hash, cell)] = entry(hash, other);
   }
 
-  /** Removes a cell, and moves those up that it stood in the way of. */
+  /** Removes a cell, and closes the gap. */
   void remove(int hash, int cell) {
     int hole = place(hash, cell);
     for (int at = after(hole); entries[at] != 0; at = after(at)) {
@@ -100,7 +99,7 @@ final class KeyTable {
     return at + 1 == entries.length ? 0 : at + 1;
   }
 
-  /** Steps from one place on to another. */
+  /** The number of steps from one place to another. */
   private int distance(int from, int to) {
     return to >= from ? to - from : to - from + entries.length;
   }

@@ -3,15 +3,14 @@ package dev.tocsin.triggers.keyed;
 import java.util.Arrays;
 
 /**
- * Items of a {@link DeadlineQueue} whose time is far off, in no order yet: a hierarchical timing
- * wheel (Varghese and Lauck, <i>Hashed and Hierarchical Timing Wheels</i>, SOSP 1987, scheme 7).
- * Time is counted in ticks of 16 ms, and a tick is written in digits of six bits. An item lies in
- * the bucket of the highest digit in which its tick differs from the current one, and of what that
- * digit is. So those that are nearest lie together; their bucket is spread over others once it
- * comes up, and none moves more often than a tick has digits.
+ * The distant items of a {@link DeadlineQueue}, unordered: a hierarchical timing wheel (Varghese
+ * and Lauck, <i>Hashed and Hierarchical Timing Wheels</i>, SOSP 1987, scheme 7). A tick is 16 ms
+ * and is written in digits of six bits. An item is in the bucket of the highest digit in which its
+ * tick differs from the current tick, and of the value of that digit. When a bucket is next, its
+ * items move to lower levels; an item moves at most once per digit.
  *
- * <p>To add an item is to write it behind others. To remove one touches nothing here: it is passed
- * over later, since its place is another one by then.
+ * <p>Adding an item appends it. Removing one changes nothing here: its entry is skipped later,
+ * since the item no longer refers to it.
  */
 final class TimingWheel {
 
@@ -20,14 +19,14 @@ final class TimingWheel {
   private static final int DIGITS = 1 << DIGIT_BITS;
   private static final int LEVELS = (Long.SIZE + DIGIT_BITS - 1) / DIGIT_BITS;
 
-  /** Entries of a chunk: times and their items, in turn; behind them stands the next chunk. */
+  /** Entries of a chunk: pairs of time and item, followed by the number of the next chunk. */
   private static final int ENTRIES_BITS = 4;
 
   private static final int ENTRIES = 1 << ENTRIES_BITS;
   private static final int NEXT = 2 * ENTRIES;
 
-  /** So many that were removed may lie here, besides as many as were not. */
-  private static final int FEW_REMOVED = 1_024;
+  /** Removed entries are dropped once they outnumber the others by this. */
+  private static final int MAX_REMOVED = 1_024;
 
   private static final int NONE = -1;
 
@@ -36,10 +35,10 @@ final class TimingWheel {
   /** The current tick: all ticks here are later. */
   private long current;
 
-  /** Of each level a bit for each bucket that is not empty. */
+  /** Per level, a bit for each bucket that is not empty. */
   private final long[] occupied = new long[LEVELS];
 
-  /** Of each bucket the chunk that was begun last, and how much of it is taken. */
+  /** Per bucket, its newest chunk, and the number of entries in it. */
   private int[] heads = {};
 
   private int[] taken = {};
@@ -57,7 +56,7 @@ final class TimingWheel {
     return size == 0;
   }
 
-  /** Whether a place is one here. */
+  /** Whether a place is in this wheel. */
   static boolean isPlace(int place) {
     return place < DeadlineQueue.NONE;
   }
@@ -68,18 +67,18 @@ final class TimingWheel {
     return chunks[entry >>> ENTRIES_BITS][2 * (entry & (ENTRIES - 1))];
   }
 
-  /** Says which item stands at a place from now on. */
+  /** Changes the number of the item at a place. */
   void renumber(int place, int item) {
     int entry = place(place);
     chunks[entry >>> ENTRIES_BITS][2 * (entry & (ENTRIES - 1)) + 1] = item;
   }
 
-  /** Makes the tick of a time the current one; nothing may be here. */
+  /** Sets the current tick; the wheel must be empty. */
   void startAt(long time) {
     current = time >> TICK_BITS;
   }
 
-  /** Takes an item in, if its tick is later than the current one. */
+  /** Adds an item if its tick is later than the current one; returns whether it did. */
   boolean add(int item, long time) {
     long tick = time >> TICK_BITS;
     if (tick <= current) {
@@ -106,20 +105,20 @@ final class TimingWheel {
     return true;
   }
 
-  /** Notes that an item that was here has another place now, or none. */
+  /** Counts an item that left: its place is another now, or none. */
   void removed() {
     size--;
-    if (entries > 2 * size + FEW_REMOVED) {
+    if (entries > 2 * size + MAX_REMOVED) {
       dropRemoved();
     }
   }
 
-  /** Is given items. */
+  /** Receives items. */
   interface Taker {
     void take(int item, long time);
   }
 
-  /** Hands out those of the nearest tick, which becomes the current one; there must be any. */
+  /** Removes the items of the next tick, which becomes current; the wheel must not be empty. */
   void takeNearest(Taker taker) {
     int left = size;
     while (size == left) {
@@ -133,7 +132,7 @@ final class TimingWheel {
     }
   }
 
-  /** The first tick of a bucket, or the current one where nothing is left of it. */
+  /** The first tick of a bucket, or the current one if all its items were removed. */
   private long earliest(int first, int length) {
     long earliest = Long.MAX_VALUE;
     int end = length;
@@ -148,7 +147,7 @@ final class TimingWheel {
     return earliest == Long.MAX_VALUE ? current : earliest;
   }
 
-  /** Puts what is left of a bucket nearer, and hands out what is nearest. */
+  /** Moves the items of a bucket to lower levels, and hands out those of the current tick. */
   private void spread(int first, int length, Taker taker) {
     int end = length;
     for (int chunk = first; chunk != NONE; ) {
@@ -168,7 +167,7 @@ final class TimingWheel {
     }
   }
 
-  /** The bucket with what is nearest. */
+  /** The bucket of the next items. */
   private int nearest() {
     int level = 0;
     while (occupied[level] == 0) {
@@ -177,7 +176,7 @@ final class TimingWheel {
     return level * DIGITS + Long.numberOfTrailingZeros(occupied[level]);
   }
 
-  /** Begins anew with the items that are here. */
+  /** Rebuilds the wheel without removed entries. */
   private void dropRemoved() {
     long[] here = new long[2 * size];
     int count = 0;
@@ -236,7 +235,7 @@ final class TimingWheel {
     return chunk;
   }
 
-  /** Frees a chunk; returns the one behind it. */
+  /** Frees a chunk; returns the next one. */
   private int releaseChunk(int chunk) {
     int next = next(chunk);
     chunks[chunk][NEXT] = freeChunk;
@@ -252,7 +251,7 @@ final class TimingWheel {
     Arrays.fill(heads, before, length, NONE);
   }
 
-  /** The place that stands for an entry; and back. */
+  /** Converts an entry to its place, and back. */
   private static int place(int entry) {
     return DeadlineQueue.NONE - 1 - entry;
   }

@@ -1,28 +1,28 @@
 package dev.tocsin.triggers.keyed;
 
 /**
- * The cells of keys in the order in which the keys last changed: a list to which a cell is added at
- * each change, so that to change a key touches little memory. A cell knows its position; where it
- * stood before is passed over, and dropped once there is much of that.
+ * The cells of keys in the order of their last change: a log to which a cell is appended at each
+ * change. A cell stores its current position; its older entries are skipped, and dropped when the
+ * log is full.
  */
 final class UpdateOrder {
 
-  /** In the place of a position: a cell does not stand here. */
+  /** In place of a position: the cell is not in the order. */
   static final int NONE = -1;
 
   private static final int FEW = 8;
 
   private final SlabPages cells;
 
-  /** A cell counts where its position is. */
+  /** An entry is valid if the position of its cell is that entry. */
   private int[] order = {};
 
-  /** None that counts stands before. */
+  /** No valid entry precedes it. */
   private int first;
 
   private int end;
 
-  /** Those from here on have changed since {@link #handOver}. */
+  /** The first entry since {@link #handOver}. */
   private int changed;
 
   UpdateOrder(SlabPages cells) {
@@ -38,26 +38,24 @@ final class UpdateOrder {
     cells.setPosition(cell, end++);
   }
 
-  /** The one that has not changed for longest, or {@link SlabPages#NONE}. */
+  /** The least recently changed cell, or {@link SlabPages#NONE}. */
   int oldest() {
     first = counting(first);
     return at(first);
   }
 
-  /** The one that changed next, or {@link SlabPages#NONE}. */
+  /** The cell that changed next after this one, or {@link SlabPages#NONE}. */
   int newer(int cell) {
     return at(counting(cells.position(cell) + 1));
   }
 
-  /**
-   * The one that has not changed for longest since {@link #handOver}, or {@link SlabPages#NONE}.
-   */
+  /** The least recently changed cell since {@link #handOver}, or {@link SlabPages#NONE}. */
   int firstChanged() {
     changed = counting(changed);
     return at(changed);
   }
 
-  /** From now on none has changed. */
+  /** Marks all cells as unchanged. */
   void handOver() {
     changed = end;
   }
@@ -66,7 +64,7 @@ final class UpdateOrder {
     return position == end ? SlabPages.NONE : order[position];
   }
 
-  /** The first position from one on where what stands there counts, or the end. */
+  /** The first valid entry from a position, or the end. */
   private int counting(int from) {
     int position = from;
     while (position < end && cells.position(order[position]) != position) {
@@ -75,7 +73,7 @@ final class UpdateOrder {
     return position;
   }
 
-  /** Leaves in the order what counts, and room for as much. */
+  /** Keeps only valid entries, with room for as many more. */
   private void makeRoom() {
     int[] next = new int[2 * cells.count() + FEW];
     int count = 0;
