@@ -20,9 +20,9 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * The engine's own events of firings, actions, loops and blind intervals, in the shapes of the
- * Prefect documentation. Pure: the same firing or outcome gives the same event, ids included.
- * Nothing that a valid event, firing or automation holds makes it throw. {@code received} is {@code
- * occurred} until the intake sets it.
+ * Prefect documentation. Pure: the same firing or outcome results in the same event, ids included.
+ * No valid event, firing or automation makes it throw. {@code received} is {@code occurred} until
+ * the intake sets it.
  */
 public final class ActionEvents {
 
@@ -30,7 +30,7 @@ public final class ActionEvents {
   private static final String LOOP_DETECTED = "automation.loop.detected";
   private static final String STATE_CHANGE = "automation-triggered-event";
 
-  /** A larger triggering event is told by its id, name and instant only. */
+  /** Of a larger triggering event only id, name and instant are included. */
   private static final int MAX_QUOTED_BYTES = 500_000;
 
   private static final int MAX_CAUSES = 20;
@@ -45,7 +45,7 @@ public final class ActionEvents {
   /**
    * {@code <ns>.automation.triggered} or {@code .resolved}: a root firing's change of state.
    *
-   * @param triggering the firing's event, where it is still known
+   * @param triggering the firing's event, if it is still known
    */
   public Event stateChange(
       Firing firing, AutomationReference automation, @Nullable Event triggering) {
@@ -106,7 +106,7 @@ public final class ActionEvents {
    * {@code <ns>.automation.loop.detected}: a firing was held back because the chain of causes that
    * led to it is too deep. One id for an automation and its causes.
    *
-   * @param causes ids of the events that led here, the nearest first; the first 20 are told
+   * @param causes ids of the events that led here, the nearest first; the first 20 are included
    */
   public Event loopDetected(AutomationReference automation, List<String> causes, Instant occurred) {
     List<String> told = causes.subList(0, Math.min(causes.size(), MAX_CAUSES));
@@ -138,7 +138,7 @@ public final class ActionEvents {
    * {@code <ns>.engine.blind}: the engine could not see, and absences follow their {@code
    * on_blind}. One id for an interval and its cause.
    *
-   * @param until may lie in the future
+   * @param until may be in the future
    * @param cause one word
    */
   public Event blind(Instant from, Instant until, String cause) {

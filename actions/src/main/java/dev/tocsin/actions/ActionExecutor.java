@@ -28,7 +28,7 @@ public final class ActionExecutor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ActionExecutor.class);
 
-  /** How much of an answer's body is told. */
+  /** Maximum length of an answer's body in events. */
   private static final int MAX_BODY_CHARACTERS = 1_000;
 
   private static final int MAX_NAME_SHOWN = 100;
@@ -44,8 +44,8 @@ public final class ActionExecutor {
    * An executor.
    *
    * @param client sends the calls; closing it stays with the caller
-   * @param rendering where templates are rendered: no event loop, and not the evaluating thread
-   * @param clock gives emitted events their {@code occurred}
+   * @param rendering renders templates: not an event loop, and not the evaluating thread
+   * @param clock stamps the {@code occurred} of emitted events
    * @param knownAutomation whether there is an automation with an id, at the moment of asking
    */
   public ActionExecutor(
@@ -181,7 +181,7 @@ public final class ActionExecutor {
     return new Failed(reason, new AttemptReport(null, Map.of(), null, 0, undefined));
   }
 
-  /** At most so many characters (code points) of a text. */
+  /** The first characters (code points) of a text, up to a maximum. */
   private static String beginning(String text, int most) {
     return text.codePointCount(0, text.length()) <= most
         ? text

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** How an invocation ended. */
 public sealed interface ActionOutcome {
 
-  /** What is known of the attempt, success or not. */
+  /** Details of the attempt, success or not. */
   AttemptReport report();
 
   /**
    * It was done.
    *
-   * @param effects what the engine must now do, in one transaction with this outcome
+   * @param effects what the engine does in the same transaction as this outcome
    */
   record Executed(AttemptReport report, List<Effect> effects) implements ActionOutcome {}
 
@@ -28,9 +28,9 @@ public sealed interface ActionOutcome {
   /**
    * Details of an outcome.
    *
-   * @param statusCode HTTP status, where an answer came
+   * @param statusCode HTTP status; null without an answer
    * @param responseHeaders headers of the answer, secrets redacted
-   * @param responseBody beginning of the answer's body, where there was one
+   * @param responseBody beginning of the answer's body; null without one
    * @param attempts how often a call was tried
    * @param undefined template paths that had no value
    */
@@ -48,7 +48,7 @@ public sealed interface ActionOutcome {
   /** A change inside the engine that an action asks for. */
   sealed interface Effect {
 
-    /** An event to take in, one causal step deeper than the firing. */
+    /** An event to accept, one causal step deeper than the firing. */
     record Emit(Event event) implements Effect {}
 
     /** An automation to switch off or on. */

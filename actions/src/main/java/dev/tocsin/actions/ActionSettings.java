@@ -5,11 +5,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the settings say of actions.
+ * The settings of actions.
  *
  * @param namespace prefix of the names, ids and labels of the engine's own events
  * @param webhooks finds those that actions name
- * @param webhookTimeout longest time of one webhook call, from its start to the end of its answer
+ * @param webhookTimeout maximum duration of one webhook call, from its start to the end of its
+ *     answer
  * @param maxResponseBytes how much of a webhook's answer is read, in bytes
  * @param strictTemplates whether an undefined value fails an action
  * @param uiUrl address under which the pages are that {@code ui_url} links to, if any

@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that tell what became of the state of automations. Pure: ids follow from what is told. The
+ * Events about edits and the state of automations. Pure: ids are derived from the content. The
  * names for edits are those of Prefect.
  */
 public final class AutomationEvents {
 
-  /** Of the keys that an automation gives up in so long, the first is told. */
+  /** Of the keys that an automation evicts in this period, the first is reported. */
   public static final Duration GIVEN_UP_PERIOD = Duration.ofMinutes(1);
 
   private static final int MAX_PROBLEMS = 20;
@@ -80,7 +80,7 @@ public final class AutomationEvents {
    * {@code <ns>.engine.reload.failed}: automations and webhooks were read again, and what is in
    * force stays, since something is wrong.
    *
-   * @param problems for people to read; the first {@value #MAX_PROBLEMS} are told
+   * @param problems for people to read; the first {@value #MAX_PROBLEMS} are included
    * @param by who reloaded, and by what
    */
   public Event reloadFailed(List<String> problems, String by, Instant occurred) {
@@ -117,7 +117,7 @@ public final class AutomationEvents {
   }
 
   /**
-   * {@code <ns>.automation.key.given-up}: a trigger holds more keys than it may, and dropped the
+   * {@code <ns>.automation.key.given-up}: a trigger has more keys than allowed, and evicted the
    * state of the one longest unchanged. One id for an automation and {@link #GIVEN_UP_PERIOD}.
    *
    * @param cause the event that made it one too many, if one was it

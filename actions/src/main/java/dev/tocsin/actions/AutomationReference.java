@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What actions and their events say of the automation that they belong to.
+ * The part of an automation that its actions and their events mention.
  *
  * @param posture {@code Reactive} or {@code Proactive}; null for a composite trigger
  */

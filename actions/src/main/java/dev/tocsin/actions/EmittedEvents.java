@@ -22,9 +22,9 @@ final class EmittedEvents {
   /**
    * The event, with an id derived from the invocation's, one causal step after the firing's cause.
    *
-   * @throws TemplateException where a template cannot be rendered
-   * @throws IllegalArgumentException where what is rendered is no event, with the rule that it
-   *     breaks
+   * @throws TemplateException if a template cannot be rendered
+   * @throws IllegalArgumentException if the result is not a valid event; the message is the rule
+   *     that it breaks
    */
   static Event make(
       Invocation invocation, Action.EmitEvent action, Renderings renderings, Instant now) {

@@ -8,9 +8,9 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An outcome as JSON, as action events tell it and stores keep it: {@code outcome} (executed or
- * failed), {@code reason} of a failure, then what there is of {@code status_code, response_body,
- * response_headers, attempts, undefined}.
+ * An outcome as JSON, as in action events and stores: {@code outcome} (executed or failed), {@code
+ * reason} of a failure, then what there is of {@code status_code, response_body, response_headers,
+ * attempts, undefined}.
  */
 public final class OutcomeJson {
 
@@ -35,7 +35,7 @@ public final class OutcomeJson {
     return text.toString();
   }
 
-  /** Writes all fields but {@code outcome} into the object where the generator stands. */
+  /** Writes all fields but {@code outcome} into the current object of the generator. */
   static void writeFields(ActionOutcome outcome, JsonGenerator json) {
     if (outcome instanceof Failed(String reason, AttemptReport report)) {
       json.writeStringProperty("reason", reason);

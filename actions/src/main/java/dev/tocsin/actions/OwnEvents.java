@@ -74,7 +74,7 @@ final class OwnEvents {
         causation);
   }
 
-  /** A deadline may lie past the last instant that an event can have. */
+  /** A deadline may be later than the last instant that an event can have. */
   private static Instant withinTime(Instant instant) {
     Instant last = Event.END_OF_TIME.minusNanos(1_000);
     return instant.isAfter(last)
@@ -117,7 +117,7 @@ final class OwnEvents {
     return RelatedResource.of(Resource.ID, "prefect.event." + id, RelatedResource.ROLE, role);
   }
 
-  /** Names of automations come from files, which may hold what no label can. */
+  /** Names of automations come from files, which may contain characters that no label can. */
   static Labels sound(Map<String, String> labels) {
     Map<String, String> sound = new LinkedHashMap<>();
     labels.forEach((name, value) -> sound.put(name, sound(value)));

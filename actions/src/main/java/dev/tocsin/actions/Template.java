@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tags are {@code if}, {@code for}, {@code set} and {@code raw}. What is undefined or null
  * prints as nothing, text as it is, a number as it came, a boolean as {@code true} or {@code
- * false}, a map or a list as compact JSON. What a variable holds is never itself rendered.
+ * false}, a map or a list as compact JSON. The value of a variable is never itself rendered.
  *
  * <p>Bounds: 65,536 characters of source, 4,000 of an expression; 10 loops, 2 in one another, 100
  * numbers of a {@code range}; in a rendering 100,000 turns of loops, 2,000,000 steps (one a value
@@ -51,10 +51,10 @@ public final class Template {
 
   /**
    * Renders with these variables: maps with text keys, lists, strings, numbers, booleans and nulls.
-   * A {@link java.util.function.Supplier} among them is asked each time a template comes to it. Of
-   * a map a template reads {@code get}, and prints its entries.
+   * A {@link java.util.function.Supplier} among them is asked each time a template uses it. Of a
+   * map a template reads {@code get}, and prints its entries.
    *
-   * @throws TemplateException where it cannot be rendered, or goes beyond a bound
+   * @throws TemplateException if it cannot be rendered, or exceeds a bound
    */
   public Rendering render(Map<String, ?> variables) {
     try {
@@ -88,8 +88,8 @@ public final class Template {
    * What rendering gave.
    *
    * @param text the result
-   * @param undefined paths that were used and had no value, each once, in order; at most 100. What
-   *     a {@code default}, a test or a condition takes care of is not among them.
+   * @param undefined paths that were used and had no value, each once, in order; at most 100. Paths
+   *     that a {@code default}, a test or a condition handles are not among them.
    */
   public record Rendering(String text, List<String> undefined) {}
 }

@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code automation}: {@code id, name, description, tags, posture}
  *   <li>{@code firing}: {@code id, state, triggered, labels, reason, event} (an id)
  *   <li>{@code labels}: the triggering labels
- *   <li>{@code flow, flow_run, deployment, work_pool, work_queue}: the primary resource where its
- *       id says that it is one, else the first related resource in that role; as {@code
+ *   <li>{@code flow, flow_run, deployment, work_pool, work_queue}: the primary resource if its id
+ *       says that it is one, else the first related resource in that role; as {@code
  *       event.resource}, but {@code .id} without {@code prefect.<kind>.}
  *   <li>{@code ui_url}: the setting
  * </ul>
@@ -44,7 +44,7 @@ public final class TemplateVariables {
   private static final JsonMapper EXACT =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  /** Variable, and role of the resource that it stands for. */
+  /** Variable, and role of its resource. */
   private static final Map<String, String> ROLES = new LinkedHashMap<>();
 
   static {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param url absolute http or https URL
  * @param method an HTTP method, upper case
  * @param headers header values by name
- * @param blockDocumentId the Prefect block that this webhook stands for, if any
- * @param secrets what the references in its URL and headers stand for
+ * @param blockDocumentId the Prefect block that this webhook replaces, if any
+ * @param secrets the values of the references in its URL and headers
  */
 public record Webhook(
     String name,
@@ -35,8 +35,8 @@ public record Webhook(
   }
 
   /**
-   * Hides in an answer what the references stand for, the URL, its path and query, and the values
-   * of headers whose names say that they are secret, also without their scheme ({@code Bearer}).
+   * Hides in an answer the values of the references, the URL, its path and query, and the values of
+   * headers with secret names, also without their scheme ({@code Bearer}).
    */
   Redaction redaction() {
     List<String> hidden = new ArrayList<>();

@@ -18,13 +18,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the requests of webhook actions. Pure: the same invocation gives the same request, sent or
- * not.
+ * Makes the requests of webhook actions. Pure: the same invocation results in the same request,
+ * sent or not.
  *
  * <p>Every request has {@code Idempotency-Key}, the invocation's id, which stays the same over
  * retries and restarts, and {@code User-Agent}. With a body, {@code Content-Type} is {@code
- * application/json} where the body is valid JSON, else {@code text/plain; charset=utf-8}, unless a
- * header says otherwise. A {@code call-webhook} without body sends
+ * application/json} if the body is valid JSON, else {@code text/plain; charset=utf-8}, unless a
+ * header overrides it. A {@code call-webhook} without body sends
  *
  * <pre>{@code
  * {"invocation": id,

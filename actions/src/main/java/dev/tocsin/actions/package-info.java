@@ -1,5 +1,5 @@
 /**
- * What a firing sets off: action records, templates, webhooks, and the events that tell of them.
+ * What a firing causes: action records, templates, webhooks, and their events.
  *
  * <p>Deciding is pure; only the webhook client does I/O, and it never throws: an outcome is a
  * value.

@@ -109,7 +109,7 @@ final class ActionReader {
         method, url == null ? Template.parse("") : url, headers(fields.take("headers")));
   }
 
-  /** What stands before the first template of a URL must already be one. */
+  /** The text before the first template of a URL must already be a URL. */
   private static void checkUrl(Fields fields, String url) {
     if (References.isIn(url)) {
       fields.error("url", REFERENCE);

@@ -27,7 +27,7 @@ public record Automation(
     tags = List.copyOf(tags);
   }
 
-  /** What its actions and their events say of it. */
+  /** The part of it that its actions and their events mention. */
   public AutomationReference reference() {
     String posture = trigger instanceof EventTrigger event ? event.posture().label() : null;
     return new AutomationReference(id, name, description, tags, posture);

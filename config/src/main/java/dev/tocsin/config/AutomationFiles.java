@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads automations in Prefect's own schema from YAML and JSON files, all problems of all files in
- * one run. A document is an {@code automations} list or one automation; a file may hold several
- * documents. A document of {@code tests} that names the file of its automations is passed over.
+ * one run. A document is an {@code automations} list or one automation; a file may contain several
+ * documents. A document of {@code tests} that names the file of its automations is skipped.
  */
 public final class AutomationFiles {
 
@@ -55,7 +55,7 @@ public final class AutomationFiles {
   }
 
   /**
-   * What reading gave.
+   * The result of reading.
    *
    * @param automations those without errors; to be used only if there is no error at all
    * @param problems of all files, in the order of reading
@@ -89,7 +89,7 @@ public final class AutomationFiles {
     return reading(declared, problems);
   }
 
-  /** Reads a text; a name that ends in {@code .json} says that it is JSON. */
+  /** Reads a text; it is JSON if its name ends in {@code .json}. */
   public ReadAutomations readText(String name, String text) {
     List<Problem> problems = new ArrayList<>();
     List<Declared> declared = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class AutomationFiles {
     return reading(declared, problems);
   }
 
-  /** The automations of a list that stands inside another document. */
+  /** The automations of a list inside another document. */
   public AutomationSet readInline(Value list) {
     return reading(reader.readList(list), list.report().problems()).automations();
   }
@@ -145,7 +145,7 @@ public final class AutomationFiles {
         && !Files.isDirectory(path);
   }
 
-  /** Refuses what two automations share: an id, or a name where neither has an id. */
+  /** Refuses two automations with the same id, or with the same name if neither has an id. */
   private static ReadAutomations reading(List<Declared> declared, List<Problem> problems) {
     Map<String, Declared> byId = new HashMap<>();
     List<Automation> automations = new ArrayList<>();

@@ -35,7 +35,7 @@ final class AutomationReader {
    */
   record Declared(Automation automation, Value value, boolean hasId) {}
 
-  /** Whether a document holds tests of automations that stand elsewhere. */
+  /** Whether a document contains tests of automations in another file. */
   static boolean isOfTests(Node document) {
     if (document instanceof Node.Mapping mapping && mapping.find("tests") != null) {
       Node.Member automations = mapping.find("automations");

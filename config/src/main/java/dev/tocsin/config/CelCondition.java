@@ -38,9 +38,8 @@ import org.jspecify.annotations.Nullable;
  * A {@code where} in the Common Expression Language, checked when it is read. Its one variable is
  * {@code event}, an object with the fields of the event's JSON: {@code event.event}, {@code
  * event.resource['label']}, {@code event.related}, {@code event.payload.amount}, {@code event.id},
- * {@code event.follows} (null where there is none). {@code event.occurred} and {@code
- * event.received} are text in RFC 3339: {@code timestamp(event.occurred).getHours('Europe/Berlin')
- * < 6}.
+ * {@code event.follows} (null if there is none). {@code event.occurred} and {@code event.received}
+ * are text in RFC 3339: {@code timestamp(event.occurred).getHours('Europe/Berlin') < 6}.
  *
  * <p>Bounded in time and memory: the expression has at most {@value #MAX_LENGTH} characters and
  * {@value #MAX_DEPTH} levels, its loops turn {@value #MAX_ITERATIONS} times together, regular
@@ -112,7 +111,7 @@ final class CelCondition implements Condition {
           "getMinutes",
           "getSeconds");
 
-  /** The overloads that could grow without bound; bounded ones of our own stand in their place. */
+  /** The overloads that could grow without bound; bounded ones of our own replace them. */
   private static final Set<String> REPLACED = Set.of("MATCHES", "MATCHES_STRING", "ADD_STRING");
 
   private static final CelRuntime RUNTIME =

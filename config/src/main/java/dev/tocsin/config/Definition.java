@@ -8,9 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * An automation as it was declared, so that it can be read again when its file says something else:
- * the whole of what was written, as JSON in the order written. Holds no secret, since an automation
- * can name a webhook of the settings but not refer to a secret.
+ * An automation as it was declared, so that it can be read again after its file has changed: the
+ * whole of what was written, as JSON in the order written. Holds no secret, since an automation can
+ * name a webhook of the settings but not refer to a secret.
  *
  * @param fingerprint SHA-256 of the text, as 64 hexadecimal digits
  * @param json what was written

@@ -23,7 +23,7 @@ public final class DefinitionReader {
 
   private final AutomationReader reader;
 
-  /** With the webhooks that may stand for the blocks of Prefect. */
+  /** With the webhooks that replace the blocks of Prefect. */
   public DefinitionReader(Map<String, Webhook> webhooks) {
     this.reader =
         new AutomationReader(
@@ -33,8 +33,8 @@ public final class DefinitionReader {
   /**
    * The automation that was declared so.
    *
-   * @throws IllegalArgumentException where it is damaged, or has a form that this version cannot
-   *     read; the message says why
+   * @throws IllegalArgumentException if it is damaged, or has a form that this version cannot read;
+   *     the message is the reason
    */
   public Automation read(Definition definition) {
     if (!Definition.of(definition.json()).equals(definition)) {

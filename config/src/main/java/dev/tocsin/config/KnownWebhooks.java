@@ -14,7 +14,7 @@ sealed interface KnownWebhooks {
   /** The webhook of a name, which is reported if it is not known. */
   String named(String name, Value naming);
 
-  /** The name of the webhook that stands for a Prefect block; an unknown block is reported. */
+  /** The name of the webhook that replaces a Prefect block; an unknown block is reported. */
   String ofBlock(String id, Value naming);
 
   /** Those of the settings. */

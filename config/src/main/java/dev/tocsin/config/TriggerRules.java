@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the places of the rules that a trigger's own constructor says are broken. */
+/** Finds the fields behind the rules that the constructor of a trigger reports as broken. */
 final class TriggerRules {
 
   private static final Pattern STEP = Pattern.compile("[^.\\[\\]]+");
 
   private TriggerRules() {}
 
-  /** Makes the trigger; each rule that it breaks is reported where its field stands. */
+  /** Makes the trigger; each rule that it breaks is reported at its field. */
   static <T extends Trigger> @Nullable T check(Fields fields, Supplier<T> maker) {
     try {
       return maker.get();

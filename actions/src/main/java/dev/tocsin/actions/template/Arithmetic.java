@@ -10,8 +10,8 @@ import jinjava.javax.el.ELContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operators {@code //} and {@code **} for all numbers, exact where both are whole. With null
- * they give null.
+ * The operators {@code //} and {@code **} for all numbers, exact if both are whole. With null they
+ * are null.
  */
 enum Arithmetic implements AstBinary.Operator {
   FLOOR_DIVISION {
@@ -71,7 +71,7 @@ enum Arithmetic implements AstBinary.Operator {
     return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
   }
 
-  /** An exponent that gives the same power of 0, 1 and -1. */
+  /** An exponent that results in the same power of 0, 1 and -1. */
   private static int parity(BigDecimal exponent) {
     int odd = exponent.toBigInteger().testBit(0) ? 1 : 0;
     return exponent.signum() == 0 ? 0 : 2 - odd;

@@ -26,7 +26,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
   /** Most characters of the result, and of any text on the way to it but one that is read. */
   static final int MAX_TEXT = 1_000_000;
 
-  /** Most numbers that {@code range} gives. */
+  /** Maximum length of a {@code range}. */
   static final int MAX_RANGE = 100;
 
   private static final int MAX_TURNS = 100_000;
@@ -72,12 +72,12 @@ final class BoundedInterpreter extends JinjavaInterpreter {
     return (BoundedInterpreter) interpreter;
   }
 
-  /** Renders a parsed template; ends with a {@link TemplateFault} where that fails. */
+  /** Renders a parsed template; throws a {@link TemplateFault} if that fails. */
   String text(Node root) {
     return guarded(() -> render(root, false));
   }
 
-  /** Runs work of this rendering; whatever ends it is a fault at a line. */
+  /** Runs work of this rendering; every failure becomes a fault at a line. */
   <T> T guarded(Supplier<T> work) {
     try (var _ = closeablePushCurrent(this).get()) {
       return work.get();
@@ -131,7 +131,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
     return weigh(value);
   }
 
-  /** A value that was computed: counted, refused where it is too large, and wrapped. */
+  /** A value that was computed: counted, refused if it is too large, and wrapped. */
   @Nullable Object weigh(@Nullable Object value) {
     int size =
         switch (value) {

@@ -173,7 +173,7 @@ final class BoundedJinjava extends Jinjava {
     }
   }
 
-  /** A loop that pays for its turns before it takes them. */
+  /** A loop whose turns are counted before they run. */
   private static final class CountedFor extends ForTag {
     @Override
     public String renderForCollection(
@@ -187,7 +187,7 @@ final class BoundedJinjava extends Jinjava {
     }
   }
 
-  /** Jinjava would look for Java properties in what is no list. */
+  /** Jinjava would look for Java properties in a value that is not a list. */
   private static void requireLists(Object items, int size, BoundedInterpreter rendition) {
     ForLoop loop = ObjectIterator.getLoop(items);
     while (loop.hasNext()) {

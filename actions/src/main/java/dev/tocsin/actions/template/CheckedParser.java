@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Jinjava's grammar of expressions, which also refuses names that are not known, and whose nodes
- * tell the {@link BoundedInterpreter} what they read and where they found nothing. What a {@code
- * default}, a test, a condition or an {@code or} takes care of is evaluated quietly.
+ * report to the {@link BoundedInterpreter} what they read and which paths were undefined. What a
+ * {@code default}, a test, a condition or an {@code or} handles is evaluated without a report.
  */
 final class CheckedParser extends ExtendedParser {
 
@@ -270,7 +270,7 @@ final class CheckedParser extends ExtendedParser {
     return new Around(node, (context, value) -> rendition(context).quietly(value));
   }
 
-  /** A value at a path: what the path goes through is not missed, only its end. */
+  /** A value at a path: only its end is reported as undefined, not the values on the way. */
   private static @Nullable Object read(
       AstNode node, ELContext context, Supplier<@Nullable Object> reading) {
     BoundedInterpreter rendition = rendition(context);

@@ -61,7 +61,7 @@ public final class CompiledTemplate {
   /**
    * Renders.
    *
-   * @throws TemplateFault where it cannot, or goes beyond a bound
+   * @throws TemplateFault if it cannot, or exceeds a bound
    */
   public RenderedText render(Map<String, ?> variables) {
     BoundedInterpreter rendition = new BoundedInterpreter(variables);

@@ -46,7 +46,8 @@ final class Filters {
   private Filters() {}
 
   /**
-   * The filter, to which null is no text "null": as input it stays null, as an argument it is "".
+   * The filter, for which null is not the text "null": as input it stays null, as an argument it is
+   * "".
    */
   static Filter passingNull(Filter filter) {
     return filter(
@@ -65,7 +66,7 @@ final class Filters {
     return Json.text(input, Math.clamp(with.whole(0, "indent", 0), 0, MAX_INDENT));
   }
 
-  /** A time in ISO 8601 by a strftime format, in its own offset or a zone given. */
+  /** A time in ISO 8601 by a strftime format, in its own offset or in a zone. */
   private static @Nullable Object formatted(@Nullable Object input, Arguments with) {
     if (input == null) {
       return null;

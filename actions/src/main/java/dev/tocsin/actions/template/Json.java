@@ -27,7 +27,9 @@ final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final ObjectWriter COMPACT = MAPPER.writer();
 
-  /** Beyond it a number is only told: 1e999999999 is short to write, too long to compute with. */
+  /**
+   * Beyond it a number is only printed: 1e999999999 is short to write, too long to compute with.
+   */
   private static final int MAX_SCALE = 1_000;
 
   private Json() {}
@@ -60,7 +62,7 @@ final class Json {
     return wrapped == null ? "" : wrapped.toString();
   }
 
-  /** A value as JSON, in lines indented by so many spaces where that is not 0. */
+  /** A value as JSON; with an indentation other than 0, in indented lines. */
   static String text(@Nullable Object value, int indent) {
     ObjectWriter writer = indent == 0 ? COMPACT : COMPACT.with(printer(indent));
     BoundedText text = new BoundedText();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Addresses of pages for the things that templates speak of, in the layout of Prefect's. */
 final class Links {
 
-  /** The variable that holds the address under which the pages are. */
+  /** The variable with the base address of the pages. */
   private static final String BASE = "ui_url";
 
   private static final String ID = "prefect.resource.id";

@@ -23,7 +23,7 @@ final class CallFailure {
 
   private CallFailure() {}
 
-  /** The reason that a failure stands for. It names the target and nothing of the request. */
+  /** The reason of a failure. It names the target and nothing of the request. */
   static String reason(Throwable failure, String target, Duration timeout) {
     Throwable cause = failure;
     for (int i = 0; i < MAX_CAUSES && cause != null; i++) {

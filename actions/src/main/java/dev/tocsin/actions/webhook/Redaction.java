@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Puts stars where secrets of a request stand in its answer, in any case of letters. A secret is
- * also found percent-encoded or decoded, and as JSON escapes it.
+ * Replaces secrets of a request by stars in its answer, in any case of letters. A secret is also
+ * found percent-encoded or decoded, and as JSON escapes it.
  *
  * @param secrets what may not be shown, longest first
  */
@@ -88,7 +88,7 @@ public record Redaction(List<String> secrets) {
     return shown.toString();
   }
 
-  /** How many characters of a secret stand at a place: 0 for none. */
+  /** The length of the secret at a place; 0 for none. */
   private int secretAt(String text, int place, boolean isCut) {
     int rest = text.length() - place;
     for (String secret : secrets) {

@@ -8,13 +8,13 @@ import java.util.Map;
 /** The headers of an answer as they may be shown: few, short, and without secrets. */
 public final class ResponseHeaders {
 
-  /** What stands in place of a secret. */
+  /** The replacement of a secret. */
   public static final String REDACTED = "********";
 
   private static final int MAX_HEADERS = 50;
   private static final int MAX_VALUE_LENGTH = 500;
 
-  /** A header is secret whose name holds one of these. */
+  /** A header is secret if its name contains one of these. */
   private static final List<String> SECRET =
       List.of(
           "cookie",
@@ -31,8 +31,7 @@ public final class ResponseHeaders {
 
   /**
    * At most 50 of the headers, in order, by lower-case name; values of one name are joined by
-   * commas and cut after 500 characters. Stars stand in place of secret ones, and of the request's
-   * secrets.
+   * commas and cut after 500 characters. Stars replace secret ones, and the request's secrets.
    */
   public static Map<String, String> redacted(
       Iterable<Map.Entry<String, String>> headers, Redaction redaction) {

@@ -17,7 +17,7 @@ import reactor.netty.resources.ConnectionProvider;
 
 /**
  * Sends calls. Connections are kept and used again; redirects are not followed; an answer is read
- * to a bound and the rest of it refused; a call ends within its time, whatever the other side does.
+ * to a bound and the rest of it refused; a call ends within its timeout, whatever the server does.
  */
 public final class WebhookClient {
 
@@ -36,8 +36,8 @@ public final class WebhookClient {
   /**
    * A client with connections of its own.
    *
-   * @param timeout longest time of a call, to the end of its answer
-   * @param maxResponseBytes most bytes of an answer's body
+   * @param timeout maximum duration of a call, to the end of its answer
+   * @param maxResponseBytes maximum bytes of an answer's body
    * @param timer counts the time
    */
   public WebhookClient(Duration timeout, int maxResponseBytes, Scheduler timer) {
@@ -114,7 +114,7 @@ public final class WebhookClient {
     return connections.disposeLater();
   }
 
-  /** The beginning of a body, as it comes in. */
+  /** The beginning of a body, as it arrives. */
   private static final class Beginning {
 
     private final int most;
@@ -137,7 +137,7 @@ public final class WebhookClient {
       return whole;
     }
 
-    /** As UTF-8; what is not is replaced, and a character cut in two at the end left out. */
+    /** As UTF-8; invalid bytes are replaced, and a character cut in two at the end is left out. */
     String text() {
       String text = bytes.toString(StandardCharsets.UTF_8);
       return !whole && text.endsWith("\uFFFD") ? text.substring(0, text.length() - 1) : text;

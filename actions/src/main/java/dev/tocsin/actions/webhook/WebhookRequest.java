@@ -30,7 +30,7 @@ public record WebhookRequest(
 
   private static final int MAX_URL_LENGTH = 8_192;
 
-  /** Headers that belong to the connection, not to whoever asks for a call. */
+  /** Headers that belong to the connection, not to the caller. */
   private static final List<String> RESERVED =
       List.of("host", "content-length", "transfer-encoding", "connection", "expect", "upgrade");
 
@@ -54,7 +54,7 @@ public record WebhookRequest(
 
   /**
    * Reads a URL. Refuses one that is not absolute http or https, has no host, carries user info
-   * (which hides where it leads), or is longer than 8,192 characters; the message shows no part of
+   * (which hides its destination), or is longer than 8,192 characters; the message shows no part of
    * it. Characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 section 3.1).
    */
   public static URI url(String text) {

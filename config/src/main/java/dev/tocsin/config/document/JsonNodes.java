@@ -11,8 +11,8 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * JSON (RFC 8259) into positioned nodes. YAML 1.2 holds almost all of JSON, but its parser refuses
- * names of over 1,024 characters, a colon on the next line, and DEL.
+ * JSON (RFC 8259) into positioned nodes. YAML 1.2 includes almost all of JSON, but its parser
+ * refuses names of over 1,024 characters, a colon on the next line, and DEL.
  */
 public final class JsonNodes {
 
@@ -61,7 +61,7 @@ public final class JsonNodes {
     return document == null ? List.of() : List.of(document);
   }
 
-  /** Without what the parser says of its source, and of places that it does not know. */
+  /** The message of the parser without its source and without unknown places. */
   private static String problem(StreamReadException e) {
     return INNER_PLACE.matcher(e.getOriginalMessage()).replaceAll("");
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds one document out of the parts that a parser meets, without recursion. Bounds its depth,
- * its size and what aliases multiply; reports names that stand twice in an object.
+ * its size and what aliases multiply; reports duplicate names in an object.
  */
 final class NodeBuilder {
 

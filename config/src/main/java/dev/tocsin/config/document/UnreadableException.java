@@ -1,6 +1,6 @@
 package dev.tocsin.config.document;
 
-/** A text that is no YAML or JSON within bounds; what comes after the place cannot be read. */
+/** A text that is not YAML or JSON within bounds; it cannot be read beyond the place. */
 final class UnreadableException extends RuntimeException {
 
   private final transient Position position;

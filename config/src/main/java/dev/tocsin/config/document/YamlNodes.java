@@ -21,8 +21,8 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * YAML 1.2 into positioned nodes, with the core schema. It goes from the parser's events, not from
- * its composed nodes, since those are made by recursion and drop names that stand twice.
+ * YAML 1.2 into positioned nodes, with the core schema. It uses the parser's events, not its
+ * composed nodes, since those are made by recursion and drop duplicate names.
  */
 public final class YamlNodes {
 

@@ -4,12 +4,11 @@ import dev.tocsin.wire.Problem;
 import java.util.List;
 
 /**
- * The settings of a daemon, where each came from, and what was wrong.
+ * The settings of a daemon, the origin of each, and the problems.
  *
  * @param settings to be used only if there is no error
  * @param entries every setting, in the order of {@link Setting}
- * @param file the settings file as its user named it, or how one would be called where there is
- *     none
+ * @param file the settings file as its user named it, or how one would be called if there is none
  * @param problems of the file, the environment and the flags
  */
 public record EffectiveSettings(
@@ -26,7 +25,7 @@ public record EffectiveSettings(
     return problems.stream().anyMatch(Problem::isError);
   }
 
-  /** One of the settings as it holds. */
+  /** One of the settings in force. */
   public Entry entry(Setting setting) {
     return entries.stream()
         .filter(entry -> entry.setting() == setting)
@@ -35,9 +34,9 @@ public record EffectiveSettings(
   }
 
   /**
-   * One setting as it holds.
+   * One setting in force.
    *
-   * @param value to be shown: it holds no secret
+   * @param value to be shown; contains no secret
    * @param origin {@code default}, {@code tocsin.yaml:3:9}, {@code TOCSIN_LISTEN} or {@code --set
    *     listen}
    */

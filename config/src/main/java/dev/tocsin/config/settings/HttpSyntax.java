@@ -16,7 +16,7 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a webhook call may say (RFC 9110 sections 5 and 9, RFC 3986). */
+/** Rules for a webhook call (RFC 9110 sections 5 and 9, RFC 3986). */
 public final class HttpSyntax {
 
   /** Where a webhook has none. */
@@ -41,7 +41,7 @@ public final class HttpSyntax {
 
   private HttpSyntax() {}
 
-  /** The method in upper case, {@value #DEFAULT_METHOD} where it is missing or refused. */
+  /** The method in upper case, {@value #DEFAULT_METHOD} if it is missing or refused. */
   public static String method(@Nullable Value value) {
     String written = value == null ? null : value.text();
     if (value == null || written == null) {
@@ -56,8 +56,7 @@ public final class HttpSyntax {
   }
 
   /**
-   * The headers of an object, each read by its reader, which reports and gives null where it
-   * cannot.
+   * The headers of an object, each read by its reader, which reports and returns null if it cannot.
    */
   public static <T> Map<String, T> headers(
       @Nullable Fields fields, BiFunction<String, Value, @Nullable T> reader) {
@@ -79,9 +78,7 @@ public final class HttpSyntax {
     return headers;
   }
 
-  /**
-   * Reports a header that cannot be sent, or stands twice among {@code seen}, which takes it up.
-   */
+  /** Reports a header that cannot be sent, or is already in {@code seen}; adds it there. */
   private static void checkHeaderName(String name, Value value, Set<String> seen) {
     String folded = name.toLowerCase(Locale.ROOT);
     if (!TOKEN.matcher(name).matches()) {
@@ -93,7 +90,7 @@ public final class HttpSyntax {
     }
   }
 
-  /** What is wrong with the value of a header, or null. The value itself is not told. */
+  /** The problem with the value of a header, or null; never the value itself. */
   static @Nullable public String headerValueFault(String text) {
     boolean isClean = text.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f));
     return isClean ? null : "must not contain line breaks or control characters";
@@ -104,7 +101,7 @@ public final class HttpSyntax {
     return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
-  /** What is wrong with an address, or null. The address itself is not told. */
+  /** The problem with an address, or null; never the address itself. */
   static @Nullable String urlFault(String url) {
     try {
       URI uri = new URI(url);
@@ -119,7 +116,7 @@ public final class HttpSyntax {
     }
   }
 
-  /** What is wrong with an address that is called as it is, or null. The address is not told. */
+  /** The problem with an address that is called unchanged, or null; never the address itself. */
   static @Nullable public String callFault(String url) {
     String fault = urlFault(url);
     if (fault != null) {

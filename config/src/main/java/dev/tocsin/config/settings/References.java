@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts secrets where {@code ${env:NAME}} and {@code ${file:PATH}} stand. What comes out is shown to
- * nobody, in no message either.
+ * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} with secrets. The result is never shown,
+ * not in a message either.
  */
 public final class References {
 
@@ -42,12 +42,15 @@ public final class References {
     return variables;
   }
 
-  /** Whether a text holds a reference. */
+  /** Whether a text contains a reference. */
   public static boolean isIn(String text) {
     return KNOWN.matcher(text).find();
   }
 
-  /** The text with what its references stand for, each of which is kept, or null and a report. */
+  /**
+   * The text with its references replaced by their secrets, each of which is recorded; null and a
+   * report if one is invalid.
+   */
   @Nullable String resolve(String text, Value value, List<Secret> secrets) {
     if (text.lastIndexOf("${") > text.lastIndexOf('}')) {
       value.error("contains a reference without a closing }");

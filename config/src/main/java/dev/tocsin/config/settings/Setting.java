@@ -246,7 +246,7 @@ public enum Setting {
     return form;
   }
 
-  /** What holds where nobody sets it, as it would be written; empty is none. */
+  /** The default, as it would be written; empty is none. */
   public String defaultText() {
     return defaultText;
   }

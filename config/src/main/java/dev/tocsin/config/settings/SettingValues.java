@@ -89,7 +89,7 @@ final class SettingValues {
     };
   }
 
-  /** The value of a setting as it may be shown; it holds no secret. */
+  /** The value of a setting as it may be shown; it contains no secret. */
   static String show(Setting setting, @Nullable Object value) {
     return switch (value) {
       case null -> "";

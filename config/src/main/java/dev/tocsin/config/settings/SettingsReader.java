@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings of a daemon from flags, the environment, {@code tocsin.yaml} and the defaults;
- * the first that says something wins. Every problem of all of them is found in one run.
+ * the first that has a value wins. Every problem of all of them is found in one run.
  */
 public final class SettingsReader {
 
-  /** The variable that names the settings file where no flag does. */
+  /** The variable that names the settings file if no flag does. */
   public static final String FILE_VARIABLE = "TOCSIN_CONFIG";
 
   /** Variables of the start script, which are no settings. */
@@ -57,7 +57,7 @@ public final class SettingsReader {
    * @param file the settings file; null is that of {@value #FILE_VARIABLE}, or none
    * @param environment the variables of the process
    * @param flags values by {@link Setting#key}, with two hyphens before it if the setting has an
-   *     option of its own; {@code automations} takes any number, others one
+   *     option of its own; {@code automations} accepts any number, others one
    */
   public static EffectiveSettings read(
       @Nullable Path file, Map<String, String> environment, Map<String, List<String>> flags) {

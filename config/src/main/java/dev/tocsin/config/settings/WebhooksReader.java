@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the webhooks of the settings. No message holds an address or the value of a header. */
+/** Reads the webhooks of the settings. No message contains an address or the value of a header. */
 final class WebhooksReader {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A test of automations: what happens, and what must come of it.
+ * A test of automations: what happens, and what must follow.
  *
- * @param automations as they stand when it starts
+ * @param automations in force when it starts
  * @param start when the engine starts
  * @param events in the order in which they are received
  * @param blind when the engine does not see, in the order in which it begins
@@ -45,12 +45,12 @@ public record TestCase(
   /**
    * A stretch in which the engine does not see.
    *
-   * @param until its end, after its begin, which it does not hold
+   * @param until its end, exclusive; after its begin
    */
   public record BlindInterval(Instant from, Instant until) {}
 
   /**
-   * A firing that must come. What is null is not asked for.
+   * An expected firing. A null part is not checked.
    *
    * @param automation id
    * @param event of the triggering event

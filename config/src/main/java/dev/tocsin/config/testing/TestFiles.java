@@ -70,8 +70,8 @@ public final class TestFiles {
   /**
    * Reads files and folders in this order, and hands on each test. Of a folder, and those inside
    * it, the files are read that end in {@code .yaml}, {@code .yml}, {@code .json} or {@code
-   * .ndjson}, in the order of their names, as far as they hold tests; what begins with a dot is
-   * skipped. A file that cannot be read is one test with errors.
+   * .ndjson}, in the order of their names, as far as they contain tests; names that begin with a
+   * dot are skipped. A file that cannot be read is one test with errors.
    */
   public void read(List<Path> paths, Consumer<ReadTest> tests) {
     for (Path path : paths) {
