@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that give settings. */
+/** The options that set settings. */
 public final class SettingsOptions {
 
   @Option(

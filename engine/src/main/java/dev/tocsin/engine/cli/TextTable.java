@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Rows in aligned columns under a header in capitals. On a terminal a row is as wide as the
- * terminal at most: the widest columns are cut, with an ellipsis.
+ * terminal: the widest columns are cut, with an ellipsis.
  */
 final class TextTable {
 

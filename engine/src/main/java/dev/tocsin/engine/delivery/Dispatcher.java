@@ -51,8 +51,8 @@ public final class Dispatcher {
   /**
    * Does nothing before {@link #run}.
    *
-   * @param completions where outcomes become durable
-   * @param reads where the store may block
+   * @param completions makes outcomes durable
+   * @param reads scheduler on which the store may block
    * @param maxDestinations maximum number of lanes served at the same time
    * @param window maximum number of invocations of one lane in memory
    */

@@ -56,7 +56,7 @@ final class Invocations {
   }
 
   /**
-   * What is left of an invocation that {@link #of} refuses: enough to end it and to tell of it.
+   * What is left of an invocation that {@link #of} refuses: enough to end it and to report it.
    *
    * @param reason why it is refused
    */

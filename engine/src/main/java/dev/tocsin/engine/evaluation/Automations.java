@@ -88,7 +88,7 @@ public final class Automations {
 
   /**
    * The automations that an entry declares. One whose definition is missing or cannot be read is
-   * left out and logged: it is no reason not to start. May block on the store.
+   * left out and logged: it does not prevent a start. May block on the store.
    */
   AutomationSet declaredBy(JournalEntry.DeclaredEntry entry) {
     List<String> missing =
@@ -156,7 +156,7 @@ public final class Automations {
   }
 
   /**
-   * Reads definitions with another reader from now on, since the webhooks that stand for Prefect's
+   * Reads definitions with another reader from now on, since the webhooks that replace Prefect's
    * blocks may have changed. For the thread that evaluates.
    *
    * @param automations of this origin, as the other reader reads them; ignored unless they are

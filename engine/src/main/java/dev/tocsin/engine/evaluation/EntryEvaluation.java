@@ -11,10 +11,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State and entry give a step: what every entry of the journal means. The daemon, its recovery,
- * backtests and tests of automations are hosts of this class and differ only in where their entries
- * come from and where the steps go. So the same entries give the same firings, with the same ids,
- * on all of them. For one thread.
+ * From state and entry to a step: the meaning of every entry of the journal. The daemon, its
+ * recovery, backtests and tests of automations are hosts of this class and differ only in the
+ * source of their entries and the use of their steps. So the same entries result in the same
+ * firings, with the same ids, on all of them. For one thread.
  */
 public final class EntryEvaluation {
 
@@ -35,8 +35,8 @@ public final class EntryEvaluation {
   }
 
   /**
-   * What an entry does, as the newest. A tick evaluates at most {@link TriggerRuntime#MOST_AT_ONCE}
-   * of what is due: where more is due, the clock stays behind the tick.
+   * Applies an entry, the newest. A tick evaluates at most {@link TriggerRuntime#MOST_AT_ONCE} of
+   * what is due: if more is due, the clock stays behind the tick.
    */
   public Step apply(JournalEntry entry) {
     return switch (entry) {
@@ -49,7 +49,7 @@ public final class EntryEvaluation {
     };
   }
 
-  /** An event that tells of a loop triggers nothing, or it could feed the next one. */
+  /** An event that reports a loop triggers nothing, or it could cause the next one. */
   private Step apply(Event event) {
     return events.isLoopDetected(event)
         ? runtime.advanceTo(event.received())
@@ -58,7 +58,8 @@ public final class EntryEvaluation {
 
   /** What a declaration does whose automations have been read already. */
   public Step apply(JournalEntry.DeclaredEntry entry, AutomationSet declared) {
-    // Automations that this version of the engine understands otherwise start anew here at last.
+    // Automations that this version of the engine understands differently start without state here
+    // at the latest.
     runtime.activateNew(entry.received());
     AutomationsInForce next = automations.inForce().with(entry.origin(), declared);
     Step step = runtime.declare(next.all().declarations(), entry.received()).step();
@@ -97,14 +98,14 @@ public final class EntryEvaluation {
     return runtime.isDue(now);
   }
 
-  /** When a tick has something to evaluate next, or null where nothing waits for time to pass. */
+  /** When a tick has something to evaluate next, or null if nothing waits for time to pass. */
   public @Nullable Instant nextDeadline() {
     return runtime.nextDeadline();
   }
 
   /**
    * Advances the clock to an instant at which nothing is due: no entry, since it changes no
-   * decision. Does nothing where something is due.
+   * decision. Does nothing if something is due.
    */
   public void pass(Instant now) {
     if (!runtime.isDue(now)) {
@@ -113,8 +114,8 @@ public final class EntryEvaluation {
   }
 
   /**
-   * Activates the automations that this version of the engine understands otherwise than the one
-   * that saved the state, and says what became of all. Nothing the second time.
+   * Activates the automations that this version of the engine understands differently from the one
+   * that saved the state, and returns the edit. Does nothing the second time.
    */
   public TriggerRuntime.Edited activateNew(Instant now) {
     return runtime.activateNew(now);
@@ -135,7 +136,7 @@ public final class EntryEvaluation {
     return runtime.checkpoint();
   }
 
-  /** State to be saved, as {@link TriggerRuntime#handOver} gives it. */
+  /** State to be saved, as {@link TriggerRuntime#handOver} returns it. */
   public Checkpoint handOver(boolean all) {
     return runtime.handOver(all);
   }

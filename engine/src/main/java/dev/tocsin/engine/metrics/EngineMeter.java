@@ -7,18 +7,12 @@ import java.util.stream.Stream;
 
 /** Every meter of the engine: its name, what it measures, its unit and its tags. */
 public enum EngineMeter {
-  /** Events made durable. */
   EVENTS_ACCEPTED(MeterKind.COUNTER, "events", "Events accepted and durable."),
-  /** Events that were not taken. */
   EVENTS_REFUSED(
       MeterKind.COUNTER, "events", "Events refused because something is wrong with them."),
-  /** Events whose id was known. */
   EVENTS_DUPLICATED(MeterKind.COUNTER, "events", "Events whose id had been accepted before."),
-  /** Events that some trigger took in. */
   EVENTS_MATCHED(MeterKind.COUNTER, "events", "Events that at least one trigger covers."),
-  /** Firings of all automations. */
   FIRINGS(MeterKind.COUNTER, "firings", "Firings of all automations."),
-  /** Firings by automation. */
   AUTOMATION_FIRINGS(
       MeterKind.COUNTER,
       "firings",
@@ -26,81 +20,58 @@ public enum EngineMeter {
           + " rest as `other`.",
       "automation",
       "name"),
-  /** Keys dropped for want of room. */
   KEYS_GIVEN_UP(
       MeterKind.COUNTER,
       "keys",
       "Keys whose state was dropped because their trigger had `max_keys`."),
-  /** Ended actions. */
   ACTIONS(
       MeterKind.COUNTER, "actions", "Actions that ended, by type and outcome.", "type", "outcome"),
-  /** Entries that wait somewhere. */
   QUEUE_DEPTH(MeterKind.GAUGE, "entries", "What waits in a queue of the engine now.", "queue"),
-  /** Entries of one commit. */
   COMMIT_SIZE(MeterKind.SUMMARY, "entries", "Journal entries of one commit."),
-  /** Length of one commit. */
   COMMIT_DURATION(MeterKind.TIMER, "seconds", "How long one commit took."),
-  /** Length of one checkpoint. */
   CHECKPOINT_DURATION(
       MeterKind.TIMER,
       "seconds",
       "From taking what has changed of the trigger state until it was saved, beside evaluation."),
-  /** Rows of one checkpoint. */
   CHECKPOINT_ROWS(
       MeterKind.SUMMARY,
       "rows",
       "Keys and ids of events in one checkpoint, which are what has changed."),
-  /** Bytes of one checkpoint. */
   CHECKPOINT_SIZE(MeterKind.SUMMARY, "bytes", "Bytes of one checkpoint."),
-  /** Engine clock of the last checkpoint. */
   CHECKPOINT_CLOCK(
       MeterKind.GAUGE,
       "seconds",
       "Engine clock of the last checkpoint, in seconds since 1970; 0 before the first."),
-  /** Reloads. */
   RELOADS(
       MeterKind.COUNTER,
       "reloads",
       "Reloads of automations and webhooks: `applied`, or `failed` and nothing changed.",
       "outcome"),
-  /** When the last reload was applied. */
   RELOAD_LAST_SUCCESS_TIMESTAMP_SECONDS(
       MeterKind.GAUGE,
       "seconds",
       "When the last reload was applied, in seconds since 1970; 0 before the first."),
-  /** Receipt to evaluation. */
   EVALUATION_LAG(MeterKind.TIMER, "seconds", "From the receipt of an event to its evaluation."),
-  /** Segments of the journal. */
   STORE_SEGMENTS(MeterKind.GAUGE, "segments", "Segments of the journal in the store."),
-  /** Size of what is stored. */
   STORE_BYTES(MeterKind.GAUGE, "bytes", "Bytes in use in the store's file."),
-  /** Receipt of the oldest entry. */
   STORE_OLDEST(
       MeterKind.GAUGE,
       "seconds",
       "Receipt of the oldest entry in the store, in seconds since 1970."),
-  /** Entries that retention took away. */
   STORE_DROPPED(MeterKind.COUNTER, "entries", "Entries of the journal dropped by retention."),
-  /** Times when the engine could not see. */
   BLIND_INTERVALS(
       MeterKind.COUNTER, "intervals", "Blind intervals by what each began with.", "cause"),
-  /** How long the engine could not see. */
   BLIND_SECONDS(
       MeterKind.COUNTER, "seconds", "Seconds that counted as blind, each once, by cause.", "cause"),
-  /** Template paths without a value. */
   TEMPLATE_UNDEFINED(MeterKind.COUNTER, "paths", "Template paths that had no value when rendered."),
-  /** Conditions that failed. */
   CONDITION_ERRORS(MeterKind.COUNTER, "errors", "Errors in a `where`, each taken as false."),
-  /** Requests answered. */
   HTTP_REQUESTS(
       MeterKind.TIMER,
       "seconds",
       "HTTP requests answered and how long that took.",
       "route",
       "status"),
-  /** Connections open. */
   HTTP_CONNECTIONS(MeterKind.GAUGE, "connections", "Open HTTP connections."),
-  /** Connections refused. */
   HTTP_CONNECTIONS_REFUSED(
       MeterKind.COUNTER, "connections", "HTTP connections refused because too many were open.");
 

@@ -97,7 +97,7 @@ public final class Metrics {
     counter(EngineMeter.ACTIONS, type, outcome).increment();
   }
 
-  /** Runs a commit of so many journal entries and times it; a failed one is timed too. */
+  /** Runs a commit of this number of journal entries and times it; a failed one is timed too. */
   public void committing(int entries, Runnable commit) {
     commitSize.record(entries);
     commitDuration.record(commit);
@@ -122,7 +122,7 @@ public final class Metrics {
     counter(EngineMeter.RELOADS, "failed").increment();
   }
 
-  /** An event was evaluated so long after its receipt. */
+  /** An event was evaluated this long after its receipt. */
   public void evaluated(Duration afterReceipt) {
     evaluationLag.record(afterReceipt);
   }
@@ -135,7 +135,7 @@ public final class Metrics {
   /**
    * The engine could not see.
    *
-   * @param begins whether another interval begins with that, and not one goes on
+   * @param begins whether a new interval begins, and not one continues
    * @param longer by how much more it was blind
    */
   public void blind(String cause, boolean begins, Duration longer) {
@@ -143,7 +143,7 @@ public final class Metrics {
     counter(EngineMeter.BLIND_SECONDS, cause).increment(longer.toMillis() / 1_000.0);
   }
 
-  /** A {@code where} failed and was taken as false. */
+  /** A {@code where} failed and counted as false. */
   public void conditionFailed() {
     conditionErrors.increment();
   }

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Automations to be put in force, in place of all that their origin declared before.
  *
- * @param origin where they come from, such as {@link #FILES}
+ * @param origin their source, such as {@link #FILES}
  * @param by who declares them, and by what (file, command, address), for people to read
  */
 public record AutomationDeclaration(String origin, AutomationSet automations, String by) {

@@ -2,13 +2,13 @@ package dev.tocsin.engine.pipeline;
 
 /** Why the engine could not see. */
 enum BlindCause {
-  /** It did not run; the time that senders are given to catch up counts too. */
+  /** It did not run; includes the time that senders need to catch up. */
   DOWN("down"),
   /** It stalled: the process or the machine was stopped, or the clock stepped forward. */
   STOPPED("stopped"),
   /** What it evaluated did not become durable. */
   NOT_READY("not-ready"),
-  /** It told senders to retry later. */
+  /** It asked senders to retry later. */
   SHEDDING("shedding");
 
   private final String label;

@@ -15,11 +15,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What of trigger state is written anew with each checkpoint, as JSON, since it is small: all but
- * its pages.
+ * The part of trigger state that each checkpoint writes as a whole, as JSON, since it is small: all
+ * but its pages.
  *
  * @param checkpoint with no pages, as it is read; with its own, as it is written
- * @param stored how many rows the pages hold that belong to it, outdated ones included
+ * @param stored how many rows of the pages belong to it, outdated ones included
  */
 record CheckpointHead(Checkpoint checkpoint, long stored) {
 

@@ -18,15 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Saves trigger state so that a restart has less to evaluate again, without stopping evaluation:
- * what has changed is taken at once, as references to what never changes, and written slice by
- * slice with the commits that follow. The pages of a checkpoint stand behind those of the one
- * before, and it counts once its last slice is durable. When more is stored than twice what lives,
- * the next one is all state, and the pages before it are given up, slice by slice too. For the
- * writer thread.
+ * changes are copied at once, as references to immutable parts, and written slice by slice with the
+ * commits that follow. The pages of a checkpoint are appended to those of the one before, and it
+ * counts once its last slice is durable. When more is stored than twice what lives, the next one is
+ * all state, and the pages before it are deleted, slice by slice too. For the writer thread.
  */
 final class Checkpoints {
 
-  /** Pages of a slice: some hundred kilobytes and at most 4,000 rows. */
+  /** Pages of a slice: some hundred kilobytes and up to 4,000 rows. */
   private static final int PAGES = 2;
 
   /** Pages of a slice for which nobody waits. */
@@ -35,7 +34,7 @@ final class Checkpoints {
   private static final int PAGES_DISCARDED = 20;
   private static final int PAGES_DISCARDED_AT_ONCE = 1_000_000;
 
-  /** Rows that may lie idle whatever lives. */
+  /** Outdated rows that are always allowed. */
   private static final long IDLE_ROWS = 4_000;
 
   private final CheckpointStore store;
@@ -56,7 +55,7 @@ final class Checkpoints {
   private @Nullable Saving saving;
   private @Nullable CheckpointSlice slice;
 
-  /** Goes on behind the store's latest checkpoint. */
+  /** Continues after the store's latest checkpoint. */
   Checkpoints(CheckpointStore store, Metrics metrics, InstantSource clock) {
     this.store = store;
     this.metrics = metrics;
@@ -129,7 +128,7 @@ final class Checkpoints {
             begun);
   }
 
-  /** The next slice, the same until it is {@link #written}; empty where there is none. */
+  /** The next slice, the same until it is {@link #written}; empty if there is none. */
   CheckpointSlice slice() {
     return slice(PAGES, PAGES_DISCARDED);
   }

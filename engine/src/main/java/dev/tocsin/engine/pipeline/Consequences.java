@@ -38,11 +38,11 @@ final class Consequences {
   record OfFiring(StoredFiring firing, List<StoredInvocation> invocations, List<Event> feedback) {}
 
   /**
-   * The firing as stored, an invocation for each of its actions, and the events that tell of both.
+   * The firing as stored, an invocation for each of its actions, and the events that report both.
    *
    * @param automation that fired, as it was in force then
    * @param sequence of the entry that was evaluated
-   * @param event the triggering event, where there is one and it is known
+   * @param event the triggering event, if there is one and it is known
    * @param now when it was evaluated
    */
   OfFiring of(
@@ -79,17 +79,17 @@ final class Consequences {
         feedback);
   }
 
-  /** The event that says that a causal chain was cut. */
+  /** The event that reports that a causal chain was cut. */
   Event of(Step.LoopStop loop, Automation automation, Instant now) {
     return events.loopDetected(automation.reference(), List.of(loop.origin()), now);
   }
 
-  /** The event that says when the engine could not see. */
+  /** The event that reports a blind interval. */
   Event of(Submission.BlindPeriod blind) {
     return events.blind(blind.from(), blind.until(), blind.cause().label());
   }
 
-  /** The event that tells how an invocation ended. */
+  /** The event that reports how an invocation ended. */
   Event of(Submission.Completion completion) {
     return events.completed(completion.invocation(), completion.outcome(), completion.finished());
   }
@@ -100,10 +100,10 @@ final class Consequences {
   }
 
   /**
-   * The events that tell of a declaration: one for each automation that it changes.
+   * The events that report a declaration: one for each automation that it changes.
    *
    * @param by who declared, and by what
-   * @param basis names the declaration: the same one gives the same events
+   * @param basis names the declaration: the same one results in the same events
    */
   Stream<Event> of(DeclarationPlan plan, String by, String basis, Instant now) {
     long kept = plan.kept();

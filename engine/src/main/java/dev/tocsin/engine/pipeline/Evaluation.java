@@ -39,8 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives every entry its place in the one order and evaluates it. Owns the trigger state; for the
- * writer thread alone. What it decides lies in the returned value: nothing is durable or visible
- * yet.
+ * writer thread alone. Its decisions are in the returned value: nothing is durable or visible yet.
  */
 final class Evaluation {
 
@@ -134,8 +133,8 @@ final class Evaluation {
   }
 
   /**
-   * Evaluates what is due at a receipt: a tick of the clock, which is an entry where there is
-   * anything. It has a bound; where more is due, {@link #isDue} says so.
+   * Evaluates what is due at a receipt: a tick of the clock, which is an entry if something is due.
+   * It has a bound; if more is due, {@link #isDue} is still true.
    */
   CommitBuilder tick(Instant now) {
     CommitBuilder work = new CommitBuilder();
@@ -147,13 +146,13 @@ final class Evaluation {
 
   private void tick(Instant now, CommitBuilder work) {
     Step step = state.apply(new JournalEntry.TickEntry(++sequence, now));
-    // Where the bound was met the clock is earlier; a recovery up to there meets it again.
+    // If the bound was reached the clock is earlier; a recovery up to there meets it again.
     work.entries.add(new JournalEntry.TickEntry(sequence, state.clock()));
     follow(step, null, now, work);
   }
 
   /**
-   * Activates what this version of the engine understands otherwise than the one that saved the
+   * Activates what this version of the engine understands differently from the one that saved the
    * state. Nothing may be due at its receipt.
    */
   DeclarationPlan activateNew(Instant now, CommitBuilder work) {
@@ -166,8 +165,8 @@ final class Evaluation {
   }
 
   /**
-   * Puts automations in force in place of those that their origin declared before, at a receipt. An
-   * engine that has just begun tells of none: all of them are new.
+   * Puts automations in force in place of those that their origin declared before, at a receipt. A
+   * new engine reports none: all of them are new.
    */
   DeclarationPlan declare(AutomationDeclaration declaration, Instant now, CommitBuilder work) {
     Instant received = receipt(now);
@@ -221,9 +220,7 @@ final class Evaluation {
     return work;
   }
 
-  /**
-   * Gives work the form in which it is committed. Changes nothing, so that it may be tried again.
-   */
+  /** Gives work the form in which it is committed. Changes nothing, so that it may be retried. */
   PreparedCommit complete(CommitBuilder work) {
     Set<String> asked = work.eventsToLookUp();
     Map<String, Event> events = asked.isEmpty() ? Map.of() : store.events(asked);
@@ -259,17 +256,17 @@ final class Evaluation {
         work.effects);
   }
 
-  /** Lets the clock go on to a receipt; nothing may be due there. */
+  /** Advances the clock to a receipt; nothing may be due there. */
   void pass(Instant now) {
     state.pass(now);
   }
 
-  /** Begins a checkpoint of the state after the last entry given out. */
+  /** Begins a checkpoint of the state after the last entry evaluated. */
   void begin(Checkpoints checkpoints) {
     checkpoints.begin(sequence, state);
   }
 
-  /** Saves the state after the last entry given out. Blocks. */
+  /** Saves the state after the last entry evaluated. Blocks. */
   void save(Checkpoints checkpoints) {
     checkpoints.save(sequence, state);
   }

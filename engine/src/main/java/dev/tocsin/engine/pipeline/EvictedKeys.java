@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the keys that triggers give up are told of: of each automation the first of a period of
+ * Which of the keys that triggers evict are reported: of each automation the first of a period of
  * the engine clock, so that a full table does not double the stream; and none past the deepest
  * causal chain, so that a tale of it cannot bring about the next for ever.
  */
@@ -25,8 +25,8 @@ final class EvictedKeys {
   }
 
   /**
-   * Those of a step to be told of. What was told before a restart may be among them; its event has
-   * the same id and is not stored again.
+   * Those of a step to be reported. One that was reported before a restart may be among them; its
+   * event has the same id and is not stored again.
    *
    * @param cause the event of the step, if it has one
    * @param now the engine clock

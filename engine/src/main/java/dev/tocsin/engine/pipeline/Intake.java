@@ -8,15 +8,15 @@ import reactor.core.publisher.Mono;
 public interface Intake {
 
   /**
-   * Offers events that belong together: all of them are taken, or none.
+   * Offers events that belong together: all of them are accepted, or none.
    *
    * @return what became of them, once that is durable; an error only if the engine itself failed
    */
   Mono<Receipt> offer(List<EncodedEvent> events);
 
   /**
-   * Notes that a sender was told to retry later, for whatever reason: the engine does not see what
-   * that sender holds back.
+   * Notes that a sender was asked to retry later, for whatever reason: the engine does not observe
+   * what that sender withholds.
    */
   default void senderRefused() {}
 
@@ -31,10 +31,10 @@ public interface Intake {
      */
     record Accepted(int accepted, int duplicates) implements Receipt {}
 
-    /** No room now; nothing was taken. May be retried in a moment. */
+    /** No room now; nothing was accepted. May be retried in a moment. */
     record Overflow() implements Receipt {}
 
-    /** The engine is stopping; nothing was taken. */
+    /** The engine is stopping; nothing was accepted. */
     record Closed() implements Receipt {}
   }
 }

@@ -33,7 +33,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
   /** If two observations of the clock are further apart than this, the engine was stopped. */
   static final Duration STALLED_AFTER = StallDetector.INTERVAL.plusSeconds(5);
 
-  /** How long senders that were told to retry may take to do so. */
+  /** How long senders that were asked to retry may need to do so. */
   static final Duration SENDERS_RETURN = Duration.ofSeconds(10);
 
   /** How many own events may wait to become durable. */
@@ -42,7 +42,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
   /** Maximum number of declarations that wait to be put in force. */
   static final int MAX_DECLARED = 100;
 
-  /** Bytes of events that wait, at most a quarter of the heap. */
+  /** Maximum bytes of events that wait: a quarter of the heap. */
   private static final long MAX_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
   private final int capacity;
@@ -69,7 +69,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     this.observed = clock.instant();
   }
 
-  /** The engine's time. Reading it is no observation. */
+  /** The engine's time. Reading it does not observe. */
   SteadyClock time() {
     return clock;
   }
@@ -150,7 +150,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
   }
 
   /**
-   * Observes the clock, and returns the instant. If nobody has done so for long, the engine was
+   * Observes the clock, and returns the instant. If this has not happened for long, the engine was
    * stopped: that is queued before anything that comes at this instant or later.
    */
   synchronized Instant observe() {
@@ -164,8 +164,8 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
 
   /**
    * The instant up to which time may pass: that of the oldest submission, or the latest observation
-   * if none waits. So nothing that waits here is taken for absent, what comes later is stamped
-   * later, and no stall is passed over.
+   * if none waits. So nothing that waits here counts as absent, what comes later is stamped later,
+   * and no stall is missed.
    */
   synchronized Instant clock() {
     Submission.Placed oldest = placed.peek();
@@ -244,7 +244,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
 
   /**
    * Takes what came first: all ends of invocations and own events, and offers of about {@code
-   * limit} events; a single larger offer is taken whole.
+   * limit} events; a single larger offer is returned whole.
    */
   synchronized List<Submission> take(int limit) {
     List<Submission> taken = new ArrayList<>(unplaced);
@@ -331,7 +331,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     return weight;
   }
 
-  /** About how many bytes an event holds in memory beside its stored form. */
+  /** Roughly the bytes of an event in memory besides its stored form. */
   private static long weight(Event event) {
     LabelBytes labels = new LabelBytes();
     event.resource().labels().forEach(labels);
@@ -339,7 +339,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     return 256L + event.payload().size() + labels.sum;
   }
 
-  /** Adds up about how many bytes labels hold in memory. */
+  /** Roughly the bytes of labels in memory. */
   private static final class LabelBytes implements BiConsumer<String, String> {
 
     private long sum;

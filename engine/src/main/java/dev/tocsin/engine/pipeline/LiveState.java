@@ -28,7 +28,7 @@ public final class LiveState {
     return state.nextDeadline();
   }
 
-  /** How many keys hold state, over all triggers. */
+  /** How many keys have state, over all triggers. */
   public int keys() {
     return state.keys();
   }

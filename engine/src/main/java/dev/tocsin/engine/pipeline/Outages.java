@@ -45,7 +45,7 @@ final class Outages {
 
   /**
    * The blind interval of a start: since the engine last observed events, until senders have
-   * returned. Null if that is no time at all.
+   * returned. Null if that interval is empty.
    *
    * @param stopped whether the engine had been stopped as asked
    */

@@ -10,9 +10,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Where subscribers read the journal as it is committed. The writer thread only announces the
- * latest sequence number; each subscriber reads pages from the store as it asks for more. So a slow
- * one burdens nobody, and holds at most two pages in memory however long it is stuck.
+ * Lets subscribers read the journal as it is committed. The writer thread only announces the latest
+ * sequence number; each subscriber reads pages from the store as it asks for more. So a slow one
+ * delays nobody, and at most two of its pages are in memory however long it is stuck.
  */
 public final class Outlet {
 
@@ -25,7 +25,7 @@ public final class Outlet {
   private final Sinks.Many<Long> committed = Sinks.many().replay().latest();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
-  /** Announces nothing yet; {@code reads} is where the store may block. */
+  /** Announces nothing yet; the store may block on {@code reads}. */
   Outlet(Store store, Scheduler reads) {
     this.store = store;
     this.reads = reads;
@@ -34,8 +34,7 @@ public final class Outlet {
 
   /**
    * The entries with a higher sequence number than this one, each once and in order, those of the
-   * past first. Entries that retention has dropped are passed over. Completes when the engine
-   * stops.
+   * past first. Entries that retention has dropped are skipped. Completes when the engine stops.
    */
   public Flux<JournalEntry> after(long sequence) {
     return Flux.defer(() -> pages(new AtomicLong(sequence)))

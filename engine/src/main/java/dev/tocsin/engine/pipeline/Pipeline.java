@@ -13,7 +13,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The way of every event: intake, evaluation, commit, effects, and back in as feedback. One writer
+ * The path of every event: intake, evaluation, commit, effects, and back in as feedback. One writer
  * thread evaluates and commits; while it waits for the disk, the next batch gathers in the intake.
  */
 final class Pipeline {

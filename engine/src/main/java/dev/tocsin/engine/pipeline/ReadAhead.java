@@ -26,7 +26,7 @@ final class ReadAhead<T> implements Iterator<T> {
   /**
    * Begins to read.
    *
-   * @param pageAfter reads some rows after a place, none where there are none; what it throws, who
+   * @param pageAfter reads some rows after a place, none if there are none; what it throws, who
    *     asks for these rows meets
    * @param place of a row; ascends
    * @param after the place after which to begin

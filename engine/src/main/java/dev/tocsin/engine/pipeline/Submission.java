@@ -51,7 +51,7 @@ sealed interface Submission {
     }
   }
 
-  /** A blind interval; its place is where it begins. Nobody waits for it. */
+  /** A blind interval; its place is at its start. Nobody waits for it. */
   record BlindPeriod(Instant from, Instant until, BlindCause cause) implements Placed {
     @Override
     public Instant came() {

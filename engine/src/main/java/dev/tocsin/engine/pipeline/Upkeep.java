@@ -48,7 +48,7 @@ final class Upkeep {
     this.checkpointEvery = checkpointEvery;
   }
 
-  /** Saves the state that a start brought about. Blocks, and fails if the store does. */
+  /** Saves the state after a start. Blocks, and fails if the store does. */
   void started(Instant now) {
     evaluation.save(checkpoints);
     checkpointBegun = now;
@@ -143,7 +143,9 @@ final class Upkeep {
     }
   }
 
-  /** Retention drops only what a checkpoint holds, however few or large the entries since are. */
+  /**
+   * Retention drops only what a checkpoint contains, however few or large the entries since are.
+   */
   private void checkpointForRetention(Instant now) {
     if (!checkpoints.isUnderWay() && retention.pollAwaitingCheckpoint()) {
       beginCheckpoint(now);

@@ -5,7 +5,7 @@ import dev.tocsin.config.settings.EffectiveSettings;
 import java.util.function.Supplier;
 
 /**
- * What a daemon is started with, and from where it reads that again.
+ * The configuration with which a daemon is started, and its source for reloads.
  *
  * @param effective its settings; without errors
  * @param automations read under these settings; without errors

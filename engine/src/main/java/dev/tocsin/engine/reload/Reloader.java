@@ -43,7 +43,7 @@ public final class Reloader {
    *
    * @param running the settings with which the daemon was started
    * @param source reads the settings again; may block
-   * @param files where files are read, one reload after the other: a single thread
+   * @param files reads files, one reload after the other: a single thread
    */
   public Reloader(
       EffectiveSettings running,

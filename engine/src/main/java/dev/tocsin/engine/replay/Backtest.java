@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Automations over a recording, from the receipt of its first entry, or within given bounds. */
+/** Automations over a recording, from the receipt of its first entry, or within bounds. */
 public final class Backtest {
 
   private final AutomationSet automations;
@@ -24,9 +24,8 @@ public final class Backtest {
   /**
    * Which entries count, by their receipt.
    *
-   * @param start when the engine starts, entries before it are passed over; null is the first entry
-   * @param until what the clock advances to, entries after it are passed over; null is the last
-   *     entry
+   * @param start when the engine starts, entries before it are skipped; null is the first entry
+   * @param until what the clock advances to, entries after it are skipped; null is the last entry
    */
   public record Bounds(@Nullable Instant start, @Nullable Instant until) {
 

@@ -30,9 +30,9 @@ public final class DryRequests {
    *
    * @param automation whose action it is
    * @param webhook name of the webhook of the settings, whose address and headers may be secret;
-   *     null where the action names the address itself
-   * @param request null where none can be made
-   * @param refusal why, where none can be made
+   *     null if the action names the address itself
+   * @param request null if none can be made
+   * @param refusal the reason, if none can be made
    */
   public record DryRequest(
       Automation automation,

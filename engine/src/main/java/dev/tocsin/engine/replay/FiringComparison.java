@@ -30,8 +30,7 @@ final class FiringComparison {
   }
 
   /**
-   * Lines of the difference, none where there is none; ids of what is missing go into {@code
-   * missed}.
+   * Lines of the difference, none if there is none; ids of what is missing go into {@code missed}.
    */
   List<String> exactly(List<ExpectedFiring> expected, List<Firing> actual, Set<String> missed) {
     int same = 0;

@@ -37,7 +37,7 @@ public final class Recording {
     default void at(String place) {}
 
     /**
-     * An entry; that of a file is an event. Never a declaration: replayed automations are given.
+     * An entry; that of a file is an event. Never a declaration: replayed automations are fixed.
      */
     void entry(JournalEntry entry);
 

@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates automations over entries as the daemon does: the same entries give the same firings
- * with the same ids. No action is carried out, and nothing that the engine would emit comes back.
- * For one thread.
+ * Evaluates automations over entries as the daemon does: the same entries result in the same
+ * firings with the same ids. No action is carried out, and nothing that the engine would emit comes
+ * back. For one thread.
  */
 public final class Replay {
 

@@ -22,7 +22,7 @@ final class RequestComparison {
 
   private RequestComparison() {}
 
-  /** Lines of the difference, none where there is none. */
+  /** Lines of the difference, none if there is none. */
   static List<String> compare(List<ExpectedRequest> expected, List<DryRequest> actual) {
     RequestComparison comparison = new RequestComparison();
     int common = Math.min(expected.size(), actual.size());

@@ -39,7 +39,7 @@ public final class TestRun {
   /**
    * What an event did.
    *
-   * @param event or null where only time passed
+   * @param event or null if only time passed
    */
   record Seen(@Nullable Event event, List<Step.Observation> observations) {}
 
@@ -48,7 +48,7 @@ public final class TestRun {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Runs a test; gives the lines that say what is different, none where it passes. */
+  /** Runs a test; returns the lines of the difference, none if it passes. */
   public static List<String> run(
       TestCase test, RuntimeSettings settings, String namespace, DryRequests requests) {
     TestRun run = new TestRun(test);

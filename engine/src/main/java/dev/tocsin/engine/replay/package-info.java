@@ -1,5 +1,5 @@
 /**
- * The triggers over entries that are given, not awaited: tests and recordings. Nothing goes out.
+ * Triggers over known entries, without a daemon: tests and recordings. No action is carried out.
  */
 @NullMarked
 package dev.tocsin.engine.replay;

@@ -14,7 +14,7 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Sends answers. */
 final class AnswerWriter {
 
-  /** Bytes of a larger answer that are given to the connection at one time. */
+  /** Bytes of a larger answer that are passed to the connection at once. */
   private static final int PIECE = 64 * 1024;
 
   private AnswerWriter() {}

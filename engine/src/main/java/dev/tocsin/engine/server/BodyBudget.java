@@ -2,7 +2,7 @@ package dev.tocsin.engine.server;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the bytes of bodies in memory at one time, over all connections. */
+/** Bounds the bytes of bodies in memory at the same time, over all connections. */
 final class BodyBudget {
 
   private final long max;

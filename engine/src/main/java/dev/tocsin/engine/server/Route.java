@@ -5,7 +5,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * One line of the table of routes.
+ * A route.
  *
  * @param method of the request; a route for GET serves HEAD too
  * @param path may have parameters
@@ -26,7 +26,7 @@ record Route(
     return new Route(HttpMethod.GET, PathTemplate.of(path), scope, false, handler);
   }
 
-  /** A route that reads, with an answer that goes on until the client leaves. */
+  /** A route that reads, with an answer that continues until the client leaves. */
   static Route stream(String path, Scope scope, Function<Call, Mono<Answer>> handler) {
     return new Route(HttpMethod.GET, PathTemplate.of(path), scope, true, handler);
   }

@@ -3,7 +3,7 @@ package dev.tocsin.engine.store;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The trigger state that a store holds. Every method blocks. */
+/** The trigger state in a store. Every method blocks. */
 public interface CheckpointStore {
 
   /** The latest checkpoint, or null if there is none. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param resource a pattern of the primary resource's id
  * @param since earliest {@code occurred}, inclusive
  * @param until latest {@code occurred}, inclusive
- * @param limit most events, 1 to {@value #MAX_LIMIT}
- * @param cursor where the page before ended
+ * @param limit maximum number of events, 1 to {@value #MAX_LIMIT}
+ * @param cursor the end of the page before
  */
 public record EventQuery(
     @Nullable String event,
@@ -24,7 +24,7 @@ public record EventQuery(
   /** Most events of one page. */
   public static final int MAX_LIMIT = 1_000;
 
-  /** Events of a page where a query does not say. */
+  /** Events of a page by default. */
   public static final int DEFAULT_LIMIT = 100;
 
   /** Refuses a limit outside its bounds. */

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a data folder to one process. The operating system holds the lock and gives it back when
- * the process ends, however it ends, so a lock file that lies about never needs a hand; its text
- * only says who holds it.
+ * Keeps a data folder to one process. The operating system owns the lock and releases it when the
+ * process ends, however it ends, so a leftover lock file never needs to be removed; its text only
+ * names the owner.
  */
 final class FolderLock implements AutoCloseable {
 
@@ -43,7 +43,8 @@ final class FolderLock implements AutoCloseable {
   /**
    * Locks a folder that exists.
    *
-   * @throws StoreException where another holds it, saying who, or where the file cannot be written
+   * @throws StoreException if another process owns it, which the message names, or if the file
+   *     cannot be written
    */
   static FolderLock acquire(Path folder) {
     try {
@@ -82,7 +83,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   private static boolean lock(FileChannel channel, Path folder) throws IOException {
-    // One byte far behind the text, which stays readable where locks are mandatory.
+    // One byte far behind the text, which stays readable if locks are mandatory.
     FileLock lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
     if (lock == null) {
       throw inUse(folder, text(channel));
@@ -133,7 +134,7 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  /** Creates a folder, and those above it, where they are missing. */
+  /** Creates a folder, and those above it, if they are missing. */
   static void create(Path folder) {
     try {
       Files.createDirectories(folder);

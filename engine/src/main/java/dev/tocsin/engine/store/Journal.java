@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Journal {
 
-  /** A page of events or entries ends once it holds this many bytes. */
+  /** A page of events or entries ends once it has this many bytes. */
   int PAGE_BYTES = 8 * 1024 * 1024;
 
   /** The highest sequence number of any entry so far; 0 in an empty store. */

@@ -53,7 +53,7 @@ public sealed interface JournalEntry {
    * The automations of one origin that are in force from here on. They replace those that the
    * origin declared before; those of other origins stay.
    *
-   * @param origin where they come from, such as {@code files}; not empty
+   * @param origin their source, such as {@code files}; not empty
    * @param automations in order of declaration; no two have the same id
    * @param by who declared them and by what (file, command, address), for people to read
    */

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.sqlite.Function;
 
 /**
- * A pattern as a function of one text in SQL. It belongs to one connection and is given its pattern
+ * A pattern as a function of one text in SQL. It belongs to one connection and receives its pattern
  * before each query.
  */
 final class PatternFunction extends Function {

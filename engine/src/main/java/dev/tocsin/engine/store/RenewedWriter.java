@@ -25,7 +25,7 @@ final class RenewedWriter implements AutoCloseable {
     writer = first;
   }
 
-  /** Runs what gives no value, as {@link #write} does. */
+  /** Runs work without a result, as {@link #write} does. */
   void run(Consumer<SqliteWriter> work) {
     var _ =
         write(
@@ -35,7 +35,7 @@ final class RenewedWriter implements AutoCloseable {
             });
   }
 
-  /** Gives the writer some work, on a new connection where the work before failed. */
+  /** Runs work on the writer, on a new connection if the work before failed. */
   synchronized <T> T write(Function<SqliteWriter, T> work) {
     if (isClosed) {
       throw new StoreException("Cannot write to " + file + ": the store is closed");

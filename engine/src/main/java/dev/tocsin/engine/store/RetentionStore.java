@@ -2,7 +2,7 @@ package dev.tocsin.engine.store;
 
 import java.time.Instant;
 
-/** How much a store holds, and what of it is dropped. Every method blocks. */
+/** The size of a store, and what retention drops. Every method blocks. */
 public interface RetentionStore {
 
   /**

@@ -18,12 +18,11 @@ final class SqliteBackup {
   private SqliteBackup() {}
 
   /**
-   * Writes the store as it stands at one instant to a new file, which has its name only once it is
+   * Writes the state of the store at one instant to a new file, which has its name only once it is
    * whole and on the disk. As {@value Stores#FILE} in an empty folder it is a store. Nothing is
    * locked; the daemon's log grows until the copy is done.
    *
-   * @throws StoreException where the file exists already, or one of the two cannot be read or
-   *     written
+   * @throws StoreException if the file exists already, or one of the two cannot be read or written
    */
   static void write(Path folder, Path target) {
     if (Files.exists(target)) {
@@ -55,7 +54,7 @@ final class SqliteBackup {
   }
 
   private static Path copy(Connection connection, Path part) throws SQLException {
-    // The copy of a file that keeps its free pages gives them back from now on.
+    // The copy of a file that keeps its free pages returns them to the disk from now on.
     if (SqliteSize.pragma(connection, "auto_vacuum") == 0) {
       try (Statement pragma = connection.createStatement()) {
         pragma.execute("PRAGMA auto_vacuum = INCREMENTAL");

@@ -128,7 +128,7 @@ final class SqliteCheck {
     return segments;
   }
 
-  /** Every entry in order, and whether the segments hold just these. */
+  /** Every entry in order, and whether the segments contain exactly these. */
   private void checkJournal(List<CheckedSegment> segments) throws SQLException {
     long at = 0;
     Instant received = Instant.MIN;

@@ -178,7 +178,7 @@ final class SqliteConnections implements AutoCloseable {
     return read(reader -> reader.rows(query, mapper, parameters));
   }
 
-  /** The first rows of a query with a column {@code body}, until they hold a page's bytes. */
+  /** The first rows of a query with a column {@code body}, until they have a page's bytes. */
   <T> List<T> page(String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
     return read(reader -> reader.page(query, mapper, parameters));
   }

@@ -33,7 +33,7 @@ final class SqliteFailure {
             || kind(failure) == SQLiteErrorCode.SQLITE_CORRUPT.code);
   }
 
-  /** The low byte is the kind, what is above only tells its variants apart. */
+  /** The low byte is the kind, the rest only distinguishes its variants. */
   private static int kind(SQLException e) {
     return e instanceof SQLiteException it ? it.getResultCode().code & 0xff : -1;
   }

@@ -39,10 +39,10 @@ final class SqliteImport implements StoreImport {
   }
 
   /**
-   * Begins one; the folder is created where it is missing.
+   * Begins one; the folder is created if it is missing.
    *
-   * @throws StoreException where the folder has a store already, another process uses it, or it
-   *     cannot be written
+   * @throws StoreException if the folder has a store already, another process uses it, or it cannot
+   *     be written
    */
   static SqliteImport into(Path folder) {
     FolderLock.create(folder);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** The write-ahead log beside a database file, looked at before SQLite does. */
 final class SqliteLog {
 
-  /** How one begins; the lowest bit tells the order of bytes of its checksums. */
+  /** How one begins; the lowest bit is the byte order of its checksums. */
   private static final int MAGIC = 0x377f0682;
 
   /** Where a database says whether it is written by way of a log: 2, or in place: 1. */
@@ -75,7 +75,7 @@ final class SqliteLog {
     }
   }
 
-  /** Of so many bytes; 0 where the file ends before. */
+  /** Of this number of bytes; 0 if the file ends before. */
   private static int number(Path file, int at, int length) {
     try (InputStream in = Files.newInputStream(file)) {
       in.skipNBytes(Math.min(at, Files.size(file)));

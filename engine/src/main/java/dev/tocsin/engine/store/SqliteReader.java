@@ -29,7 +29,7 @@ final class SqliteReader implements AutoCloseable {
     return rows(Long.MAX_VALUE, query, mapper, parameters);
   }
 
-  /** The first rows of a query with a column {@code body}, until they hold a page's bytes. */
+  /** The first rows of a query with a column {@code body}, until they have a page's bytes. */
   <T> List<T> page(String query, RowMapper<T> mapper, Object... parameters) throws SQLException {
     return rows(Store.PAGE_BYTES, query, mapper, parameters);
   }
@@ -56,7 +56,7 @@ final class SqliteReader implements AutoCloseable {
     return body == null ? 0 : body.length;
   }
 
-  /** The one number that a query gives. */
+  /** The one number that a query returns. */
   long number(String query, Object... parameters) throws SQLException {
     return rows(query, row -> row.getLong(1), parameters).getFirst();
   }
@@ -109,7 +109,7 @@ final class SqliteReader implements AutoCloseable {
     return new EventPage(events, next, total);
   }
 
-  /** The cursor where there is an event after it, or null. */
+  /** The cursor if there is an event after it, or null. */
   private @Nullable String next(EventCursor last, EventQuery query) throws SQLException {
     Conditions conditions = conditions(query, last.horizon());
     conditions.add("(occurred, sequence) < (?, ?)", last.occurred(), last.sequence());
@@ -135,7 +135,7 @@ final class SqliteReader implements AutoCloseable {
     return conditions;
   }
 
-  /** SQL alone where it can say all of it, or rule much out before the function is called. */
+  /** SQL alone if it can express the condition, or exclude much before the function is called. */
   private static void addPattern(
       Conditions conditions,
       @Nullable String text,

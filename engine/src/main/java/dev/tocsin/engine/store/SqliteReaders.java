@@ -34,8 +34,7 @@ final class SqliteReaders implements AutoCloseable {
   }
 
   /**
-   * Waits also where the thread is interrupted: whoever reads is soon done, and then it shows
-   * again.
+   * Waits also if the thread is interrupted: whoever reads is soon done, and then it shows again.
    */
   private SqliteReader take() {
     boolean wasInterrupted = false;

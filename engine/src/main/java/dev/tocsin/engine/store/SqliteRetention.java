@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes segments away, the oldest first, a slice of rows at a time, each within a transaction of
  * the caller. A segment is marked first and readers pass it over from then on; so what ends in the
- * midst goes on by itself, and nobody sees half of it. Rows that are still needed stay, and are
+ * midst continues by itself, and nobody reads half of it. Rows that are still needed stay, and are
  * looked at again with the next segment. For one writing connection.
  */
 final class SqliteRetention {
@@ -28,7 +28,7 @@ final class SqliteRetention {
 
   /** What refers to it must be gone, or it stays. In the order in which it goes. */
   private enum DroppedRows {
-    /** Their ends are told; those that wait stay. */
+    /** Their ends are recorded as events; those that wait stay. */
     INVOCATIONS("invocation", "position", "0", "outcome IS NOT NULL"),
     /** Needed for invocations that wait. */
     FIRINGS(
@@ -92,7 +92,7 @@ final class SqliteRetention {
   private final Connection connection;
   private final SqliteSegments segments;
 
-  /* Where the drop under way has come to; begun anew with another connection. */
+  /* The progress of the current drop; restarted with another connection. */
   private final Deque<DroppedRows> left = new ArrayDeque<>();
   private long at;
 
@@ -110,7 +110,7 @@ final class SqliteRetention {
 
   private record Segment(long first, long last, long position) {}
 
-  /** One step: marks a segment, takes a slice of it, or gives free pages back to the disk. */
+  /** One step: marks a segment, takes a slice of it, or returns free pages to the disk. */
   RetentionStep step(RetentionLimits wanted, Instant now, int most) throws SQLException {
     Segment dropping = segment("state = 'dropping'");
     if (dropping != null) {
@@ -138,8 +138,8 @@ final class SqliteRetention {
   }
 
   /**
-   * The oldest segment, where it is sealed, too old or too much, and no restart needs it: a
-   * checkpoint holds its effect, and no event of it waits for another.
+   * The oldest segment, if it is sealed, too old or too large, and no restart needs it: a
+   * checkpoint contains its effect, and no event of it waits for another.
    */
   private @Nullable Segment due(RetentionLimits wanted, Instant now) throws SQLException {
     return due(
@@ -182,7 +182,7 @@ final class SqliteRetention {
     return new RetentionStep(0, true, false);
   }
 
-  /** Where the next rows end, at most so many and about a page's bytes of them; or 0. */
+  /** The end of the next rows, up to a number and about a page's bytes of them; or 0. */
   private long endOfSlice(DroppedRows rows, Segment segment, int most) throws SQLException {
     long to = rows == DroppedRows.INVOCATIONS ? segment.position() : segment.last();
     long end = 0;
@@ -204,7 +204,7 @@ final class SqliteRetention {
     if (free <= kept || SqliteSize.pragma(connection, "auto_vacuum") != INCREMENTAL) {
       return false;
     }
-    // As an update, which runs to its end: it gives a row without a column for each page.
+    // As an update, which runs to its end: it returns a row without a column for each page.
     try (Statement vacuum = connection.createStatement()) {
       vacuum.executeUpdate("PRAGMA incremental_vacuum(" + Math.min(most, free - kept) + ")");
     }

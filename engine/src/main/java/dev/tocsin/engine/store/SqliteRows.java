@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Values as they lie in the tables. Instants are microseconds since the epoch. */
+/** Values as stored in the tables. Instants are microseconds since the epoch. */
 final class SqliteRows {
 
   private SqliteRows() {}

@@ -10,12 +10,14 @@ import java.sql.Statement;
 /** The tables of {@link SqliteStore}. A file made with other tables is refused. */
 final class SqliteSchema {
 
-  /** "Tocn": tells our files from those of other programs ({@code PRAGMA application_id}). */
+  /**
+   * "Tocn": distinguishes our files from those of other programs ({@code PRAGMA application_id}).
+   */
   private static final int APPLICATION_ID = 0x546f636e;
 
   /**
    * Number of the layout ({@code PRAGMA user_version}). Until the first release the tables change
-   * without a new number and without migration: the hash tells them apart.
+   * without a new number and without migration: the hash distinguishes them.
    */
   static final int LAYOUT = 1;
 
@@ -25,12 +27,12 @@ final class SqliteSchema {
    *
    * <p>Every index costs every event, so an event is in two beside the order of the journal: one
    * keeps an id from being accepted twice, one lists newest first (SQLite appends the sequence
-   * number). Names and resources are found by a scan along the second. The outbox's indexes hold
+   * number). Names and resources are found by a scan along the second. The outbox's indexes contain
    * only what is pending, so finished work costs its readers nothing. {@code AUTOINCREMENT} keeps a
    * position from being used again after its row is gone.
    *
    * <p>Retention removes whole segments of the journal. {@code segment.position} is that of the
-   * last invocation caused by the segment's entries, so the invocations of a segment lie between
+   * last invocation caused by the segment's entries, so the invocations of a segment are between
    * two positions. An invocation names its triggering event: while it is pending the event is kept.
    */
   private static final String TABLES =

@@ -50,9 +50,9 @@ final class SqliteSegments {
   /**
    * When a segment is sealed: whichever comes first.
    *
-   * @param entries so many entries
-   * @param bytes so many bytes of events
-   * @param span so much time from its first entry to the next
+   * @param entries maximum number of entries
+   * @param bytes maximum bytes of events
+   * @param span maximum time from its first entry to the next
    */
   record SegmentBounds(int entries, long bytes, Duration span) {
 
@@ -88,7 +88,7 @@ final class SqliteSegments {
     }
   }
 
-  /** Seals the open segment where it is old, also if nothing comes any more. */
+  /** Seals the open segment if it is old, also if nothing comes any more. */
   void sealOld(Instant now) throws SQLException {
     sealOld(micros(now));
   }
@@ -98,7 +98,7 @@ final class SqliteSegments {
     sealOld.executeUpdate();
   }
 
-  /** Takes the entries in, and seals the segment if it is full. After invocations. */
+  /** Adds the entries, and seals the segment if it is full. After invocations. */
   void grow(Growth growth) throws SQLException {
     if (growth.entries == 0) {
       return;

@@ -16,7 +16,7 @@ final class SqliteSize {
         * pragma(connection, "page_size");
   }
 
-  /** The number that a pragma gives. */
+  /** The number that a pragma returns. */
   static long pragma(Connection connection, String name) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("PRAGMA " + name)) {

@@ -19,9 +19,9 @@ final class SqliteStoredJournal implements StoredJournal {
   }
 
   /**
-   * Opens it as it stands now; nothing is changed, and no lock is taken.
+   * Opens it at its current state; changes nothing and locks nothing.
    *
-   * @throws StoreException where the folder holds no store that this version can read
+   * @throws StoreException if the folder has no store that this version can read
    */
   static SqliteStoredJournal open(Path folder) {
     StoredFile file = StoredFile.open(folder);

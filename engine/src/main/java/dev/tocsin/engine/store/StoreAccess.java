@@ -29,7 +29,7 @@ public final class StoreAccess {
    * One that works so far.
    *
    * @param purpose what is paused meanwhile, in the plural, for the log
-   * @param scheduler where retries run
+   * @param scheduler runs retries
    */
   public StoreAccess(String purpose, Scheduler scheduler) {
     this(purpose, scheduler, () -> {}, () -> {});
@@ -49,7 +49,7 @@ public final class StoreAccess {
     this.whenWorking = whenWorking;
   }
 
-  /** Runs where it is subscribed to; fails only if the store is not at fault. */
+  /** Runs on the subscribing thread; fails only if the store is not at fault. */
   public <T> Mono<T> attempt(Callable<T> work) {
     return Mono.fromCallable(work)
         .doOnError(StoreException.class, this::failed)

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout version of its tables
  * @param bytes of the file
  * @param logBytes of the write-ahead log beside it
- * @param usedBytes of the file's pages that hold something; retention by size counts these
+ * @param usedBytes of the file's used pages; retention by size counts these
  * @param freePages of the file, which are used next
  * @param segments of the journal
  * @param entries of the journal
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param droppedUpTo sequence number up to which retention took entries away; 0 for none
  * @param checkpoint the latest, or null
  * @param waitingInvocations actions not yet done
- * @param waitingFeedback own events not yet taken in
+ * @param waitingFeedback own events not yet evaluated
  */
 public record StoreInfo(
     Path file,
@@ -43,7 +43,7 @@ public record StoreInfo(
   /**
    * A checkpoint from outside.
    *
-   * @param sequence of the last entry whose effect it holds
+   * @param sequence of the last entry whose effect it contains
    * @param clock of the engine then
    * @param pages of it
    * @param bytes of the pages and their head

@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param sequence the last entry whose effect it includes
  * @param clock the engine's clock then
- * @param head what is written anew each time, as JSON
+ * @param head the part that is rewritten each time, as JSON
  * @param first place of the first page
  * @param last place of the last page; without pages, the one before {@code first}
  */

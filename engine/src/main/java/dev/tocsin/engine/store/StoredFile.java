@@ -22,7 +22,7 @@ final class StoredFile implements AutoCloseable {
   /**
    * Opens it.
    *
-   * @throws StoreException where the folder holds no store that this version can read
+   * @throws StoreException if the folder has no store that this version can read
    */
   static StoredFile open(Path folder) {
     Path path = folder.toAbsolutePath().normalize().resolve(Stores.FILE);

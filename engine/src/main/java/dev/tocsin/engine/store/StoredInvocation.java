@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position assigned by the store when it is written; 0 before
  * @param firing id of the firing
- * @param definition fingerprint of the {@link StoredDefinition} that holds the action, or null
+ * @param definition fingerprint of the {@link StoredDefinition} that contains the action, or null
  * @param list name of the definition's list of actions, such as {@code actions}, or null
  * @param index of the action in that list
  * @param destination what it is queued for

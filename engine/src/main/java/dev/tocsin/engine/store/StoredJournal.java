@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The journal of a store as of one instant, read beside the daemon that may be writing it. Nothing
- * is changed, and no lock is taken. For one thread.
+ * is changed or locked. For one thread.
  */
 public interface StoredJournal extends AutoCloseable {
 

@@ -3,8 +3,8 @@ package dev.tocsin.engine.store;
 import java.nio.file.Path;
 
 /**
- * Where stores are opened. A location is a data directory, which holds a SQLite database; another
- * kind of location would be another implementation behind the same interfaces.
+ * Opens stores. A location is a data directory with a SQLite database; another kind of location
+ * would be another implementation behind the same interfaces.
  */
 public final class Stores {
 
