@@ -140,7 +140,7 @@ public final class AutomationEvents {
         cause == null ? null : new Causation(cause.causalDepth() + 1, cause.origin()));
   }
 
-  /** Which {@link #GIVEN_UP_PERIOD} an instant lies in, counted from 1970. */
+  /** The number of the {@link #GIVEN_UP_PERIOD} of an instant, counted from 1970. */
   public static long evictionPeriod(Instant instant) {
     return Math.floorDiv(instant.getEpochSecond(), GIVEN_UP_PERIOD.toSeconds());
   }

@@ -94,7 +94,7 @@ final class Consequences {
     return events.completed(completion.invocation(), completion.outcome(), completion.finished());
   }
 
-  /** The event that tells of a key given up, at an engine clock. */
+  /** The event that reports an evicted key, at an engine clock. */
   Event of(Step.Eviction eviction, Automation automation, @Nullable Event cause, Instant now) {
     return automationEvents.keyEvicted(eviction, automation.reference(), cause, now);
   }

@@ -11,7 +11,7 @@ public final class ProgressText {
 
   private ProgressText() {}
 
-  /** As {@code 2 of 3}; empty where there is nothing to say. */
+  /** As {@code 2 of 3}; empty if nothing is known. */
   public static String of(FiringProgress progress) {
     return switch (progress) {
       case FiringProgress.None _ -> "";

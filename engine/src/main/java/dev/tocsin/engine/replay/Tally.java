@@ -88,7 +88,7 @@ public final class Tally {
     };
   }
 
-  /** How near any key came to firing, as far as events told. */
+  /** How near any key came to firing, as far as events show. */
   public FiringProgress best() {
     return best;
   }
