@@ -2,16 +2,24 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.store.JournalEntry;
+import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.Stores;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +41,9 @@ class KillTest {
   /** Longest that a daemon lives before it is killed. */
   private static final int LONGEST_LIFE_MILLIS = 3_000;
 
+  /** Number of journal entries read together. */
+  private static final int PAGE = 10_000;
+
   /** Some in each life, so that kills hit them too. */
   private static final String CHECKPOINTS = "checkpoint_every=500";
 
@@ -41,8 +52,23 @@ class KillTest {
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS)
   void losesAndDoublesNothing() throws Exception {
+    compareWithUninterrupted(false);
+  }
+
+  /** Reloads put one of two sets in force after the other, with invalid files between. */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
+  void losesAndDoublesNothingAmongReloads() throws Exception {
+    compareWithUninterrupted(true);
+    assertThat(declared(DaemonProcess.data(folder.resolve("killed"))))
+        .as("sets of automations that were in force")
+        .isNotEmpty()
+        .hasSizeLessThanOrEqualTo(2);
+  }
+
+  private void compareWithUninterrupted(boolean reloads) throws Exception {
     KillLoad load = new KillLoad(CLIENTS);
-    Outcome killed = killed(load);
+    Outcome killed = killed(load, reloads);
     Outcome uninterrupted = uninterrupted(load);
     System.out.printf(
         "%d kills, seed %d: %s%n  uninterrupted: %s%n", ROUNDS, SEED, killed, uninterrupted);
@@ -65,19 +91,30 @@ class KillTest {
     return rest;
   }
 
-  private Outcome killed(KillLoad load) throws Exception {
+  private Outcome killed(KillLoad load, boolean reloads) throws Exception {
     Path home = Files.createDirectory(folder.resolve("killed"));
     Random random = new Random(SEED);
     try (WebhookReceiver receiver = new WebhookReceiver();
         KillLoad.Senders senders = load.senders()) {
       for (int round = 0; round < ROUNDS; round++) {
+        CompletableFuture<Void> reloading = CompletableFuture.completedFuture(null);
         try (DaemonProcess daemon = start(home, receiver)) {
           boolean whileItStarts = random.nextInt(4) == 0;
           if (!whileItStarts) {
-            senders.sendTo(served(daemon));
+            URI address = served(daemon);
+            senders.sendTo(address);
+            if (reloads) {
+              String automations = KillLoad.automations(receiver.url());
+              CompletableFuture<Boolean> first = new CompletableFuture<>();
+              reloading =
+                  CompletableFuture.runAsync(
+                      () -> reloadUntilKilled(home, automations, address, first));
+              CompletableFuture.anyOf(first, reloading).join();
+            }
           }
           assertThat(daemon.process().waitFor(life(random), TimeUnit.MILLISECONDS)).isFalse();
         }
+        reloading.join();
       }
       try (DaemonProcess daemon = start(home, receiver)) {
         URI address = served(daemon);
@@ -86,6 +123,51 @@ class KillTest {
         return Outcome.of(home, daemon, address, receiver);
       }
     }
+  }
+
+  /**
+   * Reloads until the daemon is killed.
+   *
+   * @param first completed with the first reload
+   */
+  private static void reloadUntilKilled(
+      Path home, String automations, URI address, CompletableFuture<Boolean> first) {
+    String other = automations.replace("{{ event.id }}", "again {{ event.id }}");
+    String invalid = automations.replace("threshold: 40", "threshold: many");
+    List<String> turns = List.of(other, invalid, automations, invalid);
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/api/reload"))
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (int i = 0; ; i++) {
+        DaemonProcess.write(home, turns.get(i % turns.size()));
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(i % 2 == 0 ? 200 : 422);
+        first.complete(true);
+      }
+    } catch (IOException killed) {
+      // As it should be; the next start writes its own file.
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The distinct sets of automations that the journal of a stopped daemon declares. */
+  private static Set<List<JournalEntry.DeclaredAutomation>> declared(Path data) {
+    Set<List<JournalEntry.DeclaredAutomation>> sets = new HashSet<>();
+    try (Store store = Stores.open(data)) {
+      List<JournalEntry> page = store.entries(0, PAGE);
+      while (!page.isEmpty()) {
+        for (JournalEntry entry : page) {
+          if (entry instanceof JournalEntry.DeclaredEntry declaration) {
+            sets.add(declaration.automations());
+          }
+        }
+        page = store.entries(page.getLast().sequence(), PAGE);
+      }
+    }
+    return sets;
   }
 
   private Outcome uninterrupted(KillLoad load) throws Exception {
