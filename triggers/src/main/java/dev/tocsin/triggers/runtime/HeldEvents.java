@@ -170,7 +170,7 @@ final class HeldEvents {
   }
 
   private static long size(Event event) {
-    long size = event.payload().size() + event.id().length() + event.name().length();
+    long size = (long) event.payload().size() + event.id().length() + event.name().length();
     size += event.resource().labels().characters();
     for (RelatedResource related : event.related()) {
       size += related.labels().characters();
