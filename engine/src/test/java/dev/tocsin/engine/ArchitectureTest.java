@@ -76,6 +76,7 @@ class ArchitectureTest {
     Map<String, List<String>> types =
         MAIN.stream()
             .filter(type -> !type.isAnonymousClass() && !type.getSimpleName().isEmpty())
+            .filter(type -> !type.getSimpleName().equals("package-info"))
             .collect(
                 Collectors.groupingBy(
                     JavaClass::getSimpleName,

@@ -28,9 +28,24 @@ class StoreTroubleTest {
 
   @TempDir Path folder;
 
+  /** Something happens before each call of the store once the daemon has started. */
   private TestDaemon start(Consumer<String> before, String... settings) throws Exception {
-    return TestDaemon.start(
-        folder, FIRE, Schedulers.parallel(), store -> WatchedStore.of(store, before), settings);
+    AtomicBoolean hasStarted = new AtomicBoolean();
+    Consumer<String> onceStarted =
+        method -> {
+          if (hasStarted.get()) {
+            before.accept(method);
+          }
+        };
+    TestDaemon daemon =
+        TestDaemon.start(
+            folder,
+            FIRE,
+            Schedulers.parallel(),
+            store -> WatchedStore.of(store, onceStarted),
+            settings);
+    hasStarted.set(true);
+    return daemon;
   }
 
   @Test

@@ -70,14 +70,15 @@ class WallsTest {
   }
 
   @Test
-  void onlyTheStartOfTheChainSubscribesWithoutASubscriber() {
+  void onlyTheStartsOfTheChainAndOfTheFileWatchSubscribeWithoutASubscriber() {
     assertThat(
             callers(
                 call ->
                     isCall(call, Publisher.class, "subscribe")
                         && call.getTarget().getRawParameterTypes().stream()
                             .noneMatch(type -> type.isAssignableTo(Subscriber.class))))
-        .containsExactly("dev.tocsin.engine.pipeline.Engine");
+        .containsExactlyInAnyOrder(
+            "dev.tocsin.engine.pipeline.Engine", "dev.tocsin.engine.reload.FileWatch");
   }
 
   @Test

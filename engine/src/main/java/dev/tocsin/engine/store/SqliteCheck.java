@@ -74,12 +74,10 @@ final class SqliteCheck {
         statement,
         """
         SELECT COUNT(*) FROM invocation
-        WHERE definition NOT IN (SELECT fingerprint FROM definition)
-          AND (outcome IS NULL OR position >
-               (SELECT COALESCE(MAX(position), 0) FROM segment
-                WHERE state IN ('dropping', 'dropped')))\
+        WHERE outcome IS NULL AND NOT EXISTS
+              (SELECT 1 FROM definition WHERE fingerprint = invocation.definition)\
         """,
-        "actions refer to a missing definition of their automation");
+        "waiting actions refer to a missing definition of their automation");
     count(
         statement,
         "SELECT COUNT(*) FROM feedback WHERE id IN (SELECT id FROM entry WHERE id IS NOT NULL)",

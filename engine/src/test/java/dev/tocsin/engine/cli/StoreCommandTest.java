@@ -168,13 +168,14 @@ class StoreCommandTest {
     sql(data(), "UPDATE segment SET entries = 77");
     sql(data(), "UPDATE checkpoint SET sequence = 1000");
     sql(data(), "DELETE FROM definition");
+    sql(data(), "UPDATE invocation SET outcome = NULL");
     CommandRun run = store("check", "--data", data().toString());
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err().lines().map(line -> line.replaceFirst("(has) \\d+$", "$1 N")))
         .contains(
             "the checkpoint is ahead of the last entry: the end of the journal is missing (1)",
             "actions refer to a missing firing (1)",
-            "actions refer to a missing definition of their automation (1)",
+            "waiting actions refer to a missing definition of their automation (1)",
             "entry 3 was received earlier than its predecessor",
             "the segment that starts with entry 1 records 77 entries but has N")
         .anyMatch(line -> line.matches("entry 1 declares the automation \\S+, whose .* is missing"))

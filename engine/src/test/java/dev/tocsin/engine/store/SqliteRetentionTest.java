@@ -66,9 +66,9 @@ class SqliteRetentionTest {
     store.commit(
         new Commit(
             List.of(new JournalEntry.EventEntry(sequence, EncodedEvent.of(numbered(sequence)))),
-            List.of(),
+            List.of(new StoredDefinition("d", "{}")),
             List.of(firing(sequence)),
-            List.of(new StoredInvocation(0, "i" + id, "f" + id, null, null, 0, "chat", "{}")),
+            List.of(new StoredInvocation(0, "i" + id, "f" + id, "d", "actions", 0, "chat", "{}")),
             List.of(),
             List.of(),
             List.of()));
