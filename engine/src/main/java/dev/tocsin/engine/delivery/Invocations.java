@@ -41,12 +41,8 @@ final class Invocations {
     if (storedFiring == null) {
       throw new IllegalArgumentException("its firing " + stored.firing() + " is not in the store");
     }
-    String definition = stored.definition();
-    if (definition == null) {
-      throw new IllegalArgumentException("it refers to no definition");
-    }
     Firing firing = FiringJson.read(storedFiring.body());
-    Automation automation = automations.ofDefinition(definition);
+    Automation automation = automations.ofDefinition(stored.definition());
     List<Action> actions = automation.actions().on(firing.state());
     if (stored.index() >= actions.size()) {
       throw new IllegalArgumentException("its definition has no action " + stored.index());

@@ -63,8 +63,7 @@ final class Consequences {
               automation.definition().fingerprint(),
               firing.state().label(),
               index,
-              invocation.action().lane(),
-              ""));
+              invocation.action().lane()));
     }
     return new OfFiring(
         new StoredFiring(

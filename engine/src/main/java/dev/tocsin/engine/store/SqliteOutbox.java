@@ -35,7 +35,7 @@ interface SqliteOutbox extends Outbox {
     return connections()
         .rows(
             """
-            SELECT position, id, firing, definition, list, action, destination, body FROM invocation
+            SELECT position, id, firing, definition, list, action, destination FROM invocation
             WHERE outcome IS NULL AND destination = ? AND position > ?
             ORDER BY position LIMIT ?\
             """,
@@ -47,8 +47,7 @@ interface SqliteOutbox extends Outbox {
                     row.getString("definition"),
                     row.getString("list"),
                     row.getInt("action"),
-                    row.getString("destination"),
-                    row.getString("body")),
+                    row.getString("destination")),
             destination,
             afterPosition,
             limit);

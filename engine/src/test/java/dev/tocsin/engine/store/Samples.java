@@ -89,7 +89,7 @@ final class Samples {
   }
 
   static StoredInvocation invocation(String id, String destination) {
-    return new StoredInvocation(0, id, "f1", null, null, 3, destination, "{\"i\":\"" + id + "\"}");
+    return new StoredInvocation(0, id, "f1", "d1", "actions", 3, destination);
   }
 
   static Commit invoked(StoredInvocation... invocations) {

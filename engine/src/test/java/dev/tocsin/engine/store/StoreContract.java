@@ -261,7 +261,7 @@ abstract class StoreContract {
     assertThat(window.getFirst())
         .isEqualTo(
             new StoredInvocation(
-                window.getFirst().position(), "a1", "f1", null, null, 3, "a", "{\"i\":\"a1\"}"));
+                window.getFirst().position(), "a1", "f1", "d1", "actions", 3, "a"));
     assertThat(store.pending("a", window.getLast().position(), 2))
         .extracting(StoredInvocation::id)
         .containsExactly("a3");
