@@ -39,9 +39,6 @@ public final class HttpApi {
   private static final int MAX_HEADERS = 32 * 1024;
   private static final int BACKLOG = 1_024;
 
-  /** An answer counts as sent a moment before its bytes are with the socket. */
-  private static final Duration LAST_WRITES = Duration.ofMillis(50);
-
   /** The part of the heap that bodies may take, as a divisor. */
   private static final int BODIES_SHARE = 4;
 
@@ -186,8 +183,7 @@ public final class HttpApi {
   }
 
   private Mono<Void> dispose() {
-    return Mono.delay(LAST_WRITES)
-        .then(Mono.<Void>create(sink -> open.close().addListener(closed -> sink.success())))
+    return Mono.<Void>create(sink -> open.close().addListener(closed -> sink.success()))
         .then(threads.dispose());
   }
 

@@ -100,7 +100,7 @@ final class RequestHandler {
 
   Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
     Instant begun = clock.instant();
-    inFlight.incrementAndGet();
+    count(request);
     Target target = Target.of(request.uri());
     RouteTable.Match match = routes.find(request.method(), target.path());
     BodyBudget.Share held = answers.open();
@@ -112,12 +112,22 @@ final class RequestHandler {
               metrics.requestAnswered(nameOf(match), answer.status(), took);
               return AnswerWriter.send(answer, request, response);
             })
-        .doFinally(
-            end -> {
-              held.close();
-              inFlight.decrementAndGet();
-              noteIfDrained();
-            });
+        .doFinally(end -> held.close());
+  }
+
+  /**
+   * Counts a request as in flight until its exchange ends: the answer's last bytes are with the
+   * socket, or the connection is closed. The {@code Mono} of {@link #handle} completes earlier.
+   */
+  private void count(HttpServerRequest request) {
+    inFlight.incrementAndGet();
+    request.withConnection(
+        exchange -> exchange.onTerminate().subscribe(null, failure -> answered(), this::answered));
+  }
+
+  private void answered() {
+    inFlight.decrementAndGet();
+    noteIfDrained();
   }
 
   private Mono<Answer> answer(

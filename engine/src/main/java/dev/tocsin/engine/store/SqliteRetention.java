@@ -84,7 +84,7 @@ final class SqliteRetention {
           WHERE kind = %d AND subject IS NOT NULL)
         AND fingerprint NOT IN (
           SELECT definition FROM invocation
-          WHERE outcome IS NULL AND definition IS NOT NULL
+          WHERE outcome IS NULL
             AND position <= (SELECT position FROM segment WHERE state = 'dropping'))\
       """
           .formatted(EntryCodec.DECLARED);
