@@ -32,8 +32,8 @@ public final class Sample {
     for (String line : lines()) {
       byte[] json = line.getBytes(StandardCharsets.UTF_8);
       switch (reader.read(json, 0, json.length, Instant.EPOCH)) {
-        case EventReader.Result.Read(Event event, _) -> events.add(event);
-        case EventReader.Result.Refused(var problems) ->
+        case EventReader.Result.ValidEvent(Event event, _) -> events.add(event);
+        case EventReader.Result.InvalidEvent(var problems) ->
             throw new IOException(FILE + ": " + problems);
       }
     }

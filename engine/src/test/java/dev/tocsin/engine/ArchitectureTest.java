@@ -68,9 +68,6 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
-  /** Names that more than one type has today; this list only shrinks. */
-  private static final Set<String> SHARED_NAMES = Set.of("Read", "Refused");
-
   @Test
   void noTwoTypesShareAName() {
     Map<String, List<String>> types =
@@ -82,7 +79,6 @@ class ArchitectureTest {
                     JavaClass::getSimpleName,
                     Collectors.mapping(JavaClass::getName, Collectors.toList())));
     types.values().removeIf(named -> named.size() == 1);
-    SHARED_NAMES.forEach(types::remove);
     assertThat(types).as("types that share a name").isEmpty();
   }
 

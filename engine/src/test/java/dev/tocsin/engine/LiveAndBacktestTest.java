@@ -126,8 +126,8 @@ class LiveAndBacktestTest {
         byte[] json = line.getBytes(StandardCharsets.UTF_8);
         Event event =
             switch (reader.read(json, 0, json.length, Instant.EPOCH)) {
-              case EventReader.Result.Read(Event read, _) -> read;
-              case EventReader.Result.Refused(var problems) ->
+              case EventReader.Result.ValidEvent(Event read, _) -> read;
+              case EventReader.Result.InvalidEvent(var problems) ->
                   throw new AssertionError(problems.toString());
             };
         if (!dropped.test(event)) {

@@ -41,8 +41,8 @@ public final class EncodedEvent {
       byte[] body, @Nullable Instant received, @Nullable Causation causation) {
     Event event =
         switch (EventReader.recorded().read(body, 0, body.length, Instant.EPOCH)) {
-          case EventReader.Result.Read it -> it.event();
-          case EventReader.Result.Refused it ->
+          case EventReader.Result.ValidEvent it -> it.event();
+          case EventReader.Result.InvalidEvent it ->
               throw new IllegalArgumentException(it.problems().toString());
         };
     return new EncodedEvent(

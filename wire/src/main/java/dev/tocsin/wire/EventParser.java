@@ -8,7 +8,6 @@ import dev.tocsin.triggers.PlainDuration;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
 import dev.tocsin.wire.EventReader.EventRules;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.TokenStreamContext;
 
 /** Reads the events of one JSON input and collects their problems. */
 final class EventParser {
@@ -32,8 +30,7 @@ final class EventParser {
   private static final int MAX_MISTYPED_LENGTH = 12;
 
   private final JsonParser parser;
-  private final byte[] json;
-  private final int start;
+  private final JsonCursor cursor;
   private final EventRules rules;
   private final Instant now;
   private final Problems problems;
@@ -45,8 +42,7 @@ final class EventParser {
   EventParser(
       JsonParser parser, byte[] json, int start, EventRules rules, Instant now, Problems problems) {
     this.parser = parser;
-    this.json = json;
-    this.start = start;
+    this.cursor = new JsonCursor(parser, json, start, rules.maxDepth(), problems);
     this.rules = rules;
     this.now = now;
     this.problems = problems;
@@ -55,9 +51,9 @@ final class EventParser {
   /** The input as one event; empty if it has a problem. */
   List<Event> one() {
     List<Event> events = new ArrayList<>(1);
-    if (isThere(parser.nextToken())) {
+    if (cursor.isThere(parser.nextToken())) {
       readOne(events);
-      expectEnd();
+      cursor.expectEnd();
     }
     return events;
   }
@@ -70,7 +66,7 @@ final class EventParser {
   List<Event> oneOrList(int max) {
     List<Event> events = new ArrayList<>();
     JsonToken first = parser.nextToken();
-    if (!isThere(first)) {
+    if (!cursor.isThere(first)) {
       return events;
     }
     if (first == JsonToken.START_ARRAY) {
@@ -83,36 +79,15 @@ final class EventParser {
     } else if (first == JsonToken.START_OBJECT) {
       readOne(events);
     } else {
-      refuseType("list_type", "Input should be a valid list of events, or one event");
+      cursor.refuseType("list_type", "Input should be a valid list of events, or one event");
     }
-    expectEnd();
+    cursor.expectEnd();
     return events;
-  }
-
-  private boolean isThere(@Nullable JsonToken first) {
-    if (first == null) {
-      problems.add(
-          new Place.AtByte(0), Problem.JSON_INVALID, "Not JSON: there is nothing", null, null);
-    }
-    return first != null;
-  }
-
-  private void expectEnd() {
-    if (parser.nextToken() != null) {
-      int at = tokenStart() - start;
-      String message = "Not JSON, byte %d: more after the end of the JSON".formatted(at);
-      problems.add(
-          new Place.AtByte(at),
-          Problem.JSON_INVALID,
-          message,
-          null,
-          excerpt(start + at, json.length));
-    }
   }
 
   private void readOne(List<Event> events) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      refuseType("dict_type", "Input should be a valid dictionary");
+      cursor.refuseType("dict_type", "Input should be a valid dictionary");
       return;
     }
     Event event = event();
@@ -123,37 +98,30 @@ final class EventParser {
 
   private @Nullable Event event() {
     int problemsBefore = problems.count();
-    int from = tokenStart();
+    int from = cursor.tokenStart();
     Draft draft = new Draft();
     DistinctNames names = new DistinctNames();
-    for (String name = nextName(names); name != null; name = nextName(names)) {
+    for (String name = cursor.nextName(names); name != null; name = cursor.nextName(names)) {
       read(name, draft);
     }
-    int to = position();
+    int to = cursor.position();
     if (to - from > rules.maxBytes()) {
       String rule = "at most " + rules.maxBytes() + " bytes an event";
-      add(Problem.VALUE_ERROR, "Event has " + (to - from) + " bytes", rule, null);
+      cursor.add(Problem.VALUE_ERROR, "Event has " + (to - from) + " bytes", rule, null);
     }
     for (String required : REQUIRED) {
       if (!names.contains(required)) {
-        problems.add(here(required), Problem.MISSING, "Field required", null, excerpt(from, to));
+        problems.add(
+            cursor.here(required),
+            Problem.MISSING,
+            "Field required",
+            null,
+            cursor.excerpt(from, to));
       }
     }
     return problems.count() == problemsBefore
         ? draft.event(rules.readReceipt() ? null : now)
         : null;
-  }
-
-  /** Moves to the next value of an object and returns its name, or null at the object's end. */
-  private @Nullable String nextName(DistinctNames names) {
-    String name = parser.nextName();
-    if (name != null) {
-      if (!names.add(name)) {
-        add(Problem.VALUE_ERROR, "Duplicate key", "an object has each key once", name);
-      }
-      parser.nextToken();
-    }
-    return name;
   }
 
   private void read(String name, Draft draft) {
@@ -171,12 +139,12 @@ final class EventParser {
         if (rules.readReceipt()) {
           draft.received = instant();
         } else {
-          skip(1);
+          cursor.skip(1);
         }
       }
       default -> {
         warnIfMistyped(name);
-        skip(1);
+        cursor.skip(1);
       }
     }
   }
@@ -188,35 +156,27 @@ final class EventParser {
     }
     String suggestion = Suggestion.of(name, FIELDS);
     if (!suggestion.isEmpty()) {
-      problems.warn(here(), "unknown_field", "Unknown field, ignored" + suggestion);
+      problems.warn(cursor.here(), "unknown_field", "Unknown field, ignored" + suggestion);
     }
   }
 
   private @Nullable String text(int max) {
-    String text = string();
+    String text = cursor.string();
     if (text == null) {
       return null;
     }
     if (text.isEmpty()) {
-      add("string_too_short", "String should have at least 1 character", null, text);
+      cursor.add("string_too_short", "String should have at least 1 character", null, text);
     } else if (text.length() > max && text.codePointCount(0, text.length()) > max) {
       int length = text.codePointCount(0, text.length());
       String message = "String should have at most " + max + " characters";
-      add("string_too_long", message, "has " + length, text);
+      cursor.add("string_too_long", message, "has " + length, text);
     } else if (!CodePoints.areSound(text)) {
-      refuseUnsound(here(), text);
+      cursor.refuseUnsound(cursor.here(), text);
     } else {
       return text;
     }
     return null;
-  }
-
-  private @Nullable String string() {
-    if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      refuseType(Problem.NOT_TEXT, "Input should be a valid string");
-      return null;
-    }
-    return parser.getString();
   }
 
   private @Nullable Instant occurred() {
@@ -228,21 +188,22 @@ final class EventParser {
               + PlainDuration.of(max)
               + " ahead of the clock here, which shows "
               + now;
-      add(Problem.VALUE_ERROR, message, "at most max_future ahead of receipt", parser.getString());
+      cursor.add(
+          Problem.VALUE_ERROR, message, "at most max_future ahead of receipt", parser.getString());
       return null;
     }
     return occurred;
   }
 
   private @Nullable Instant instant() {
-    String text = string();
+    String text = cursor.string();
     if (text == null) {
       return null;
     }
     try {
       return Rfc3339.parse(text);
     } catch (DateTimeException e) {
-      add(Problem.VALUE_ERROR, "Not a time: " + e.getMessage(), Rfc3339.RULE, text);
+      cursor.add(Problem.VALUE_ERROR, "Not a time: " + e.getMessage(), Rfc3339.RULE, text);
       return null;
     }
   }
@@ -255,14 +216,14 @@ final class EventParser {
   private List<RelatedResource> related() {
     List<RelatedResource> related = new ArrayList<>();
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      refuseType("list_type", "Input should be a valid list");
+      cursor.refuseType("list_type", "Input should be a valid list");
       return related;
     }
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       count++;
       if (count > rules.maxRelated()) {
-        skip(1);
+        cursor.skip(1);
         continue;
       }
       Labels read = labels(Resource.ID, RelatedResource.ROLE);
@@ -272,22 +233,22 @@ final class EventParser {
     }
     if (count > rules.maxRelated()) {
       String rule = "at most " + rules.maxRelated() + " related resources an event";
-      add(Problem.VALUE_ERROR, "Event has " + count + " related resources", rule, null);
+      cursor.add(Problem.VALUE_ERROR, "Event has " + count + " related resources", rule, null);
     }
     return related;
   }
 
   private @Nullable Labels labels(String... required) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      refuseType("dict_type", "Input should be a valid dictionary");
+      cursor.refuseType("dict_type", "Input should be a valid dictionary");
       return null;
     }
     int problemsBefore = problems.count();
-    int from = tokenStart();
+    int from = cursor.tokenStart();
     DistinctNames names = new DistinctNames();
     int count = 0;
-    for (String name = nextName(names); name != null; name = nextName(names)) {
-      String value = string();
+    for (String name = cursor.nextName(names); name != null; name = cursor.nextName(names)) {
+      String value = cursor.string();
       if (value != null && count < rules.maxLabels()) {
         keepLabel(count, name, value);
       }
@@ -295,12 +256,13 @@ final class EventParser {
     }
     if (count > rules.maxLabels()) {
       String rule = "at most " + rules.maxLabels() + " labels a resource";
-      add(Problem.VALUE_ERROR, "Resource has " + count + " labels", rule, null);
+      cursor.add(Problem.VALUE_ERROR, "Resource has " + count + " labels", rule, null);
     }
-    int to = position();
+    int to = cursor.position();
     for (String name : required) {
       if (!names.contains(name)) {
-        problems.add(here(name), Problem.MISSING, "Field required", null, excerpt(from, to));
+        problems.add(
+            cursor.here(name), Problem.MISSING, "Field required", null, cursor.excerpt(from, to));
       }
     }
     return problems.count() == problemsBefore ? sound(count, required) : null;
@@ -326,7 +288,11 @@ final class EventParser {
     for (String name : required) {
       if ("".equals(all.get(name))) {
         problems.add(
-            here(name), "string_too_short", "String should have at least 1 character", null, "");
+            cursor.here(name),
+            "string_too_short",
+            "String should have at least 1 character",
+            null,
+            "");
         isComplete = false;
       }
     }
@@ -337,21 +303,12 @@ final class EventParser {
     int problemsBefore = problems.count();
     for (int i = 0; i < 2 * count; i++) {
       if (!CodePoints.areSound(labels[i])) {
-        refuseUnsound(here(labels[i - i % 2]), labels[i]);
+        cursor.refuseUnsound(cursor.here(labels[i - i % 2]), labels[i]);
       }
     }
     if (problems.count() == problemsBefore) {
       throw found;
     }
-  }
-
-  private void refuseUnsound(Place place, String text) {
-    problems.add(
-        place,
-        Problem.VALUE_ERROR,
-        "Text holds a NUL or a lone surrogate",
-        "neither survives a store",
-        text);
   }
 
   private Payload payload() {
@@ -360,111 +317,13 @@ final class EventParser {
       return Payload.EMPTY;
     }
     if (token != JsonToken.START_OBJECT) {
-      refuseType("dict_type", "Input should be a valid dictionary");
+      cursor.refuseType("dict_type", "Input should be a valid dictionary");
       return Payload.EMPTY;
     }
-    int from = tokenStart();
-    skip(1);
-    int to = position();
-    return to - from == 2 ? Payload.EMPTY : Payload.ofJson(onOneLine(from, to));
-  }
-
-  /** In JSON a raw line break is only between tokens: inside a string it must be escaped. */
-  private byte[] onOneLine(int from, int to) {
-    byte[] copy = Arrays.copyOfRange(json, from, to);
-    for (int i = 0; i < copy.length; i++) {
-      if (copy[i] == '\n' || copy[i] == '\r') {
-        copy[i] = ' ';
-      }
-    }
-    return copy;
-  }
-
-  /** Moves to the end of the current value and checks it. */
-  private void skip(int depth) {
-    JsonToken token = parser.currentToken();
-    if (token != JsonToken.START_OBJECT && token != JsonToken.START_ARRAY) {
-      return;
-    }
-    if (depth > rules.maxDepth()) {
-      String message = "Nested more than " + rules.maxDepth() + " levels deep";
-      problems.add(fieldHere(), Problem.VALUE_ERROR, message, null, null);
-      throw new TooDeepException();
-    }
-    if (token == JsonToken.START_OBJECT) {
-      DistinctNames names = new DistinctNames();
-      while (nextName(names) != null) {
-        skip(depth + 1);
-      }
-    } else {
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        skip(depth + 1);
-      }
-    }
-  }
-
-  private void refuseType(String type, String message) {
-    Place place = here();
-    int from = tokenStart();
-    skip(1);
-    parser.finishToken();
-    problems.add(place, type, message, null, excerpt(from, position()));
-  }
-
-  private void add(String type, String message, @Nullable String rule, @Nullable String value) {
-    problems.add(here(), type, message, rule, value);
-  }
-
-  /** A field of the object in which the parser is. */
-  private Place here(String name) {
-    List<Object> steps = steps();
-    steps.add(name);
-    return new Place.InJson(steps);
-  }
-
-  /** The place of the parser. */
-  private Place here() {
-    return new Place.InJson(steps());
-  }
-
-  private List<Object> steps() {
-    List<Object> steps = new ArrayList<>();
-    for (TokenStreamContext at = parser.streamReadContext(); at != null; at = at.getParent()) {
-      if (at.inObject() && at.hasCurrentName()) {
-        steps.addFirst(at.currentName());
-      } else if (at.inArray() && at.hasCurrentIndex()) {
-        steps.addFirst(at.getCurrentIndex());
-      }
-    }
-    return steps;
-  }
-
-  /** The field of the event in which the parser is, however deep. */
-  private Place fieldHere() {
-    List<Object> steps = steps();
-    int length = !steps.isEmpty() && steps.getFirst() instanceof Integer ? 2 : 1;
-    return new Place.InJson(steps.subList(0, Math.min(length, steps.size())));
-  }
-
-  private int tokenStart() {
-    return start + (int) parser.currentTokenLocation().getByteOffset();
-  }
-
-  private int position() {
-    return start + (int) parser.currentLocation().getByteOffset();
-  }
-
-  /** The beginning of the JSON between two indexes, long enough for a problem. */
-  private String excerpt(int from, int to) {
-    int enough = Math.min(to - from, 4 * Problem.MAX_VALUE_LENGTH + 4);
-    return new String(json, from, enough, StandardCharsets.UTF_8);
-  }
-
-  /** Ends the reading: a payload is nested too deep. */
-  static final class TooDeepException extends RuntimeException {
-    TooDeepException() {
-      super("nested too deep", null, false, false);
-    }
+    int from = cursor.tokenStart();
+    cursor.skip(1);
+    int to = cursor.position();
+    return to - from == 2 ? Payload.EMPTY : Payload.ofJson(cursor.onOneLine(from, to));
   }
 
   /** Ends the reading: the list has too many events. */

@@ -95,8 +95,8 @@ public final class EventReader {
     Problems problems = new Problems();
     List<Event> events = parse(json, offset, length, now, EventParser::one, problems);
     return problems.count() == 0
-        ? new Result.Read(events.getFirst(), problems.warnings())
-        : new Result.Refused(problems.list());
+        ? new Result.ValidEvent(events.getFirst(), problems.warnings())
+        : new Result.InvalidEvent(problems.list());
   }
 
   /**
@@ -111,8 +111,8 @@ public final class EventReader {
       List<Event> events =
           parse(body, 0, body.length, now, parser -> parser.oneOrList(max), problems);
       return problems.count() == 0
-          ? new BatchResult.Read(events, problems.warnings())
-          : new BatchResult.Refused(problems.list());
+          ? new BatchResult.ValidEvents(events, problems.warnings())
+          : new BatchResult.InvalidEvents(problems.list());
     } catch (EventParser.TooManyException e) {
       return new BatchResult.TooMany(max);
     }
@@ -150,7 +150,7 @@ public final class EventReader {
       try {
         EventParser events = new EventParser(parser, json, start, rules, now, problems);
         return whole.apply(events);
-      } catch (EventParser.TooDeepException e) {
+      } catch (JsonCursor.TooDeepException e) {
         // The problem was added; what follows cannot be read.
         return List.of();
       } catch (JacksonException e) {
@@ -215,16 +215,16 @@ public final class EventReader {
      *
      * @param warnings about ignored fields that resemble known ones
      */
-    record Read(Event event, List<Problem> warnings) implements Result {
+    record ValidEvent(Event event, List<Problem> warnings) implements Result {
 
       /** Copies. */
-      public Read {
+      public ValidEvent {
         warnings = List.copyOf(warnings);
       }
     }
 
     /** It is invalid. At least one problem. */
-    record Refused(List<Problem> problems) implements Result {}
+    record InvalidEvent(List<Problem> problems) implements Result {}
   }
 
   /** The result of reading several events. */
@@ -235,17 +235,17 @@ public final class EventReader {
      *
      * @param warnings about ignored fields that resemble known ones
      */
-    record Read(List<Event> events, List<Problem> warnings) implements BatchResult {
+    record ValidEvents(List<Event> events, List<Problem> warnings) implements BatchResult {
 
       /** Copies. */
-      public Read {
+      public ValidEvents {
         events = List.copyOf(events);
         warnings = List.copyOf(warnings);
       }
     }
 
     /** Some are invalid. At least one problem. */
-    record Refused(List<Problem> problems) implements BatchResult {}
+    record InvalidEvents(List<Problem> problems) implements BatchResult {}
 
     /** There are more than {@code max}; the rest was not read. */
     record TooMany(int max) implements BatchResult {}

@@ -19,7 +19,7 @@ class EncodedEventTest {
   private static Event read(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     EventReader reader = EventReader.overNetwork(EventLimits.DEFAULT);
-    return ((EventReader.Result.Read) reader.read(bytes, 0, bytes.length, NOW)).event();
+    return ((EventReader.Result.ValidEvent) reader.read(bytes, 0, bytes.length, NOW)).event();
   }
 
   private static Event withPayload(String payload) {

@@ -37,7 +37,7 @@ class EventReaderTest {
                 "{\"Payload\":1,\"folows\":2,\"colour\":3,\"x\":4,\"received\":null,"
                     + "\"resources-of-another-kind\":5,");
     byte[] bytes = utf8(json);
-    assertThat(((Result.Read) NETWORK.read(bytes, 0, bytes.length, NOW)).warnings())
+    assertThat(((Result.ValidEvent) NETWORK.read(bytes, 0, bytes.length, NOW)).warnings())
         .extracting(Problem::toString)
         .containsExactly(
             "$.Payload  warning: Unknown field, ignored; did you mean payload?",
@@ -91,7 +91,7 @@ class EventReaderTest {
             .receivedAt(NOW.minusSeconds(7));
     byte[] json = EventJson.write(event);
     assertThat(EventReader.recorded().read(json, 0, json.length, NOW))
-        .isEqualTo(new Result.Read(event, List.of()));
+        .isEqualTo(new Result.ValidEvent(event, List.of()));
   }
 
   @Test
@@ -104,7 +104,7 @@ class EventReaderTest {
     byte[] json = utf8(far);
     assertThat(EventReader.recorded().read(json, 0, json.length, NOW))
         .isInstanceOfSatisfying(
-            Result.Read.class,
+            Result.ValidEvent.class,
             it -> assertThat(it.event().received()).isEqualTo("2099-01-01T00:00:00Z"));
   }
 
@@ -416,7 +416,7 @@ class EventReaderTest {
     int fault = at - 1;
     assertThat(NETWORK.read(json, 0, json.length, NOW))
         .isEqualTo(
-            new Result.Refused(
+            new Result.InvalidEvent(
                 List.of(
                     Problem.error(
                         new Place.AtByte(fault),
@@ -431,7 +431,7 @@ class EventReaderTest {
     byte[] wide = event("").getBytes(StandardCharsets.UTF_16LE);
     assertThat(NETWORK.read(wide, 0, wide.length, NOW))
         .isInstanceOfSatisfying(
-            Result.Refused.class,
+            Result.InvalidEvent.class,
             it ->
                 assertThat(it.problems())
                     .extracting(Problem::message)
@@ -447,7 +447,8 @@ class EventReaderTest {
     Result result = NETWORK.read(buffer, utf8(before).length - 3, line.length + 4, NOW);
     assertThat(result)
         .isInstanceOfSatisfying(
-            Result.Read.class, it -> assertThat(it.event().payload()).hasToString("{\"ü\":\"€\"}"));
+            Result.ValidEvent.class,
+            it -> assertThat(it.event().payload()).hasToString("{\"ü\":\"€\"}"));
   }
 
   @Test
@@ -495,21 +496,22 @@ class EventReaderTest {
     String two = "[" + event("") + "," + event("");
     assertThat(NETWORK.readBatch(utf8(two + ", not JSON"), NOW, 1))
         .isEqualTo(new BatchResult.TooMany(1));
-    assertThat(NETWORK.readBatch(utf8(two + "]"), NOW, 2)).isInstanceOf(BatchResult.Read.class);
+    assertThat(NETWORK.readBatch(utf8(two + "]"), NOW, 2))
+        .isInstanceOf(BatchResult.ValidEvents.class);
     assertThat(NETWORK.readBatch(utf8("[1,2,3"), NOW, 2)).isEqualTo(new BatchResult.TooMany(2));
   }
 
   @Test
   void aBatchIsAListOrOneEvent() {
     assertThat(NETWORK.readBatch(utf8("[]"), NOW, 10_000))
-        .isEqualTo(new BatchResult.Read(List.of(), List.of()));
+        .isEqualTo(new BatchResult.ValidEvents(List.of(), List.of()));
     assertThat(NETWORK.readBatch(utf8(event("")), NOW, 10_000))
-        .isEqualTo(new BatchResult.Read(List.of(read(event(""))), List.of()));
+        .isEqualTo(new BatchResult.ValidEvents(List.of(read(event(""))), List.of()));
     String two =
         "[%s,%s]".formatted(event("\"payload\":{\"a\":1}"), event("\"payload\":{\"b\":2}"));
     assertThat(NETWORK.readBatch(utf8(two), NOW, 10_000))
         .isInstanceOfSatisfying(
-            BatchResult.Read.class,
+            BatchResult.ValidEvents.class,
             it ->
                 assertThat(it.events())
                     .extracting(event -> event.payload().toString())
@@ -539,7 +541,7 @@ class EventReaderTest {
                     + "}"));
     assertThat(strict.read(json, 0, json.length, NOW))
         .isInstanceOfSatisfying(
-            Result.Refused.class,
+            Result.InvalidEvent.class,
             it ->
                 assertThat(it.problems())
                     .extracting(Problem::toString)
@@ -608,23 +610,23 @@ class EventReaderTest {
   private static Event read(String json) {
     byte[] bytes = utf8(json);
     return switch (NETWORK.read(bytes, 0, bytes.length, NOW)) {
-      case Result.Read it -> it.event();
-      case Result.Refused it -> throw new AssertionError(it.problems().toString());
+      case Result.ValidEvent it -> it.event();
+      case Result.InvalidEvent it -> throw new AssertionError(it.problems().toString());
     };
   }
 
   private static List<Problem> problems(String json) {
     byte[] bytes = utf8(json);
     return switch (NETWORK.read(bytes, 0, bytes.length, NOW)) {
-      case Result.Read it -> throw new AssertionError("was read: " + it.event());
-      case Result.Refused it -> it.problems();
+      case Result.ValidEvent it -> throw new AssertionError("was read: " + it.event());
+      case Result.InvalidEvent it -> it.problems();
     };
   }
 
   private static List<Problem> batchProblems(String json) {
     return switch (NETWORK.readBatch(utf8(json), NOW, 10_000)) {
-      case BatchResult.Read it -> throw new AssertionError("was read: " + it.events());
-      case BatchResult.Refused it -> it.problems();
+      case BatchResult.ValidEvents it -> throw new AssertionError("was read: " + it.events());
+      case BatchResult.InvalidEvents it -> it.problems();
       case BatchResult.TooMany it -> throw new AssertionError(it.toString());
     };
   }

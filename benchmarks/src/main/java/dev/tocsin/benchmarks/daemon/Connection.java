@@ -34,7 +34,7 @@ final class Connection implements AutoCloseable {
   }
 
   Answer get(String target) throws IOException {
-    String head = "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    String head = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     return exchange(head.getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -70,7 +70,7 @@ final class Connection implements AutoCloseable {
   }
 
   private static String head(String target, String type) {
-    return "POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + type + "\r\n";
+    return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\n";
   }
 
   private Answer exchange(byte[] request) throws IOException {

@@ -68,9 +68,9 @@ final class TestEventReader {
     fields.finish();
     byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
     return switch (reader.read(bytes, 0, bytes.length, Instant.EPOCH)) {
-      case EventReader.Result.Read(Event event, _) ->
+      case EventReader.Result.ValidEvent(Event event, _) ->
           fields.self().report().errors() == errors ? event : null;
-      case EventReader.Result.Refused(List<Problem> problems) -> {
+      case EventReader.Result.InvalidEvent(List<Problem> problems) -> {
         problems.forEach(problem -> report(problem, fields));
         yield null;
       }

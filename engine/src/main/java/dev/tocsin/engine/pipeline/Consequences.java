@@ -61,7 +61,6 @@ final class Consequences {
               invocation.id(),
               firing.id(),
               automation.definition().fingerprint(),
-              firing.state().label(),
               index,
               invocation.action().lane()));
     }

@@ -88,9 +88,9 @@ public final class Recording {
 
   private static void read(String place, Result result, Entries entries) {
     switch (result) {
-      case Result.Read(Event event, _) ->
+      case Result.ValidEvent(Event event, _) ->
           entries.entry(new JournalEntry.EventEntry(0, EncodedEvent.unstored(event)));
-      case Result.Refused(List<Problem> problems) ->
+      case Result.InvalidEvent(List<Problem> problems) ->
           problems.forEach(problem -> entries.problem(place + "  " + problem));
     }
   }

@@ -117,12 +117,12 @@ final class EventsIn {
 
   private Mono<Answer> offer(byte[] body, Admission admission, boolean asObject) {
     return switch (reader.readBatch(body, clock.instant(), maxEvents)) {
-      case EventReader.BatchResult.Read(List<Event> events, List<Problem> warnings) -> {
+      case EventReader.BatchResult.ValidEvents(List<Event> events, List<Problem> warnings) -> {
         IntakeSummary summary = new IntakeSummary();
         summary.warn(0, warnings);
         yield offer(events, admission).map(receipt -> answer(receipt, summary, asObject));
       }
-      case EventReader.BatchResult.Refused(List<Problem> problems) -> {
+      case EventReader.BatchResult.InvalidEvents(List<Problem> problems) -> {
         admission.refused().accept(eventsAtFault(problems));
         yield Mono.just(Validation.ofBody(problems, body));
       }

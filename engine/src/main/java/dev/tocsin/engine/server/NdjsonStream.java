@@ -167,12 +167,12 @@ final class NdjsonStream {
             .reader()
             .read(line.bytes(), line.offset(), (int) line.length(), environment.clock().instant());
     switch (result) {
-      case EventReader.Result.Read(Event event, List<Problem> warnings) -> {
+      case EventReader.Result.ValidEvent(Event event, List<Problem> warnings) -> {
         summary.warn(line.number(), warnings);
         batch.add(EncodedEvent.of(event));
         batchBytes += line.length();
       }
-      case EventReader.Result.Refused(List<Problem> found) -> refuse(line.number(), found);
+      case EventReader.Result.InvalidEvent(List<Problem> found) -> refuse(line.number(), found);
     }
   }
 

@@ -35,7 +35,7 @@ interface SqliteOutbox extends Outbox {
     return connections()
         .rows(
             """
-            SELECT position, id, firing, definition, list, action, destination FROM invocation
+            SELECT position, id, firing, definition, action, destination FROM invocation
             WHERE outcome IS NULL AND destination = ? AND position > ?
             ORDER BY position LIMIT ?\
             """,
@@ -45,7 +45,6 @@ interface SqliteOutbox extends Outbox {
                     row.getString("id"),
                     row.getString("firing"),
                     row.getString("definition"),
-                    row.getString("list"),
                     row.getInt("action"),
                     row.getString("destination")),
             destination,

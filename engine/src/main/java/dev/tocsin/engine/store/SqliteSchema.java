@@ -75,7 +75,6 @@ final class SqliteSchema {
         id TEXT NOT NULL UNIQUE,
         firing TEXT NOT NULL,
         definition TEXT NOT NULL,
-        list TEXT NOT NULL,
         action INTEGER NOT NULL,
         destination TEXT NOT NULL,
         event TEXT,

@@ -58,8 +58,8 @@ final class SqliteWriter implements AutoCloseable {
         """),
     INSERT_INVOCATION(
         """
-        INSERT INTO invocation (id, firing, definition, list, action, destination, event)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT event FROM firing WHERE id = ?2))
+        INSERT INTO invocation (id, firing, definition, action, destination, event)
+        VALUES (?1, ?2, ?3, ?4, ?5, (SELECT event FROM firing WHERE id = ?2))
         ON CONFLICT DO NOTHING\
         """),
     FINISH_INVOCATION(
@@ -274,7 +274,6 @@ final class SqliteWriter implements AutoCloseable {
         invocation.id(),
         invocation.firing(),
         invocation.definition(),
-        invocation.list(),
         invocation.index(),
         invocation.destination());
   }

@@ -6,15 +6,8 @@ package dev.tocsin.engine.store;
  * @param position assigned by the store when it is written; 0 before
  * @param firing id of the firing
  * @param definition fingerprint of the {@link StoredDefinition} that contains the action
- * @param list name of the definition's list of actions, such as {@code actions}
- * @param index of the action in that list
+ * @param index of the action among those of the firing's state
  * @param destination what it is queued for
  */
 public record StoredInvocation(
-    long position,
-    String id,
-    String firing,
-    String definition,
-    String list,
-    int index,
-    String destination) {}
+    long position, String id, String firing, String definition, int index, String destination) {}

@@ -154,7 +154,7 @@ class DocsTest {
       byte[] text = block.text().getBytes(StandardCharsets.UTF_8);
       assertThat(reader.read(text, 0, text.length, now))
           .as(block.toString())
-          .isInstanceOf(EventReader.Result.Read.class);
+          .isInstanceOf(EventReader.Result.ValidEvent.class);
     }
   }
 
@@ -270,7 +270,7 @@ class DocsTest {
 
     assertThat(result)
         .isInstanceOfSatisfying(
-            EventReader.BatchResult.Refused.class,
+            EventReader.BatchResult.InvalidEvents.class,
             refused -> {
               assertThat(refused.problems()).hasSize(1);
               Problem problem = refused.problems().getFirst();

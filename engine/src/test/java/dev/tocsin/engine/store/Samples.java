@@ -43,8 +43,8 @@ final class Samples {
   /** An event from the JSON in which it is served. */
   static Event read(byte[] json) {
     return switch (EventReader.recorded().read(json, 0, json.length, NOON)) {
-      case EventReader.Result.Read it -> it.event();
-      case EventReader.Result.Refused it -> throw new AssertionError(it.problems());
+      case EventReader.Result.ValidEvent it -> it.event();
+      case EventReader.Result.InvalidEvent it -> throw new AssertionError(it.problems());
     };
   }
 
@@ -89,7 +89,7 @@ final class Samples {
   }
 
   static StoredInvocation invocation(String id, String destination) {
-    return new StoredInvocation(0, id, "f1", "d1", "actions", 3, destination);
+    return new StoredInvocation(0, id, "f1", "d1", 3, destination);
   }
 
   static Commit invoked(StoredInvocation... invocations) {

@@ -68,7 +68,7 @@ class SqliteRetentionTest {
             List.of(new JournalEntry.EventEntry(sequence, EncodedEvent.of(numbered(sequence)))),
             List.of(new StoredDefinition("d", "{}")),
             List.of(firing(sequence)),
-            List.of(new StoredInvocation(0, "i" + id, "f" + id, "d", "actions", 0, "chat")),
+            List.of(new StoredInvocation(0, "i" + id, "f" + id, "d", 0, "chat")),
             List.of(),
             List.of(),
             List.of()));
@@ -196,7 +196,7 @@ class SqliteRetentionTest {
             List.of(new TickEntry(21, at(21))),
             List.of(),
             List.of(new StoredFiring("late", 21, "a", "triggered", NOON, "e7", "{}")),
-            List.of(new StoredInvocation(0, "il", "late", "d", "actions", 0, "chat")),
+            List.of(new StoredInvocation(0, "il", "late", "d", 0, "chat")),
             List.of(),
             List.of(),
             List.of()));
@@ -301,7 +301,7 @@ class SqliteRetentionTest {
             List.of(new EventEntry(sequence, EncodedEvent.of(numbered(sequence)))),
             List.of(new StoredDefinition(fingerprint, "{}")),
             List.of(firing(sequence)),
-            List.of(new StoredInvocation(0, "i" + id, "f" + id, fingerprint, "actions", 0, "chat")),
+            List.of(new StoredInvocation(0, "i" + id, "f" + id, fingerprint, 0, "chat")),
             List.of(),
             List.of(),
             List.of()));

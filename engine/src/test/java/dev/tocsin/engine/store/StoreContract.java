@@ -259,9 +259,7 @@ abstract class StoreContract {
     List<StoredInvocation> window = store.pending("a", 0, 2);
     assertThat(window).extracting(StoredInvocation::id).containsExactly("a1", "a2");
     assertThat(window.getFirst())
-        .isEqualTo(
-            new StoredInvocation(
-                window.getFirst().position(), "a1", "f1", "d1", "actions", 3, "a"));
+        .isEqualTo(new StoredInvocation(window.getFirst().position(), "a1", "f1", "d1", 3, "a"));
     assertThat(store.pending("a", window.getLast().position(), 2))
         .extracting(StoredInvocation::id)
         .containsExactly("a3");
