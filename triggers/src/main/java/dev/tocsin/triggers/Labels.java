@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of one resource: text to text, in the order given, a label once. Held as one flat
+ * The labels of one resource: text to text, in the order given, each label once. Kept in one flat
  * array, since an event has few labels and there are many events.
  */
 public final class Labels {
@@ -23,7 +23,8 @@ public final class Labels {
   }
 
   /**
-   * The labels of a map, in its order of iteration. Refuses what {@link CodePoints#areSound} does.
+   * The labels of a map, in its order of iteration. Refuses text that {@link CodePoints#areSound}
+   * refuses.
    */
   public static Labels of(Map<String, String> labels) {
     String[] flat = new String[labels.size() * 2];
@@ -35,17 +36,15 @@ public final class Labels {
     return checked(flat);
   }
 
-  /**
-   * The labels of alternating names and values. Refuses a name given twice, and what is not sound.
-   */
+  /** The labels of alternating names and values. Refuses duplicate names and unsound text. */
   public static Labels of(String... namesAndValues) {
     if (namesAndValues.length % 2 != 0) {
-      throw new IllegalArgumentException("labels come in pairs of name and value");
+      throw new IllegalArgumentException("labels are pairs of name and value");
     }
     Set<String> names = new HashSet<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       if (!names.add(namesAndValues[i])) {
-        throw new IllegalArgumentException("label " + namesAndValues[i] + " is given twice");
+        throw new IllegalArgumentException("label " + namesAndValues[i] + " is a duplicate");
       }
     }
     return checked(namesAndValues.clone());
@@ -54,13 +53,13 @@ public final class Labels {
   private static Labels checked(String[] flat) {
     for (String text : flat) {
       if (!CodePoints.areSound(text)) {
-        throw new IllegalArgumentException("a label holds a NUL or a lone surrogate");
+        throw new IllegalArgumentException("a label contains a NUL or a lone surrogate");
       }
     }
     return new Labels(flat);
   }
 
-  /** The value of a label, or null where there is none by that name. */
+  /** The value of a label, or null if there is no such label. */
   public @Nullable String get(String name) {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       if (namesAndValues[i].equals(name)) {
@@ -70,7 +69,7 @@ public final class Labels {
     return null;
   }
 
-  /** How many labels there are. */
+  /** The number of labels. */
   public int size() {
     return namesAndValues.length / 2;
   }

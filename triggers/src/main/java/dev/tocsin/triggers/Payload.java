@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The payload of an event as the bytes that came: one JSON object in UTF-8. Nothing here parses it;
- * whoever needs its content does so then.
+ * The payload of an event as the bytes that came: one JSON object in UTF-8. It is parsed only by
+ * those who need its content.
  */
 public final class Payload {
 
@@ -37,7 +37,7 @@ public final class Payload {
     return json;
   }
 
-  /** How many bytes there are. */
+  /** The number of bytes. */
   public int size() {
     return json.length;
   }

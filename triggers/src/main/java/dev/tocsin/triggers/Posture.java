@@ -22,8 +22,8 @@ public sealed interface Posture {
    * Fires when too few events are seen.
    *
    * @param lateness how long a deadline waits for late events
-   * @param onBlind what a window does that the engine could not wholly see
-   * @param repeat of a watch: fires again each so often while it stays absent; null is never
+   * @param onBlind what happens to a window that the engine did not see completely
+   * @param repeat of a watch: interval at which it fires again while absent; null is never
    * @param roster of a watch: keys that are expected to exist, in the order declared
    * @param forgetAfter of a watch: how long a key stays absent before it is forgotten
    */
@@ -35,7 +35,7 @@ public sealed interface Posture {
       Duration forgetAfter)
       implements Posture {
 
-    /** How long a key stays absent before it is forgotten, where a trigger does not say. */
+    /** The default of {@code forget_after}. */
     public static final Duration DEFAULT_FORGET_AFTER = Duration.ofDays(30);
 
     /** Copies. */

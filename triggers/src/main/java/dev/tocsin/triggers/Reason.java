@@ -11,7 +11,7 @@ public sealed interface Reason {
   String sentence();
 
   /**
-   * An event that fits, each for itself.
+   * A single matching event.
    *
    * @param eventName its name
    */
@@ -70,8 +70,8 @@ public sealed interface Reason {
    * Too few expected events up to a deadline.
    *
    * @param seen how many there were
-   * @param threshold how many it takes
-   * @param deadline when it was too late
+   * @param threshold how many are expected
+   * @param deadline end of the window
    * @param within length of the window that ends there
    * @param absentSince the deadline at which it first fired, where this is a repeat
    * @param blind what of the window the engine could not see, if any
@@ -85,7 +85,7 @@ public sealed interface Reason {
       @Nullable BlindSpan blind)
       implements Reason {
 
-    /** Of a window that was seen as a whole. */
+    /** Of a window without a blind interval. */
     public Absent(
         int seen, int threshold, Instant deadline, Duration within, @Nullable Instant absentSince) {
       this(seen, threshold, deadline, within, absentSince, null);
@@ -131,7 +131,7 @@ public sealed interface Reason {
    * An absence that had fired has ended.
    *
    * @param absentSince the deadline at which it first fired
-   * @param until when it fires again if nothing more is seen
+   * @param until when it fires again if no more events are seen
    */
   record Returned(Instant absentSince, Instant until) implements Reason {
     @Override
@@ -144,7 +144,7 @@ public sealed interface Reason {
    * Enough triggers of a composite have fired.
    *
    * @param fired how many
-   * @param of how many it has
+   * @param of number of its triggers
    * @param since time of the oldest of these firings
    * @param until time of the newest
    * @param inOrder whether it was a sequence

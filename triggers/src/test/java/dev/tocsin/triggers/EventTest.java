@@ -37,8 +37,8 @@ class EventTest {
     refuses(() -> event(text, "x", null), "id holds a NUL or a lone surrogate");
     refuses(() -> event("a", text, null), "event holds a NUL or a lone surrogate");
     refuses(() -> event("a", "x", text), "follows holds a NUL or a lone surrogate");
-    refuses(() -> Labels.of("k", text), "a label holds a NUL or a lone surrogate");
-    refuses(() -> Labels.of(Map.of(text, "v")), "a label holds a NUL or a lone surrogate");
+    refuses(() -> Labels.of("k", text), "a label contains a NUL or a lone surrogate");
+    refuses(() -> Labels.of(Map.of(text, "v")), "a label contains a NUL or a lone surrogate");
   }
 
   @Test
@@ -104,8 +104,8 @@ class EventTest {
         .isEqualTo(Labels.of("a", "2", "b", "1"))
         .hasSameHashCodeAs(Labels.of("a", "2", "b", "1"))
         .isNotEqualTo(Labels.of("a", "2"));
-    refuses(() -> Labels.of("a"), "labels come in pairs of name and value");
-    refuses(() -> Labels.of("a", "1", "b", "2", "a", "3"), "label a is given twice");
+    refuses(() -> Labels.of("a"), "labels are pairs of name and value");
+    refuses(() -> Labels.of("a", "1", "b", "2", "a", "3"), "label a is a duplicate");
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class EntryEvaluation {
   }
 
   /**
-   * Applies an entry, the newest. A tick evaluates at most {@link TriggerRuntime#MOST_AT_ONCE} of
+   * Applies an entry, the newest. A tick evaluates at most {@link TriggerRuntime#MAX_AT_ONCE} of
    * what is due: if more is due, the clock stays behind the tick.
    */
   public Step apply(JournalEntry entry) {

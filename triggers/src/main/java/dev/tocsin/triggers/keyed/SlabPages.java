@@ -3,19 +3,19 @@ package dev.tocsin.triggers.keyed;
 import java.util.Arrays;
 
 /**
- * Short runs of bytes, each in a cell of a few large pages: so that what is held of a key is no
- * object of its own, which costs a header, a reference, and work whenever memory is collected. A
- * cell is known by its address, and is of two or more units; before its bytes stands where in other
- * tables it is found, so that to come to a key is to touch one place in memory. What is freed is
- * used again for what takes as many units (Bonwick, <i>The Slab Allocator</i>, USENIX 1994, without
- * giving slabs back: {@link #areSparse} says when to begin anew).
+ * Allocates short byte sequences as cells of a few large pages, so that a key is not an object of
+ * its own with a header, a reference and work for the garbage collector. A cell is identified by
+ * its address and has two or more units. It begins with its position in other tables, so that
+ * access to a key touches one place in memory. Freed cells are reused for cells of as many units
+ * (Bonwick, <i>The Slab Allocator</i>, USENIX 1994, without returning slabs: {@link #areSparse}
+ * says when to copy everything into new pages).
  */
 final class SlabPages {
 
-  /** Most bytes of a cell. */
+  /** Maximum number of bytes in a cell. */
   static final int MAX_LENGTH = 255;
 
-  /** In the place of an address: there is no cell. */
+  /** An address that means no cell. */
   static final int NONE = 0;
 
   /* Where from the begin of a cell its fields lie; of a free one the place is that of the next. */
@@ -30,38 +30,39 @@ final class SlabPages {
   private static final int PAGE_UNITS = 1 << PAGE_BITS;
   private static final int SMALLEST_PAGE_UNITS = 16;
 
-  /** The first page grows until it is as long as every other. */
+  /** The first page grows up to the length of the others. */
   private byte[][] pages = new byte[1][0];
 
-  /** Of each number of units the cell freed last, which knows the one freed before. */
+  /** For each number of units the head of its free list: the cell freed last. */
   private int[] free = {};
 
-  /** The first unit that was never part of a cell; the one at 0 never is. */
+  /** The first unit that was never part of a cell. The unit at 0 is not used. */
   private int next = 1;
 
   private int used;
   private int count;
 
-  /** How many cells are taken. */
+  /** The number of allocated cells. */
   int count() {
     return count;
   }
 
   /**
-   * Whether so much is taken, some 4 GiB, that there may be no room for more: four times as much
-   * has addresses, and cells that are sparser than that are begun anew.
+   * Whether some 4 GiB are allocated and there may be no room for more: four times as much has
+   * addresses, and sparser cells are copied into new pages.
    */
   boolean areFull() {
     return used > Integer.MAX_VALUE / 4 - PAGE_UNITS;
   }
 
-  /** Whether most of what is taken from the heap is free. */
+  /** Whether the greater part of the pages is free. */
   boolean areSparse() {
     return next > PAGE_UNITS && used < next / 4;
   }
 
   /**
-   * Takes a cell for so many bytes, at most {@value #MAX_LENGTH}; it has no position and no place.
+   * Allocates a cell for a number of bytes, at most {@value #MAX_LENGTH}, without a position in the
+   * orders.
    */
   int take(int length) {
     int units = units(length);
@@ -85,12 +86,12 @@ final class SlabPages {
     free(cell, units);
   }
 
-  /** Whether so many bytes take the cell that they would be given. */
+  /** Whether a cell has the size that this number of bytes needs. */
   boolean isFor(int cell, int length) {
     return units(length(cell)) == units(length);
   }
 
-  /** Puts as many bytes of an array as a cell was taken for, from a place on, into it. */
+  /** Copies into a cell, from an index of an array on, as many bytes as it was allocated for. */
   void fill(int cell, byte[] array, int from, int length) {
     byte[] page = array(cell);
     int begin = begin(cell);
@@ -98,22 +99,22 @@ final class SlabPages {
     System.arraycopy(array, from, page, begin + HEADER, length);
   }
 
-  /** The array that a cell is part of; it changes with every call that changes anything. */
+  /** The array that contains a cell. Valid until the next change. */
   byte[] array(int cell) {
     return pages[cell >>> PAGE_BITS];
   }
 
-  /** Where in its array that begins which a cell holds. */
+  /** The index of a cell's content in its array. */
   static int from(int cell) {
     return begin(cell) + HEADER;
   }
 
-  /** How many bytes a cell holds. */
+  /** The number of bytes in a cell. */
   int length(int cell) {
     return array(cell)[begin(cell) + LENGTH] & 0xff;
   }
 
-  /** Where a cell stands in a {@link UpdateOrder}. */
+  /** The position of a cell in an {@link UpdateOrder}. */
   int position(int cell) {
     return ByteViews.four(array(cell), begin(cell) + POSITION);
   }
@@ -122,7 +123,7 @@ final class SlabPages {
     ByteViews.put(array(cell), begin(cell) + POSITION, position);
   }
 
-  /** Where a cell stands in a {@link DeadlineQueue}. */
+  /** The position of a cell in a {@link DeadlineQueue}. */
   int place(int cell) {
     return ByteViews.four(array(cell), begin(cell) + PLACE);
   }
@@ -139,9 +140,7 @@ final class SlabPages {
     return (HEADER + length + UNIT - 1) / UNIT;
   }
 
-  /**
-   * What is left of it in any order counts no more: it has no position, and no place that is far.
-   */
+  /** Removes its positions: what the orders still contain of it is stale. */
   private void free(int cell, int units) {
     if (units >= free.length) {
       free = Arrays.copyOf(free, units + 1);
@@ -151,7 +150,7 @@ final class SlabPages {
     free[units] = cell;
   }
 
-  /** A cell of units that were never part of one. */
+  /** A cell of units that were never used. */
   private int carve(int units) {
     int left = PAGE_UNITS - (next & (PAGE_UNITS - 1));
     if (left < units) {
@@ -168,7 +167,7 @@ final class SlabPages {
     return cell;
   }
 
-  /** Makes the page of the next units long enough. */
+  /** Grows the page of the next units as needed. */
   private void require(int units) {
     int page = next >>> PAGE_BITS;
     if (page == pages.length) {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link StateWriter} wrote, field by field; refuses what it cannot have written. */
+/** Reads the bytes of a {@link StateWriter}, field by field, and refuses invalid ones. */
 public final class StateReader {
 
   private final byte[] bytes;
@@ -22,7 +22,7 @@ public final class StateReader {
     return at < end;
   }
 
-  /** How many bytes are left. */
+  /** The number of bytes left. */
   int left() {
     return end - at;
   }
@@ -37,7 +37,7 @@ public final class StateReader {
   }
 
   public long number() {
-    // All groups at once, also where some of these eight bytes are behind the end.
+    // All groups at once; some of the eight bytes may be after the end.
     if (bytes.length - at >= Long.BYTES) {
       long eight = ByteViews.eightFromLowest(bytes, at);
       long last = ~eight & StateWriter.FLAGS;
@@ -66,7 +66,7 @@ public final class StateReader {
     return value;
   }
 
-  /** A number that counts something. */
+  /** A count, 0 or more. */
   public int count() {
     long value = number();
     if (value < 0 || value > Integer.MAX_VALUE) {
@@ -86,7 +86,7 @@ public final class StateReader {
     return id == null ? null : id.text();
   }
 
-  /** A text that is taken for an id. */
+  /** An id. */
   @Nullable
   public EventId idOrNull() {
     int size = count();
@@ -118,7 +118,7 @@ public final class StateReader {
     return new BucketingKey(Arrays.asList(values));
   }
 
-  /** Passes over a key; most often it is one short value. */
+  /** Skips a key, which is usually one short value. */
   public void skipKey() {
     if (end - at > 1 && bytes[at] == 1 && bytes[at + 1] >= 0) {
       at++;
@@ -130,7 +130,7 @@ public final class StateReader {
     }
   }
 
-  /** All that is left. */
+  /** The rest. */
   byte[] rest() {
     return raw(end - at);
   }
@@ -141,7 +141,7 @@ public final class StateReader {
     return Arrays.copyOfRange(bytes, at - length, at);
   }
 
-  /** Reads so many bytes here and so many of another; orders them as numbers without sign. */
+  /** Reads a number of bytes here and in another, and compares them as unsigned numbers. */
   int compareRaw(int length, StateReader other, int otherLength) {
     skip(length);
     other.skip(otherLength);
@@ -154,12 +154,12 @@ public final class StateReader {
     at += length;
   }
 
-  /** The bytes from a place up to where this is. */
+  /** The bytes from an index up to the current one. */
   byte[] since(int place) {
     return Arrays.copyOfRange(bytes, place, at);
   }
 
-  /** A hash of them. */
+  /** A hash of these bytes. */
   int hashSince(int place, long seed) {
     return PackedKey.hash(bytes, place, at, seed);
   }
@@ -177,6 +177,6 @@ public final class StateReader {
   }
 
   public static IllegalArgumentException unreadable() {
-    return new IllegalArgumentException("state that is cut off or of an unknown version");
+    return new IllegalArgumentException("state is truncated or of an unknown version");
   }
 }

@@ -6,19 +6,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes keys and states as bytes that {@link StateReader} reads: numbers in groups of seven bits,
- * the lowest first; texts in UTF-8 after their length, a canonical UUID in sixteen bytes. Used
- * again and again: what is written is copied out.
+ * Writes keys and states as bytes for {@link StateReader}: numbers in groups of seven bits, the
+ * lowest first (LEB128); texts in UTF-8 after their length, a canonical UUID in sixteen bytes. One
+ * instance is reused, so its result must be copied.
  */
 public final class StateWriter {
 
-  /** In the place of a text's length: no text, a UUID; a length is that plus {@link #LENGTHS}. */
+  /** Instead of a text's length: null, or a UUID. A length is written plus {@link #LENGTHS}. */
   static final int ABSENT = 0;
 
   static final int UUID = 1;
   static final int LENGTHS = 2;
 
-  /** In eight octets: the bits of a number, and the flags that say that another octet follows. */
+  /** Masks for eight bytes: the bits of a number, and the flags that another byte follows. */
   static final long GROUPS = 0x7f7f7f7f7f7f7f7fL;
 
   static final long FLAGS = ~GROUPS;
@@ -29,7 +29,7 @@ public final class StateWriter {
   private byte[] bytes = new byte[128];
   private int length;
 
-  /** Begins anew. */
+  /** Discards what was written. */
   public StateWriter reset() {
     length = 0;
     return this;
@@ -39,7 +39,7 @@ public final class StateWriter {
     return length;
   }
 
-  /** What was written, in an array that the next write changes. */
+  /** What was written, in an array that the next write overwrites. */
   public byte[] shared() {
     return bytes;
   }
@@ -53,7 +53,7 @@ public final class StateWriter {
     bytes[length++] = (byte) value;
   }
 
-  /** A number that is not negative in few bytes where it is small; any other in ten. */
+  /** A number: few bytes if it is small and not negative, ten if it is negative. */
   public void number(long value) {
     require(10);
     if (value >>> SHORT_BITS == 0) {
@@ -72,7 +72,7 @@ public final class StateWriter {
     bytes[length++] = (byte) left;
   }
 
-  /** A number of either sign, as the difference to another: few bytes where they are near. */
+  /** A number as its difference to another: few bytes if they are close. */
   public void near(long value, long other) {
     long difference = value - other;
     number((difference << 1) ^ (difference >> 63));
@@ -85,7 +85,7 @@ public final class StateWriter {
     length += Long.BYTES;
   }
 
-  /** Text; the identifier of an event is most often a UUID. */
+  /** Text or null. The id of an event is usually a UUID. */
   public void text(@Nullable String text) {
     if (text == null) {
       octet(ABSENT);

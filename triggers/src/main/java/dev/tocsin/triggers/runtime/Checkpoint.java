@@ -16,9 +16,9 @@ import java.util.List;
  * @param switches automations switched since they were declared, in the order declared
  * @param owners all automations, in the order declared
  * @param waiting events that wait for one they follow, in the order of their receipt
- * @param blind when the engine could not see, in order
+ * @param blind intervals in which the engine could not see events, in order
  * @param pages state of the keys, the one longest unchanged of a trigger first, and ids that were
- *     evaluated; may be read once or more, also while the runtime goes on
+ *     evaluated; may be read more than once, also while the runtime continues
  */
 public record Checkpoint(
     Instant clock,
@@ -39,7 +39,7 @@ public record Checkpoint(
     blind = List.copyOf(blind);
   }
 
-  /** The state of a runtime that has nothing declared and has seen nothing, at an instant. */
+  /** The state of a runtime without declarations and events, at an instant. */
   public static Checkpoint empty(Instant clock) {
     return new Checkpoint(clock, true, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
   }
@@ -62,7 +62,7 @@ public record Checkpoint(
    *
    * @param automation its id
    * @param meaning of its trigger
-   * @param active whether it took events in
+   * @param active whether it is evaluated
    */
   public record Owner(String automation, String meaning, boolean active) {}
 

@@ -11,14 +11,14 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some rows of a {@link Checkpoint}, as bytes for a store to keep as they are: for each key of a
- * trigger its values and state, keys that are gone, ids that were evaluated. About 100 kB, and at
- * most {@value #MOST_ROWS} rows; a single state may be larger.
+ * Some rows of a {@link Checkpoint} as bytes for a store: for each key of a trigger its values and
+ * state, removed keys, and ids that were evaluated. About 100 kB and at most {@value #MAX_ROWS}
+ * rows; a single state may be larger.
  */
 public final class StatePage {
 
-  /** Most rows of a page. */
-  public static final int MOST_ROWS = 2_000;
+  /** Maximum number of rows in a page. */
+  public static final int MAX_ROWS = 2_000;
 
   private static final int MOST_BYTES = 100_000;
   private static final int OWNER = 1;
@@ -33,7 +33,7 @@ public final class StatePage {
     this.bytes = bytes;
   }
 
-  /** The page that {@link #bytes} were of; the array is taken over and must not be changed. */
+  /** The page of these {@link #bytes}. The array is not copied and must not be changed. */
   public static StatePage of(byte[] bytes) {
     return new StatePage(bytes);
   }
@@ -43,16 +43,16 @@ public final class StatePage {
     return bytes;
   }
 
-  /** Is told of every row, in order. */
+  /** Visits every row, in order. */
   public interface Visitor {
 
-    /** What follows is of the trigger with this identity. */
+    /** The rows that follow belong to the trigger with this identity. */
     void owner(String identity);
 
-    /** No key of the owner is left. */
+    /** All keys of the owner are removed. */
     void cleared();
 
-    /** A key of the owner is gone. */
+    /** A key of the owner is removed. */
     void gone(byte[] key);
 
     /** A key of the owner, and its state. */
@@ -62,7 +62,7 @@ public final class StatePage {
     void evaluated(long high, long low, long clock);
   }
 
-  /** Visits every row; refuses what is not a page. */
+  /** Visits every row. Refuses bytes that are not a page. */
   public void visit(Visitor visitor) {
     StateReader reader = new StateReader(bytes, 0, bytes.length);
     while (reader.hasMore()) {
@@ -84,7 +84,7 @@ public final class StatePage {
 
     void write(int index, StateWriter row, StateWriter to);
 
-    /** What has changed of the keys of one trigger. */
+    /** The changed keys of one trigger. */
     record OfKeys(String owner, StateChanges<?> changes) implements RowSource {
 
       @Override
@@ -130,7 +130,7 @@ public final class StatePage {
     }
   }
 
-  /** Pages of rows; each iteration writes them anew, one when it is asked for. */
+  /** Pages of rows. Each iteration encodes them again, each when it is requested. */
   public static Iterable<StatePage> pages(List<RowSource> rows) {
     return () -> new Pages(rows.iterator());
   }
@@ -160,7 +160,7 @@ public final class StatePage {
       }
       page.reset();
       for (int count = 0;
-          current != null && count < MOST_ROWS && page.length() < MOST_BYTES;
+          current != null && count < MAX_ROWS && page.length() < MOST_BYTES;
           count++) {
         if ((count == 0 || index == 0) && current instanceof RowSource.OfKeys keys) {
           page.octet(OWNER);
@@ -172,7 +172,7 @@ public final class StatePage {
       return new StatePage(page.copy());
     }
 
-    /** Goes on to the next rows where there are none left of these. */
+    /** Moves to the next rows when none of these are left. */
     private void settle() {
       while ((current == null || index == current.count()) && left.hasNext()) {
         current = left.next();

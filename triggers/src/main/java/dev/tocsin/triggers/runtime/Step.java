@@ -11,9 +11,9 @@ import java.util.Map;
  * What one entry did.
  *
  * @param firings of root triggers, in the order of evaluation
- * @param observations what the entry did to each trigger that covers it, and why
+ * @param observations what the entry did to each trigger that matches it, and why
  * @param loops firings that did not happen because their causal chain is too deep
- * @param evicted keys whose state was dropped because their trigger holds too many
+ * @param evicted keys whose state was dropped because their trigger has too many
  */
 public record Step(
     List<Firing> firings,
@@ -36,7 +36,7 @@ public record Step(
    * What an event did to one key of one trigger.
    *
    * @param automation id of the trigger's automation
-   * @param detail what {@link Outcome} alone does not say; empty where it or progress says all
+   * @param detail what {@link Outcome} and progress do not say; may be empty
    */
   public record Observation(
       String automation,
@@ -45,7 +45,7 @@ public record Step(
       String detail,
       FiringProgress progress) {
 
-    /** One that says nothing of progress. */
+    /** One without progress. */
     public Observation(String automation, BucketingKey key, Outcome outcome, String detail) {
       this(automation, key, outcome, detail, FiringProgress.NONE);
     }

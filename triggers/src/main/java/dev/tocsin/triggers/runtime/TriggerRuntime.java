@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class TriggerRuntime {
 
   /**
-   * Most deadlines and waiting events that one call of {@link #advanceTo} evaluates: a host holds
-   * all their firings in memory at once. A journal of such calls is to be replayed with the same
-   * number.
+   * Maximum number of deadlines and waiting events that one call of {@link #advanceTo} evaluates: a
+   * host holds all their firings in memory at once. A journal of such calls is to be replayed with
+   * the same number.
    */
-  public static final int MOST_AT_ONCE = 500;
+  public static final int MAX_AT_ONCE = 500;
 
   private final RuntimeSettings settings;
   private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
@@ -57,7 +57,7 @@ public final class TriggerRuntime {
   }
 
   /** The edit found by {@link #restore}, until {@link #activateNew} reports it. */
-  private record Restored(Edit edit, StepBuilder ledger) {
+  private record Restored(Edit edit, StepBuilder builder) {
 
     /** Whether an automation stays inactive until then. */
     boolean holdsBack(String automation) {
@@ -89,19 +89,19 @@ public final class TriggerRuntime {
       List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
     TriggerRuntime runtime =
         new TriggerRuntime(List.of(), settings, Micros.of(checkpoint.clock()), new Blindness());
-    StepBuilder ledger = new StepBuilder();
+    StepBuilder builder = new StepBuilder();
     runtime.blindness.load(checkpoint.blind());
     for (Checkpoint.HeldEvent held : checkpoint.waiting()) {
       runtime.followers.hold(held.event(), Micros.of(held.received()));
     }
     checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
-    StateHandover succession =
+    StateHandover handover =
         runtime.replace(
-            runtime.evaluator(declared), checkpoint.owners(), checkpoint.pages(), ledger);
+            runtime.evaluator(declared), checkpoint.owners(), checkpoint.pages(), builder);
     // If owners changed, stored rows may be orphaned: the next checkpoint must be complete.
     runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
     runtime.idsHandedOver = runtime.followers.evaluated().end();
-    runtime.restored = new Restored(succession.edit(runtime::isOn), ledger);
+    runtime.restored = new Restored(handover.edit(runtime::isOn), builder);
     return runtime;
   }
 
@@ -115,9 +115,9 @@ public final class TriggerRuntime {
       return new Edited(Step.NOTHING, new Edit(List.of()));
     }
     restored = null;
-    advance(Micros.of(now), Integer.MAX_VALUE, before.ledger());
-    activateRest(before.ledger());
-    return new Edited(before.ledger().step(), before.edit());
+    advance(Micros.of(now), Integer.MAX_VALUE, before.builder());
+    activateRest(before.builder());
+    return new Edited(before.builder().step(), before.edit());
   }
 
   /**
@@ -131,18 +131,18 @@ public final class TriggerRuntime {
    */
   public Edited declare(List<Declaration> declared, Instant now) {
     settleRestored();
-    StepBuilder ledger = new StepBuilder();
+    StepBuilder builder = new StepBuilder();
     if (evaluator.declares(declared)) {
-      advance(Micros.of(now), Integer.MAX_VALUE, ledger);
-      return new Edited(ledger.step(), plan(declared));
+      advance(Micros.of(now), Integer.MAX_VALUE, builder);
+      return new Edited(builder.step(), plan(declared));
     }
     Evaluator next = evaluator(declared);
-    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    advance(Micros.of(now), Integer.MAX_VALUE, builder);
     Iterable<StatePage> state = StatePage.pages(evaluator.changes(true, false, clock));
-    StateHandover succession = replace(next, owners(), state, ledger);
+    StateHandover handover = replace(next, owners(), state, builder);
     isHandedOver = false;
-    activateRest(ledger);
-    return new Edited(ledger.step(), succession.edit(this::isOn));
+    activateRest(builder);
+    return new Edited(builder.step(), handover.edit(this::isOn));
   }
 
   private void settleRestored() {
@@ -179,27 +179,26 @@ public final class TriggerRuntime {
    * not yet evaluated waits for it, for at most {@code followsPatience}: a later step reports it.
    */
   public Step offer(Event event, Instant now) {
-    StepBuilder ledger = new StepBuilder();
-    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    StepBuilder builder = new StepBuilder();
+    advance(Micros.of(now), Integer.MAX_VALUE, builder);
     if (followers.mustWait(event, clock)) {
       followers.hold(event, clock);
-      advance(clock, Integer.MAX_VALUE, ledger);
+      advance(clock, Integer.MAX_VALUE, builder);
     } else {
-      evaluate(event, ledger);
+      evaluate(event, builder);
     }
-    return ledger.step();
+    return builder.step();
   }
 
   /**
-   * Evaluates what is due, each as if the clock stood at its own time: at most {@link
-   * #MOST_AT_ONCE} of them. While {@link #nextDeadline} is not after {@code now}, more is due: a
-   * host calls this until it is, and before {@link #offer}, so that it never has more firings in
-   * hand.
+   * Evaluates what is due, each as if the clock stood at its own time: at most {@link #MAX_AT_ONCE}
+   * of them. While {@link #nextDeadline} is not after {@code now}, more is due: a host calls this
+   * until it is, and before {@link #offer}, so that it never has more firings in hand.
    */
   public Step advanceTo(Instant now) {
-    StepBuilder ledger = new StepBuilder();
-    advance(Micros.of(now), MOST_AT_ONCE, ledger);
-    return ledger.step();
+    StepBuilder builder = new StepBuilder();
+    advance(Micros.of(now), MAX_AT_ONCE, builder);
+    return builder.step();
   }
 
   /**
@@ -216,12 +215,12 @@ public final class TriggerRuntime {
       throw new IllegalArgumentException(
           "a blind interval from " + from + " cannot end at " + until);
     }
-    StepBuilder ledger = new StepBuilder();
-    advance(begin, Integer.MAX_VALUE, ledger);
+    StepBuilder builder = new StepBuilder();
+    advance(begin, Integer.MAX_VALUE, builder);
     if (blindness.add(begin, end)) {
       evaluator.undoPostponing();
     }
-    return ledger.step();
+    return builder.step();
   }
 
   /**
@@ -242,18 +241,18 @@ public final class TriggerRuntime {
    * already so, or is not declared, stays as it is.
    */
   public Step setActive(String automation, boolean on, Instant now) {
-    StepBuilder ledger = new StepBuilder();
-    advance(Micros.of(now), Integer.MAX_VALUE, ledger);
+    StepBuilder builder = new StepBuilder();
+    advance(Micros.of(now), Integer.MAX_VALUE, builder);
     Declaration declaration = evaluator.declaration(automation);
     if (declaration != null && isOn(declaration) != on) {
       switches.put(automation, new Checkpoint.Switch(automation, declaration.enabled(), on));
       if (!on && isActive(automation)) {
         evaluator.deactivate(automation);
       } else if (on && (restored == null || !restored.holdsBack(automation))) {
-        evaluator.activate(automation, clock, ledger);
+        evaluator.activate(automation, clock, builder);
       }
     }
-    return ledger.step();
+    return builder.step();
   }
 
   /** Whether an automation takes events in. */
@@ -330,20 +329,20 @@ public final class TriggerRuntime {
     return owners;
   }
 
-  /** Evaluates at most so many of what is due; where that is all, the clock then stands at now. */
-  private void advance(long now, int most, StepBuilder ledger) {
-    int left = most;
+  /** Evaluates up to a maximum of what is due; if nothing is left, the clock is then at now. */
+  private void advance(long now, int max, StepBuilder builder) {
+    int left = max;
     for (long next = next(); next <= now; next = next()) {
       if (left-- == 0) {
         return;
       }
       clock = Math.max(clock, next);
-      evaluateNext(ledger);
+      evaluateNext(builder);
     }
     clock = Math.max(clock, now);
   }
 
-  /** When something is due next: a deadline, or the end of an event's patience. */
+  /** When something is due next: a deadline, or the end of the patience for a held event. */
   private long next() {
     return Math.min(evaluator.next(), followers.nextEnd());
   }
@@ -351,30 +350,30 @@ public final class TriggerRuntime {
   /**
    * Of a deadline and an event that are due at once, the deadline comes first, as for any entry.
    */
-  private void evaluateNext(StepBuilder ledger) {
+  private void evaluateNext(StepBuilder builder) {
     if (evaluator.next() <= followers.nextEnd()) {
-      evaluator.evaluateNext(clock, ledger);
+      evaluator.evaluateNext(clock, builder);
       return;
     }
     Event alone = followers.takeLongest();
     if (alone != null) {
-      evaluate(alone, ledger);
+      evaluate(alone, builder);
     }
   }
 
   /** Evaluates an event, and those that have waited for it. */
-  private void evaluate(Event event, StepBuilder ledger) {
+  private void evaluate(Event event, StepBuilder builder) {
     if (followers.isEmpty()) {
-      evaluateAlone(event, ledger);
+      evaluateAlone(event, builder);
     } else {
-      followers.withFollowers(event).forEach(each -> evaluateAlone(each, ledger));
+      followers.withFollowers(event).forEach(each -> evaluateAlone(each, builder));
     }
   }
 
-  private void evaluateAlone(Event event, StepBuilder ledger) {
-    EvaluatedEvent occurrence = new EvaluatedEvent(event);
-    followers.evaluated().add(occurrence.id(), clock);
-    evaluator.evaluate(occurrence, clock, ledger);
+  private void evaluateAlone(Event event, StepBuilder builder) {
+    EvaluatedEvent evaluated = new EvaluatedEvent(event);
+    followers.evaluated().add(evaluated.id(), clock);
+    evaluator.evaluate(evaluated, clock, builder);
   }
 
   private Evaluator evaluator(List<Declaration> declared) {
@@ -386,16 +385,16 @@ public final class TriggerRuntime {
       Evaluator next,
       List<Checkpoint.Owner> before,
       Iterable<StatePage> state,
-      StepBuilder ledger) {
-    StateHandover succession = new StateHandover(before, next);
+      StepBuilder builder) {
+    StateHandover handover = new StateHandover(before, next);
     for (Declaration declaration : next.declarations()) {
-      Checkpoint.Owner origin = succession.origin(declaration.automation());
+      Checkpoint.Owner origin = handover.origin(declaration.automation());
       keepSwitch(declaration, origin == null ? declaration.automation() : origin.automation());
     }
     switches.keySet().removeIf(automation -> next.declaration(automation) == null);
     evaluator = next;
-    evaluator.restore(state, succession.origins(this::isOn), followers.evaluated(), clock, ledger);
-    return succession;
+    evaluator.restore(state, handover.origins(this::isOn), followers.evaluated(), clock, builder);
+    return handover;
   }
 
   private void keepSwitch(Declaration declaration, String before) {
@@ -412,10 +411,10 @@ public final class TriggerRuntime {
     return flip == null ? declaration.enabled() : flip.active();
   }
 
-  private void activateRest(StepBuilder ledger) {
+  private void activateRest(StepBuilder builder) {
     for (Declaration declaration : evaluator.declarations()) {
       if (isOn(declaration) && !isActive(declaration.automation())) {
-        evaluator.activate(declaration.automation(), clock, ledger);
+        evaluator.activate(declaration.automation(), clock, builder);
       }
     }
   }

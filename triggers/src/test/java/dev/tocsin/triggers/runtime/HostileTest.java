@@ -139,7 +139,7 @@ class HostileTest {
       fired += firings;
     }
     assertThat(fired).isEqualTo(86_400 - 9);
-    assertThat(most).isEqualTo(TriggerRuntime.MOST_AT_ONCE);
+    assertThat(most).isEqualTo(TriggerRuntime.MAX_AT_ONCE);
     assertThat(runtime.clock()).isEqualTo(later);
   }
 
@@ -194,7 +194,7 @@ class HostileTest {
     }
     assertThat(runtime.advanceTo(START.plusSeconds(9))).isSameAs(Step.NOTHING);
     List<String> fired = new ArrayList<>();
-    for (int piece = 0; piece < 100_000 / TriggerRuntime.MOST_AT_ONCE; piece++) {
+    for (int piece = 0; piece < 100_000 / TriggerRuntime.MAX_AT_ONCE; piece++) {
       runtime
           .advanceTo(START.plusSeconds(12))
           .firings()

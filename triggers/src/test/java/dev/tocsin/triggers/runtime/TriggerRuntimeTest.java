@@ -349,7 +349,7 @@ class TriggerRuntimeTest {
       Checkpoint bad = good.with(List.of(Rows.page(key.owner(), key.key(), state)));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> restore(new Declaration("a", PAIR, true), bad))
-          .withMessage("state that is cut off or of an unknown version");
+          .withMessage("state is truncated or of an unknown version");
     }
   }
 
