@@ -265,7 +265,7 @@ final class ActionReader {
   }
 
   private static AutomationTarget automation(Fields fields) {
-    String source = fields.text("source");
+    String source = fields.word("source", "selected or inferred");
     Value id = fields.take("automation_id");
     if ("inferred".equals(source)) {
       if (id != null) {

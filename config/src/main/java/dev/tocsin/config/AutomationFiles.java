@@ -130,11 +130,22 @@ public final class AutomationFiles {
       if (files.isEmpty()) {
         report.warning(Position.WHOLE, "", "contains no .yaml, .yml or .json file");
       }
-      return files;
+      files.stream().filter(AutomationFiles::isSpecial).forEach(file -> refuse(file, report));
+      return files.stream().filter(file -> !isSpecial(file)).toList();
     } catch (IOException e) {
       report.error(Position.WHOLE, "", TextFile.reason(folder, e));
       return List.of();
     }
+  }
+
+  private static void refuse(Path special, Report report) {
+    new Report(special.toString(), report.problems())
+        .error(Position.WHOLE, "", "is not a regular file");
+  }
+
+  /** Whether this is a pipe, socket or device, of which reading may never end. */
+  private static boolean isSpecial(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file);
   }
 
   /** Whether {@link #read} reads this file if it is in a folder. */

@@ -60,6 +60,26 @@ final class CelCondition implements Condition {
           .formatted(MAX_REGEX_LENGTH, MAX_REGEX_REPEATS);
   private static final Pattern REPEAT = Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
   private static final Pattern PLACE = Pattern.compile("^evaluation error at <input>:(\\d{1,5}): ");
+  private static final Pattern UNEXPECTED =
+      Pattern.compile(
+          "(?:token recognition error at: |extraneous input |mismatched input "
+              + "|no viable alternative at input )'(.*?)'(?: expecting |$)",
+          Pattern.DOTALL);
+
+  /** What other languages write in place of CEL's operators. */
+  private static final Map<String, String> OPERATORS =
+      Map.of(
+          "=",
+          "; use == to compare",
+          "and",
+          "; use &&",
+          "or",
+          "; use ||",
+          "&",
+          "; use &&",
+          "|",
+          "; use ||");
+
   private static final Pattern UNDECLARED =
       Pattern.compile("undeclared reference to '([^']*)'.*", Pattern.DOTALL);
   private static final Pattern OVERLOAD =
@@ -242,6 +262,11 @@ final class CelCondition implements Condition {
     }
     if (message.contains("'<EOF>'")) {
       return "unexpected end";
+    }
+    Matcher unexpected = UNEXPECTED.matcher(message);
+    if (unexpected.lookingAt()) {
+      String found = unexpected.group(1).strip().replaceAll("^'|'$", "");
+      return "unexpected " + Quoted.of(found) + OPERATORS.getOrDefault(found, "");
     }
     int list = message.indexOf(" expecting ");
     return "invalid CEL: " + (list < 0 ? message : message.substring(0, list));

@@ -87,7 +87,7 @@ final class EventTriggerReader {
 
   private Posture posture(
       Fields fields, List<LabelReference> forEach, boolean hasAfter, Duration within) {
-    String name = fields.text("posture");
+    String name = fields.word("posture", "Reactive or Proactive");
     if (name == null || name.equalsIgnoreCase("reactive")) {
       refuseProactiveFields(fields);
       return new Posture.Reactive();
@@ -134,7 +134,7 @@ final class EventTriggerReader {
   }
 
   private static OnBlind onBlind(Fields fields) {
-    String name = fields.text("on_blind");
+    String name = fields.word("on_blind", "extend, fire or suppress");
     return switch (name) {
       case null -> OnBlind.EXTEND;
       case "extend" -> OnBlind.EXTEND;
@@ -200,7 +200,11 @@ final class EventTriggerReader {
         values.add(text);
       }
     }
-    labels.finish();
+    for (String label : labels.all().keySet()) {
+      if (!references.contains(label)) {
+        labels.refuse(label, "is not in for_each" + Suggestion.of(label, references));
+      }
+    }
     return values.size() == references.size() ? new BucketingKey(values) : null;
   }
 

@@ -1,6 +1,8 @@
 package dev.tocsin.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tocsin.actions.Action;
 import dev.tocsin.actions.Action.AutomationTarget;
@@ -308,6 +310,18 @@ final class AutomationFilesTest {
 
     assertThat(reading.hasErrors()).isFalse();
     assertThat(names(reading)).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aPipeInAFolderIsRefusedAndNotWaitedFor() throws Exception {
+    String pipe = folder.resolve("p.yaml").toString();
+    assumeTrue(new ProcessBuilder("mkfifo", pipe).start().waitFor() == 0);
+    assertThat(
+            assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> Resources.automationFiles().read(List.of(folder)).problems()))
+        .extracting(Problem::toString)
+        .containsExactly(pipe + "  is not a regular file");
   }
 
   @Test

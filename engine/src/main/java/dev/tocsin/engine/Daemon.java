@@ -22,6 +22,7 @@ import dev.tocsin.engine.server.HttpApi;
 import dev.tocsin.engine.server.ServerParts;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.Stores;
+import dev.tocsin.triggers.PlainDuration;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -264,7 +265,7 @@ public final class Daemon implements AutoCloseable {
     if (stopped.compareAndSet(false, true)) {
       LOG.info(
           "Stopping: refusing requests, finishing what was accepted, for at most {}.",
-          settings.engine().shutdownTimeout());
+          PlainDuration.of(settings.engine().shutdownTimeout()));
       stop();
       LOG.info("Stopped.");
     }

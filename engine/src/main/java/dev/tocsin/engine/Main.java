@@ -35,7 +35,7 @@ import reactor.core.scheduler.Schedulers;
     footer = {
       "",
       "First steps:",
-      "  tocsin demo                                  shows everything once, on this machine",
+      "  tocsin demo                                  shows everything once",
       "  tocsin validate automations.yaml             checks the automations",
       "  tocsin run --automations automations.yaml    serves on http://127.0.0.1:4280",
       "  tocsin emit --event order.paid --resource order.1",

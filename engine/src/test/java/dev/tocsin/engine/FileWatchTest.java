@@ -86,6 +86,14 @@ class FileWatchTest {
   }
 
   @Test
+  void aLinkToNothingCounts() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("b.yaml"), folder.resolve("nothing"));
+    assertThat(after(2)).isEqualTo(2);
+    Files.delete(link);
+    assertThat(after(2)).isEqualTo(3);
+  }
+
+  @Test
   void aFileReplacedByOneOfTheSameSizeAndTimeCounts() throws Exception {
     Path file = folder.resolve("a.yaml");
     FileTime modified = Files.getLastModifiedTime(file);

@@ -61,13 +61,13 @@ class ReloadProcessTest {
       assertThat(child.reload(0, "--dry-run"))
           .isEqualTo(
               """
-              reset        the a (a), 1 keys
-              unchanged    0 automations
+              reset        the a (a), 1 key
+              kept         0 automations
               Dry run: nothing was changed.
               """);
       assertThat(child.total("*.automation.updated")).isZero();
       assertThat(child.reload(0)).endsWith("Reloaded.\n");
-      assertThat(child.reload(0)).isEqualTo("unchanged    1 automations\nReloaded.\n");
+      assertThat(child.reload(0)).isEqualTo("kept         1 automation\nReloaded.\n");
       DaemonProcess.write(folder, counting(1).replace("threshold", "treshold"));
       assertThat(child.reload(1)).contains("automations.yaml:4:").contains("threshold");
       DaemonProcess.write(folder, "  []");

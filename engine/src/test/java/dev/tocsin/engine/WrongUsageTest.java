@@ -28,6 +28,17 @@ class WrongUsageTest {
           evnts           | Unknown command 'evnts'; did you mean events?
           store chek      | Unknown command 'chek'; did you mean check?
           store           | Missing command: info, check, export, import or backup.
+          help rnu        | Unknown command 'rnu'; did you mean run?
+          validate        | Missing PATH
+          listen          | Missing --port=N
+          listen --port x | --port must be a number, not 'x'
+          listen --port 0 --status 700 | --status must be 200 to 599, not 700
+          listen --port 99999 | --port must be 0 to 65535, not 99999
+          events --interval 0 | --interval must be more than 0 and at most 3,600, not 0.0
+          events --format xml | --format must be table or ndjson, not 'xml'
+          emit            | Missing --file=FILE, or --event=NAME --resource=ID
+          emit --event a  | Missing --resource=ID
+          backtest --automations a | Missing --events=FILE, or --data=DIR
           run --set a     | --set must be KEY=VALUE, not 'a'
           """)
   void isReportedInOneLineWithAWayToHelp(String arguments, String message) {

@@ -47,7 +47,7 @@ public record CompoundTrigger(
       int maxKeys,
       List<Violation> violations) {
     if (triggers.isEmpty()) {
-      violations.add(new Violation("triggers", "must hold at least one trigger"));
+      violations.add(new Violation("triggers", "must contain at least one trigger"));
     }
     if (within != null) {
       EventTrigger.checkDuration("within", within, violations);
@@ -60,9 +60,9 @@ public record CompoundTrigger(
         violations.add(
             new Violation(
                 "triggers[" + i + "].for_each",
-                "must include the references of the composite, "
+                "must include those of the composite: expected "
                     + EventTrigger.texts(forEach)
-                    + ", and holds "
+                    + ", found "
                     + EventTrigger.texts(triggers.get(i).forEach())));
       }
     }

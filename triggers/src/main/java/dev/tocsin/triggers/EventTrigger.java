@@ -155,7 +155,9 @@ public record EventTrigger(
         violations.add(
             new Violation(
                 "after",
-                "contains '" + pattern + "', as does expect: within must be more than 0 then"));
+                "contains '"
+                    + pattern
+                    + "', which is in expect too; then within must be more than 0"));
       }
     }
   }
@@ -171,7 +173,7 @@ public record EventTrigger(
       violations.add(
           new Violation(
               "within",
-              "of a Proactive trigger must be at least 1 s, not " + PlainDuration.of(within)));
+              "must be at least 1s for a Proactive trigger, not " + PlainDuration.of(within)));
     }
     checkDuration("lateness", posture.lateness(), violations);
     checkDuration("forget_after", posture.forgetAfter(), violations);
@@ -207,10 +209,8 @@ public record EventTrigger(
       violations.add(
           new Violation(
               field,
-              "must be 0 to "
-                  + MAX_DURATION.toDays()
-                  + " days, not "
-                  + PlainDuration.of(duration)));
+              "must be 0 to %,d days, not %s"
+                  .formatted(MAX_DURATION.toDays(), PlainDuration.of(duration))));
     }
   }
 

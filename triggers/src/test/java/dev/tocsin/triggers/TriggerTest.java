@@ -46,11 +46,11 @@ public class TriggerTest {
   @Test
   void withinHasBounds() {
     assertThat(violations(valid().within(Duration.ofSeconds(-1))))
-        .containsExactly("within must be 0 to 3660 days, not -1s");
+        .containsExactly("within must be 0 to 3,660 days, not -1s");
     assertThat(violations(valid().within(Duration.ofNanos(-1))))
-        .containsExactly("within must be 0 to 3660 days, not -0.000000001s");
+        .containsExactly("within must be 0 to 3,660 days, not -0.000000001s");
     assertThat(violations(valid().within(Duration.ofDays(3_660).plusNanos(1))))
-        .containsExactly("within must be 0 to 3660 days, not 3660d0.000000001s");
+        .containsExactly("within must be 0 to 3,660 days, not 3660d0.000000001s");
     assertThat(valid().within(Duration.ofDays(3_660)).build().within()).hasDays(3_660);
   }
 
@@ -79,8 +79,8 @@ public class TriggerTest {
   void withoutWithinNoPatternStandsInBothAfterAndExpect() {
     assertThat(violations(valid().within(Duration.ZERO).after("y", "x*").expect("x*", "y")))
         .containsExactly(
-            "after contains 'x*', as does expect: within must be more than 0 then",
-            "after contains 'y', as does expect: within must be more than 0 then");
+            "after contains 'x*', which is in expect too; then within must be more than 0",
+            "after contains 'y', which is in expect too; then within must be more than 0");
     assertThat(valid().after("x").expect("x").build().after()).hasSize(1);
   }
 
@@ -115,9 +115,9 @@ public class TriggerTest {
                     .forEach("k")
                     .within(Duration.ofMillis(999))))
         .containsExactly(
-            "within of a Proactive trigger must be at least 1 s, not 0.999s",
-            "lateness must be 0 to 3660 days, not -1s",
-            "forget_after must be 0 to 3660 days, not 3661d",
+            "within must be at least 1s for a Proactive trigger, not 0.999s",
+            "lateness must be 0 to 3,660 days, not -1s",
+            "forget_after must be 0 to 3,660 days, not 3661d",
             "repeat must be never or at least 1 s, not 0.999s",
             "roster requires for_each, and a trigger without after",
             "roster key [v, w] must have one value for each of [k]");
@@ -133,7 +133,7 @@ public class TriggerTest {
         .containsExactly(
             "threshold must be 1 to 100000, not 0",
             "max_keys must be 1 or more, not -1",
-            "within must be 0 to 3660 days, not -1s",
+            "within must be 0 to 3,660 days, not -1s",
             OF_NOTHING);
     assertThatThrownBy(() -> valid().threshold(0).maxKeys(0).build())
         .hasMessage("threshold must be 1 to 100000, not 0; max_keys must be 1 or more, not 0");
@@ -157,15 +157,15 @@ public class TriggerTest {
                     new CompoundTrigger(
                         List.of(CHILD, CHILD), 3, Duration.ofSeconds(-1), List.of(), 0)))
         .containsExactly(
-            "within must be 0 to 3660 days, not -1s",
+            "within must be 0 to 3,660 days, not -1s",
             "max_keys must be 1 or more, not 0",
             "require must be any, all or 1 to 2 (its triggers), not 3");
     assertThat(violations(() -> new CompoundTrigger(List.of(CHILD), 0, null, List.of(), 1)))
         .containsExactly("require must be any, all or 1 to 1 (its triggers), not 0");
     assertThat(violations(() -> new CompoundTrigger(List.of(), 1, null, List.of(), 1)))
-        .containsExactly("triggers must hold at least one trigger");
+        .containsExactly("triggers must contain at least one trigger");
     assertThat(violations(() -> new SequenceTrigger(List.of(), null, List.of(), 1)))
-        .containsExactly("triggers must hold at least one trigger");
+        .containsExactly("triggers must contain at least one trigger");
   }
 
   @Test
@@ -175,8 +175,7 @@ public class TriggerTest {
     assertThat(new CompoundTrigger(List.of(CHILD), 1, null, references, 1).forEach()).hasSize(1);
     assertThat(violations(() -> new SequenceTrigger(List.of(CHILD, other), null, references, 1)))
         .containsExactly(
-            "triggers[1].for_each must include the references of the composite, [zone], and"
-                + " holds [k]");
+            "triggers[1].for_each must include those of the composite: expected [zone], found [k]");
   }
 
   private static EventTriggerBuilder valid() {

@@ -29,6 +29,8 @@ public final class CompiledTemplate {
   private static final int MAX_TAGS = 50;
 
   private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
+  private static final Pattern WRONG_END =
+      Pattern.compile("Syntax error in '(.*)': Mismatched end tag, expected: (.*)", Pattern.DOTALL);
   private static final Pattern FOR =
       Pattern.compile(NAME + "(?:\\s*,\\s*" + NAME + ")*\\s+in\\s+(.+)", Pattern.DOTALL);
   private static final Pattern SET =
@@ -95,9 +97,16 @@ public final class CompiledTemplate {
                 case "Unclosed token" -> "unclosed '{{' or '{%'";
                 case "Unclosed comment" -> "unclosed '{#'";
                 case "Missing start tag" -> "'" + error.getFieldName() + "' without a start tag";
-                default -> "mismatched tags: " + message;
+                default -> mismatched(message);
               };
         });
+  }
+
+  private static String mismatched(String message) {
+    Matcher end = WRONG_END.matcher(message);
+    return end.matches()
+        ? "expected '{% " + end.group(2) + " %}', not '" + end.group(1) + "'"
+        : "mismatched tags: " + message;
   }
 
   private static String noTag(String name) {

@@ -72,6 +72,13 @@ public final class Fields {
     return value == null ? null : value.text();
   }
 
+  /** As {@link #text}, of a field that can be one of a few words. */
+  @Nullable
+  public String word(String name, String words) {
+    Value value = take(name);
+    return value == null ? null : value.word(words);
+  }
+
   /** The boolean of a field, or a default if it is missing or invalid. */
   public boolean bool(String name, boolean missing) {
     Value value = take(name);

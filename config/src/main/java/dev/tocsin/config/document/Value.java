@@ -37,6 +37,23 @@ public record Value(Node node, String path, Report report) {
     error("must be " + what + ", not " + node.description());
   }
 
+  /**
+   * Reports that this must be a number of another kind or size: "not 5", not "not the number 5".
+   */
+  private void mustBeNumber(String what) {
+    error("must be " + what + ", not " + node.description().replaceFirst("^the number ", ""));
+  }
+
+  /** The text, or null and a report of the words that it can be. */
+  @Nullable
+  public String word(String words) {
+    if (node instanceof Node.Scalar scalar && scalar.kind() == Node.ScalarKind.TEXT) {
+      return scalar.text();
+    }
+    mustBe(words);
+    return null;
+  }
+
   /** The text, or null and a report. Other scalars are refused, since YAML rewrites them. */
   @Nullable
   public String text() {
@@ -71,7 +88,7 @@ public record Value(Node node, String path, Report report) {
     if (number == null
         || number.compareTo(BigInteger.valueOf(min)) < 0
         || number.compareTo(BigInteger.valueOf(max)) > 0) {
-      mustBe("a whole number from %,d to %,d".formatted(min, max));
+      mustBeNumber("a whole number from %,d to %,d".formatted(min, max));
       return null;
     }
     return number.intValueExact();
@@ -85,7 +102,7 @@ public record Value(Node node, String path, Report report) {
             ? DurationText.parse(scalar.text())
             : null;
     if (duration == null) {
-      mustBe("a duration such as " + DurationText.EXAMPLES);
+      mustBeNumber("a duration such as " + DurationText.EXAMPLES);
     }
     return duration;
   }

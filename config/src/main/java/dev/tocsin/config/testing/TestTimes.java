@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TestTimes(@Nullable Instant start) {
 
-  private static final String FORMS = "a time: an instant as 2026-01-01T00:00:00Z";
+  private static final String FORMS = "a time: an instant such as 2026-01-01T00:00:00Z";
 
   /** An instant with its offset (RFC 3339), or null and a report. */
   static @Nullable Instant absolute(Value value) {
@@ -38,7 +38,7 @@ record TestTimes(@Nullable Instant start) {
     Duration duration =
         text.startsWith("+") || text.startsWith("-") ? DurationText.parse(text.substring(1)) : null;
     if (duration == null || duration.isNegative()) {
-      value.mustBe(FORMS + ", or relative to start as +90s or -5m");
+      value.mustBe(FORMS + ", or relative to start, such as +90s or -5m");
       return null;
     }
     return start == null

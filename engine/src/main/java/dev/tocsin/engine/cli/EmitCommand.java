@@ -40,8 +40,8 @@ import tools.jackson.databind.util.RawValue;
     footer = {
       "  tocsin emit --event acme.order.shipped --resource order.1 --label region=eu",
       "  tocsin emit --file events.ndjson --gzip",
-      "%nExit codes: 0 all events accepted; 1 an event was refused, or the daemon is unavailable;",
-      "2 wrong usage."
+      "%nExit codes: 0 all events accepted, 1 an event was refused or the daemon is unavailable,"
+          + " 2 wrong usage."
     })
 public final class EmitCommand implements Callable<Integer> {
 
@@ -115,7 +115,7 @@ public final class EmitCommand implements Callable<Integer> {
     @Option(
         names = "--occurred",
         paramLabel = "TIME",
-        description = "When it happened, as 2026-01-01T00:00:00Z. Default: now.")
+        description = "Time of the event, such as 2026-01-01T00:00:00Z. Default: now.")
     private @Nullable String occurred;
 
     @Option(

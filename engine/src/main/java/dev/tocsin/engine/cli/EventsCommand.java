@@ -69,7 +69,9 @@ public final class EventsCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "List only events that occurred at this time or later: 2026-01-01T00:00:00Z.")
+      description =
+          "List only events that occurred at this time or later, such as"
+              + " 2026-01-01T00:00:00Z.")
   private @Nullable String since;
 
   @Option(
@@ -112,18 +114,21 @@ public final class EventsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (limit < 1 || !(interval > 0 && interval <= 3_600)) {
+    if (limit < 1) {
+      throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit);
+    }
+    if (!(interval > 0 && interval <= 3_600)) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--limit must be at least 1, and --interval more than 0 and at most 3,600");
+          spec.commandLine(), "--interval must be more than 0 and at most 3,600, not " + interval);
     }
     PrintWriter out = spec.commandLine().getOut();
     try (Client client = new Client(daemon.url)) {
-      EventPrinter printer = new EventPrinter(out, terminal, format == StreamFormat.table);
       if (follow) {
-        follow(client, printer);
+        follow(client);
       } else {
-        list(client).forEach(printer::print);
+        List<JsonNode> events = list(client);
+        EventPrinter printer = printer();
+        events.forEach(printer::print);
         out.flush();
       }
       return 0;
@@ -132,6 +137,11 @@ public final class EventsCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(problem.getMessage());
       return 1;
     }
+  }
+
+  /** Prints a header: to be made once the daemon has answered. */
+  private EventPrinter printer() {
+    return new EventPrinter(spec.commandLine().getOut(), terminal, format == StreamFormat.table);
   }
 
   /** At most {@code limit} events, newest first. */
@@ -154,11 +164,12 @@ public final class EventsCommand implements Callable<Integer> {
    * Prints the newest events, oldest first, then the journal from the position read before them.
    * Events accepted in between are in both and printed once.
    */
-  private void follow(Client client, EventPrinter printer)
-      throws ClientException, InterruptedException {
+  private void follow(Client client) throws ClientException, InterruptedException {
     long last = ask(client, "/api/journal", query(1)).path("last").asLong();
     Set<String> shown = new HashSet<>();
-    for (JsonNode event : list(client).reversed()) {
+    List<JsonNode> newest = list(client).reversed();
+    EventPrinter printer = printer();
+    for (JsonNode event : newest) {
       shown.add(event.path("id").asString());
       printer.print(event);
     }

@@ -109,9 +109,9 @@ public final class ListenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (port < 0 || port > 65_535 || status < 200 || status > 599 || count < 1) {
-      throw usage("--port must be 0 to 65535, --status 200 to 599, and --count at least 1");
-    }
+    check(port >= 0 && port <= 65_535, "--port must be 0 to 65535, not " + port);
+    check(status >= 200 && status <= 599, "--status must be 200 to 599, not " + status);
+    check(count >= 1, "--count must be at least 1, not " + count);
     Duration wait = delay();
     PrintWriter err = spec.commandLine().getErr();
     termination.onRequest(done::countDown);
@@ -215,6 +215,12 @@ public final class ListenCommand implements Callable<Integer> {
       throw usage("--delay must be a duration such as 2s or 500ms, not '" + delay + "'");
     }
     return wait;
+  }
+
+  private void check(boolean isValid, String message) {
+    if (!isValid) {
+      throw usage(message);
+    }
   }
 
   private ParameterException usage(String message) {

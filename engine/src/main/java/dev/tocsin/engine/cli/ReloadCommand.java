@@ -16,14 +16,14 @@ import tools.jackson.databind.JsonNode;
     name = "reload",
     mixinStandardHelpOptions = true,
     description = {
-      "Lets a running daemon read its automations and webhooks again. If anything is invalid, the"
-          + " daemon continues with what is in force, and all problems are printed."
+      "Makes a running daemon read its automations and webhooks again. If anything is invalid,"
+          + " nothing changes, and every problem is printed."
     },
     footer = {
       "",
       "Example: tocsin reload --dry-run",
       "",
-      "Exit codes: 0 reloaded, 1 refused or not reachable, 2 wrong usage."
+      "Exit codes: 0 reloaded, 1 invalid or the daemon is unavailable, 2 wrong usage."
     })
 public final class ReloadCommand implements Callable<Integer> {
 
@@ -34,7 +34,7 @@ public final class ReloadCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-empty",
-      description = "Allow to remove all automations that came from files.")
+      description = "Allow a reload that removes all automations that came from files.")
   boolean allowEmpty;
 
   @Spec
@@ -76,14 +76,14 @@ public final class ReloadCommand implements Callable<Integer> {
       }
       String before = change.path("before").asString("");
       out.printf(
-          "%-12s %s (%s)%s, %d keys%n",
+          "%-12s %s (%s)%s, %s%n",
           fate.equals("kept") ? "edited" : fate,
           change.path("name").asString(),
           change.path("id").asString(),
-          before.isEmpty() ? "" : ", before " + before,
-          change.path("keys").asInt());
+          before.isEmpty() ? "" : ", formerly " + before,
+          Plural.of(change.path("keys").asLong(), "key"));
     }
-    out.printf("%-12s %d automations%n", "unchanged", kept);
+    out.printf("%-12s %s%n", "kept", Plural.of(kept, "automation"));
     for (JsonNode setting : plan.path("need_restart")) {
       out.printf("The setting %s has changed and needs a restart.%n", setting.asString());
     }

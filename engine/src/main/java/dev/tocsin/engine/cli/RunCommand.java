@@ -48,7 +48,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-empty",
-      description = "Start also if that removes all automations that were in force.")
+      description = "Start even if this removes all automations that were in force.")
   boolean allowEmpty;
 
   @Spec

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads all of a store and says what is wrong with it; changes nothing.",
-      "Exit code 0: it is sound; 1: it is not."
+      "Reads a whole store and prints every damage that it finds; changes nothing.",
+      "Exit codes: 0 no damage; 1 damage found."
     })
 final class StoreCheckCommand implements Callable<Integer> {
 

@@ -56,7 +56,8 @@ final class StoreExportCommand implements Callable<Integer> {
       names = "--since",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "Export only events received at this time or later: 2026-01-01T00:00:00Z.")
+      description =
+          "Export only events received at this time or later, such as 2026-01-01T00:00:00Z.")
   private @Nullable Instant since;
 
   @Option(

@@ -4,6 +4,8 @@ import dev.tocsin.wire.Suggestion;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
@@ -16,6 +18,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * prints help. Without any command it prints the help itself.
  */
 public final class WrongUsage implements IParameterExceptionHandler {
+
+  private static final Pattern MISSING =
+      Pattern.compile(
+          "(?:Error: )?Missing required (?:options?|parameters?|argument\\(s\\)|argument)"
+              + "(?: \\(specify one of these\\))?: (.*)");
+
+  /** A part of a synopsis that may be left out. */
+  private static final Pattern OPTIONAL = Pattern.compile(" \\[--[^\\[\\]]*\\](?:\\.\\.\\.)?");
+
+  private static final Pattern INVALID =
+      Pattern.compile("Invalid value for option '(--[a-z-]+)'[^:]*: (.*)", Pattern.DOTALL);
+  private static final Pattern WORDS =
+      Pattern.compile("expected one of \\[(.*)\\] \\(case-sensitive\\) but was '(.*)'");
+  private static final Pattern NUMBER =
+      Pattern.compile("'(.*)' is not an? (?:int|long|double)", Pattern.DOTALL);
+  private static final Pattern UNKNOWN_COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.");
 
   @Override
   public int handleParseException(ParameterException problem, String[] arguments) {
@@ -46,7 +64,36 @@ public final class WrongUsage implements IParameterExceptionHandler {
         }
       }
     }
-    return String.valueOf(problem.getMessage());
+    return plain(
+        String.valueOf(problem.getMessage()), problem.getCommandLine().getSubcommands().keySet());
+  }
+
+  /** The messages of the parser of options, in the form of all other messages. */
+  private static String plain(String message, Collection<String> commands) {
+    Matcher missing = MISSING.matcher(message.replaceAll("\\s+", " ").strip());
+    if (missing.matches()) {
+      String needed = OPTIONAL.matcher(missing.group(1)).replaceAll("");
+      return "Missing " + needed.replaceAll("[()\\[\\]']", "").replace(" | ", ", or ");
+    }
+    Matcher command = UNKNOWN_COMMAND.matcher(message);
+    if (command.matches()) {
+      return unexpected(command.group(1), commands);
+    }
+    Matcher value = INVALID.matcher(message);
+    if (!value.matches()) {
+      return message.replaceFirst("^Error: ", "");
+    }
+    String option = value.group(1) + " ";
+    String problem = value.group(2);
+    Matcher words = WORDS.matcher(problem);
+    Matcher number = NUMBER.matcher(problem);
+    if (words.matches()) {
+      String choice = words.group(1).replace(", ", " or ");
+      return option + "must be " + choice + ", not '" + words.group(2) + "'";
+    }
+    return number.matches()
+        ? option + "must be a number, not '" + number.group(1) + "'"
+        : option + problem;
   }
 
   private static String name(String argument) {

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 record FileState(long size, FileTime modified, @Nullable Object key) {
 
+  private static final FileState INACCESSIBLE = new FileState(-1, FileTime.fromMillis(0), null);
+
   /**
-   * The files of these paths, and the automation files in those that are folders; blocks. What
-   * cannot be accessed is absent.
+   * The files of these paths, and the automation files in those that are folders; blocks. What is
+   * in a folder that cannot be accessed is absent.
    */
   static Map<Path, FileState> of(List<Path> paths) {
     Map<Path, FileState> states = new TreeMap<>();
@@ -47,7 +49,8 @@ record FileState(long size, FileTime modified, @Nullable Object key) {
       BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
       states.put(file, new FileState(found.size(), found.lastModifiedTime(), found.fileKey()));
     } catch (IOException inaccessible) {
-      // Absent: the reload that follows reports it.
+      // Not absent: a link to nothing is found too, and the reload that follows reports it.
+      states.put(file, INACCESSIBLE);
     }
   }
 }

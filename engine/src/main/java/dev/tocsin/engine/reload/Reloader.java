@@ -118,7 +118,7 @@ public final class Reloader {
       return Mono.just(outcome);
     }
     LOG.error(
-        "Reload by {} failed; the automations and webhooks in force stay.{}",
+        "Reload by {} failed; the automations and webhooks in force are unchanged.{}",
         request.by(),
         String.join("", problems.stream().map(problem -> "\n  " + problem).toList()));
     metrics.reloadFailed();

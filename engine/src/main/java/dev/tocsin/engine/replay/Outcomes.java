@@ -50,8 +50,8 @@ final class Outcomes {
     lines.addFirst(
         "what the events did to "
             + automation.name()
-            + (automation.enabled() ? "" : ", which is not enabled")
-            + (lines.isEmpty() ? ": there was none" : ":"));
+            + (automation.enabled() ? "" : ", which is disabled")
+            + (lines.isEmpty() ? ": no events" : ":"));
     return lines;
   }
 

@@ -36,7 +36,7 @@ final class RequestComparison {
       comparison.lines.add("  + " + described(surplus));
     }
     if (!comparison.lines.isEmpty()) {
-      comparison.lines.addFirst("requests differ (- expected, + would go out):");
+      comparison.lines.addFirst("requests differ (- expected, + would be sent):");
     }
     return comparison.lines;
   }

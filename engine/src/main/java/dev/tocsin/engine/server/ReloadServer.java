@@ -52,7 +52,8 @@ final class ReloadServer {
               422,
               json -> {
                 json.writeStringProperty(
-                    "exception_message", "Invalid: the automations and webhooks in force stay.");
+                    "exception_message",
+                    "Invalid. The automations and webhooks in force are unchanged.");
                 writeProblems("exception_detail", invalid.problems(), json);
               });
       case ReloadOutcome.Emptying emptying ->

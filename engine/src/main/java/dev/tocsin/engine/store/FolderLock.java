@@ -5,7 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -116,7 +120,13 @@ final class FolderLock implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + " " + e.getMessage();
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException exists -> exists.getFile() + " is a file";
+      case NoSuchFileException _ -> "the folder above it cannot be written";
+      case FileSystemException failure when failure.getReason() != null -> failure.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static void release(Path folder, @Nullable FileChannel channel) throws IOException {
@@ -144,7 +154,7 @@ final class FolderLock implements AutoCloseable {
               + folder
               + ": "
               + reason(e)
-              + ". Name another folder, or create it for this user",
+              + ". Choose another with --data, or create it for this user",
           e);
     }
   }

@@ -75,11 +75,8 @@ public record RuntimeSettings(
   private static void requireLength(String name, Duration length) {
     if (length.isNegative() || length.compareTo(Trigger.MAX_DURATION) > 0) {
       throw new IllegalArgumentException(
-          name
-              + " must be 0 to "
-              + Trigger.MAX_DURATION.toDays()
-              + " days, not "
-              + PlainDuration.of(length));
+          "%s must be 0 to %,d days, not %s"
+              .formatted(name, Trigger.MAX_DURATION.toDays(), PlainDuration.of(length)));
     }
   }
 }

@@ -358,10 +358,10 @@ class TriggerRuntimeTest {
     assertThat(RuntimeSettings.DEFAULT).isEqualTo(new RuntimeSettings(Duration.ofMinutes(15), 20));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RuntimeSettings(Duration.ofSeconds(-1), 20))
-        .withMessage("lapse must be 0 to 3660 days, not -1s");
+        .withMessage("lapse must be 0 to 3,660 days, not -1s");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RuntimeSettings(Duration.ofDays(3_661), 20))
-        .withMessage("lapse must be 0 to 3660 days, not 3661d");
+        .withMessage("lapse must be 0 to 3,660 days, not 3661d");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RuntimeSettings(Duration.ZERO, 0))
         .withMessage("max_causal_depth must be at least 1, not 0");
