@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.channel.AbortedException;
@@ -100,7 +102,8 @@ final class RequestHandler {
 
   Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
     Instant begun = clock.instant();
-    count(request);
+    inFlight.incrementAndGet();
+    request.withConnection(exchange -> exchange.onTerminate().subscribe(new Exchange()));
     Target target = Target.of(request.uri());
     RouteTable.Match match = routes.find(request.method(), target.path());
     BodyBudget.Share held = answers.open();
@@ -113,21 +116,6 @@ final class RequestHandler {
               return AnswerWriter.send(answer, request, response);
             })
         .doFinally(end -> held.close());
-  }
-
-  /**
-   * Counts a request as in flight until its exchange ends: the answer's last bytes are with the
-   * socket, or the connection is closed. The {@code Mono} of {@link #handle} completes earlier.
-   */
-  private void count(HttpServerRequest request) {
-    inFlight.incrementAndGet();
-    request.withConnection(
-        exchange -> exchange.onTerminate().subscribe(null, failure -> answered(), this::answered));
-  }
-
-  private void answered() {
-    inFlight.decrementAndGet();
-    noteIfDrained();
   }
 
   private Mono<Answer> answer(
@@ -229,6 +217,24 @@ final class RequestHandler {
   private void noteIfDrained() {
     if (phase == Phase.STOPPING && inFlight.get() == 0) {
       var _ = drained.tryEmitEmpty();
+    }
+  }
+
+  /**
+   * A request in flight, until the last bytes of its answer are with the socket or the connection
+   * is closed. The {@code Mono} of {@link #handle} completes earlier.
+   */
+  private final class Exchange extends BaseSubscriber<Void> {
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+      // The connection failed: nobody waits for the answer.
+    }
+
+    @Override
+    protected void hookFinally(SignalType end) {
+      inFlight.decrementAndGet();
+      noteIfDrained();
     }
   }
 }
