@@ -7,7 +7,6 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
-import dev.tocsin.wire.EventJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * The engine's own events of firings, actions, loops and blind intervals, in the shapes of the
@@ -29,9 +27,6 @@ public final class ActionEvents {
   private static final String TRIGGERING_EVENT = "triggering-event";
   private static final String LOOP_DETECTED = "automation.loop.detected";
   private static final String STATE_CHANGE = "automation-triggered-event";
-
-  /** Of a larger triggering event only id, name and instant are included. */
-  private static final int MAX_QUOTED_BYTES = 500_000;
 
   private static final int MAX_CAUSES = 20;
 
@@ -61,7 +56,12 @@ public final class ActionEvents {
         "automation." + kind,
         own.resource(automation),
         related,
-        json -> writeStateChange(firing, triggering, json),
+        payload ->
+            payload
+                .labels("triggering_labels", firing.labels())
+                .event("triggering_event", triggering)
+                .text("reason", firing.reason().sentence())
+                .text("firing", firing.id()),
         null,
         firing.causation());
   }
@@ -78,7 +78,7 @@ public final class ActionEvents {
         triggeredId(invocation),
         occurred,
         "triggered",
-        json -> {},
+        _ -> {},
         stateChangeId(invocation.firing()));
   }
 
@@ -98,7 +98,7 @@ public final class ActionEvents {
         DerivedId.of("action-completed", invocation.id()),
         occurred,
         kind,
-        json -> OutcomeJson.writeFields(outcome, json),
+        payload -> OutcomeJson.writeFields(outcome, payload),
         triggeredId(invocation));
   }
 
@@ -120,11 +120,7 @@ public final class ActionEvents {
         LOOP_DETECTED,
         own.resource(automation),
         related,
-        json -> {
-          json.writeArrayPropertyStart("causes");
-          told.forEach(json::writeString);
-          json.writeEndArray();
-        },
+        payload -> payload.texts("causes", told),
         null,
         null);
   }
@@ -148,11 +144,11 @@ public final class ActionEvents {
         "engine.blind",
         Map.of(Resource.ID, own.label("engine")),
         List.of(),
-        json -> {
-          json.writeStringProperty("from", from.toString());
-          json.writeStringProperty("until", until.toString());
-          json.writeStringProperty("cause", cause);
-        },
+        payload ->
+            payload
+                .text("from", from.toString())
+                .text("until", until.toString())
+                .text("cause", cause),
         null,
         null);
   }
@@ -162,7 +158,7 @@ public final class ActionEvents {
       String id,
       Instant occurred,
       String kind,
-      Consumer<JsonGenerator> details,
+      Consumer<OwnPayload> details,
       String follows) {
     AutomationReference automation = invocation.automation();
     Map<String, String> resource = new LinkedHashMap<>();
@@ -174,11 +170,12 @@ public final class ActionEvents {
         "automation.action." + kind,
         resource,
         relatedTo(invocation),
-        json -> {
-          json.writeNumberProperty("action_index", invocation.index());
-          json.writeStringProperty("action_type", invocation.action().type());
-          json.writeStringProperty("invocation", invocation.id());
-          details.accept(json);
+        payload -> {
+          payload
+              .number("action_index", invocation.index())
+              .text("action_type", invocation.action().type())
+              .text("invocation", invocation.id());
+          details.accept(payload);
         },
         follows,
         invocation.firing().causation());
@@ -199,33 +196,5 @@ public final class ActionEvents {
     }
     related.add(OwnEvents.eventResource(stateChangeId(invocation.firing()), STATE_CHANGE));
     return related;
-  }
-
-  private static void writeStateChange(
-      Firing firing, @Nullable Event triggering, JsonGenerator json) {
-    json.writeObjectPropertyStart("triggering_labels");
-    firing.labels().forEach(json::writeStringProperty);
-    json.writeEndObject();
-    json.writeName("triggering_event");
-    if (triggering == null) {
-      json.writeNull();
-    } else {
-      writeQuoted(triggering, json);
-    }
-    json.writeStringProperty("reason", firing.reason().sentence());
-    json.writeStringProperty("firing", firing.id());
-  }
-
-  private static void writeQuoted(Event event, JsonGenerator json) {
-    byte[] whole = EventJson.write(event);
-    if (whole.length <= MAX_QUOTED_BYTES) {
-      EventJson.write(event, json);
-      return;
-    }
-    json.writeStartObject();
-    json.writeStringProperty("occurred", event.occurred().toString());
-    json.writeStringProperty("event", event.name());
-    json.writeStringProperty("id", event.id());
-    json.writeEndObject();
   }
 }

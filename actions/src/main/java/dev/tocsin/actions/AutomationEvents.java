@@ -63,14 +63,15 @@ public final class AutomationEvents {
         "automation." + kind,
         resource,
         List.of(),
-        json -> {
-          json.writeStringProperty("fate", fate);
+        payload -> {
+          payload.text("fate", fate);
           if (change.before() != null) {
-            json.writeStringProperty("before", change.before());
+            payload.text("before", change.before());
           }
-          json.writeStringProperty("reason", sentence(change, automation.name()));
-          json.writeNumberProperty("kept", kept);
-          json.writeStringProperty("by", by);
+          payload
+              .text("reason", sentence(change, automation.name()))
+              .number("kept", kept)
+              .text("by", by);
         },
         null,
         null);
@@ -90,13 +91,31 @@ public final class AutomationEvents {
         "engine.reload.failed",
         Map.of(Resource.ID, own.label("engine")),
         List.of(),
-        json -> {
-          json.writeStringProperty("by", by);
-          json.writeNumberProperty("count", problems.size());
-          json.writeArrayPropertyStart("problems");
-          problems.stream().limit(MAX_PROBLEMS).forEach(json::writeString);
-          json.writeEndArray();
-        },
+        payload ->
+            payload
+                .text("by", by)
+                .number("count", problems.size())
+                .texts("problems", problems.stream().limit(MAX_PROBLEMS).toList()),
+        null,
+        null);
+  }
+
+  /**
+   * {@code <ns>.engine.row.unreadable}: a row of the store cannot be read and is left out. One id
+   * for a row.
+   *
+   * @param table its table
+   * @param key what identifies it there
+   * @param reason why it cannot be read
+   */
+  public Event rowUnreadable(String table, String key, String reason, Instant occurred) {
+    return own.event(
+        DerivedId.of("row-unreadable", table, key),
+        occurred,
+        "engine.row.unreadable",
+        Map.of(Resource.ID, own.label("engine")),
+        List.of(),
+        payload -> payload.text("table", table).text("row", key).text("reason", reason),
         null,
         null);
   }
@@ -131,11 +150,7 @@ public final class AutomationEvents {
         "automation.key.given-up",
         own.resource(automation),
         cause == null ? List.of() : List.of(OwnEvents.eventResource(cause.id(), "cause")),
-        json -> {
-          json.writeObjectPropertyStart("labels");
-          eviction.labels().forEach(json::writeStringProperty);
-          json.writeEndObject();
-        },
+        payload -> payload.labels("labels", eviction.labels()),
         null,
         cause == null ? null : new Causation(cause.causalDepth() + 1, cause.origin()));
   }

@@ -8,14 +8,19 @@ import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
 import dev.tocsin.wire.EventJson;
+import dev.tocsin.wire.EventReader;
+import dev.tocsin.wire.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Makes the events of {@code emit-event}. Pure. */
 final class EmittedEvents {
+
+  private static final EventReader READER = EventReader.withReceipt(EventLimits.DEFAULT);
 
   private EmittedEvents() {}
 
@@ -47,7 +52,7 @@ final class EmittedEvents {
             null,
             now,
             invocation.firing().causation());
-    requireWithinLimits(event, EventLimits.DEFAULT);
+    requireAcceptable(event);
     return event;
   }
 
@@ -57,12 +62,13 @@ final class EmittedEvents {
     return Labels.of(labels);
   }
 
-  private static void requireWithinLimits(Event event, EventLimits limits) {
-    int size = EventJson.write(event).length;
-    if (size > limits.maxBytes()) {
+  /** The rules of sent events apply, except that of ids: the event can be stored and read back. */
+  private static void requireAcceptable(Event event) {
+    byte[] json = EventJson.write(event);
+    if (READER.read(json, 0, json.length, event.received())
+        instanceof EventReader.Result.InvalidEvent(List<Problem> problems)) {
       throw new IllegalArgumentException(
-          "an event must have at most %,d bytes as JSON, not %,d"
-              .formatted(limits.maxBytes(), size));
+          problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
     }
   }
 }

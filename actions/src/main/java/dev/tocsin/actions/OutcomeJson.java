@@ -3,9 +3,6 @@ package dev.tocsin.actions;
 import dev.tocsin.actions.ActionOutcome.AttemptReport;
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
-import java.io.StringWriter;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An outcome as JSON, as in action events and stores: {@code outcome} (executed or failed), {@code
@@ -14,48 +11,40 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class OutcomeJson {
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
   private OutcomeJson() {}
 
   /** The outcome as one JSON object; without its effects. */
   public static String write(ActionOutcome outcome) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = MAPPER.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringProperty(
-          "outcome",
-          switch (outcome) {
-            case Executed executed -> "executed";
-            case Failed failed -> "failed";
-          });
-      writeFields(outcome, json);
-      json.writeEndObject();
-    }
-    return text.toString();
+    return OwnPayload.json(
+        fields -> {
+          fields.text(
+              "outcome",
+              switch (outcome) {
+                case Executed executed -> "executed";
+                case Failed failed -> "failed";
+              });
+          writeFields(outcome, fields);
+        });
   }
 
-  /** Writes all fields but {@code outcome} into the current object of the generator. */
-  static void writeFields(ActionOutcome outcome, JsonGenerator json) {
+  /** Writes all fields except {@code outcome}. */
+  static void writeFields(ActionOutcome outcome, OwnPayload fields) {
     if (outcome instanceof Failed(String reason, AttemptReport report)) {
-      json.writeStringProperty("reason", reason);
+      fields.text("reason", reason);
     }
     AttemptReport report = outcome.report();
     Integer status = report.statusCode();
     if (status != null) {
-      json.writeNumberProperty("status_code", status);
-      json.writeStringProperty("response_body", report.responseBody());
-      json.writeObjectPropertyStart("response_headers");
-      report.responseHeaders().forEach(json::writeStringProperty);
-      json.writeEndObject();
+      fields
+          .number("status_code", status)
+          .text("response_body", report.responseBody())
+          .labels("response_headers", report.responseHeaders());
     }
     if (report.attempts() > 0) {
-      json.writeNumberProperty("attempts", report.attempts());
+      fields.number("attempts", report.attempts());
     }
     if (!report.undefined().isEmpty()) {
-      json.writeArrayPropertyStart("undefined");
-      report.undefined().forEach(json::writeString);
-      json.writeEndArray();
+      fields.texts("undefined", report.undefined());
     }
   }
 }

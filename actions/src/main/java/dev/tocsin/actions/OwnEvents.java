@@ -1,26 +1,19 @@
 package dev.tocsin.actions;
 
 import dev.tocsin.triggers.Causation;
-import dev.tocsin.triggers.CodePoints;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Labels;
-import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What all events of the engine's own have in common, under one namespace. */
 final class OwnEvents {
-
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private static final int MAX_NAMESPACE_LENGTH = 100;
 
@@ -58,7 +51,7 @@ final class OwnEvents {
       String name,
       Map<String, String> resource,
       List<RelatedResource> related,
-      Consumer<JsonGenerator> payload,
+      Consumer<OwnPayload> payload,
       @Nullable String follows,
       @Nullable Causation causation) {
     Instant instant = withinTime(occurred);
@@ -68,7 +61,7 @@ final class OwnEvents {
         namespace + "." + name,
         new Resource(sound(resource)),
         related,
-        payload(payload),
+        OwnPayload.of(payload),
         follows,
         instant,
         causation);
@@ -103,16 +96,6 @@ final class OwnEvents {
     }
   }
 
-  private static Payload payload(Consumer<JsonGenerator> fields) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = MAPPER.createGenerator(text)) {
-      json.writeStartObject();
-      fields.accept(json);
-      json.writeEndObject();
-    }
-    return Payload.ofJson(text.toString());
-  }
-
   static RelatedResource eventResource(String id, String role) {
     return RelatedResource.of(Resource.ID, "prefect.event." + id, RelatedResource.ROLE, role);
   }
@@ -120,22 +103,7 @@ final class OwnEvents {
   /** Names of automations come from files, which may contain characters that no label can. */
   static Labels sound(Map<String, String> labels) {
     Map<String, String> sound = new LinkedHashMap<>();
-    labels.forEach((name, value) -> sound.put(name, sound(value)));
+    labels.forEach((name, value) -> sound.put(name, OwnPayload.sound(value)));
     return Labels.of(sound);
-  }
-
-  private static String sound(String text) {
-    if (CodePoints.areSound(text)) {
-      return text;
-    }
-    StringBuilder sound = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> c == 0 || isSurrogate(c) ? '\uFFFD' : c)
-        .forEach(sound::appendCodePoint);
-    return sound.toString();
-  }
-
-  private static boolean isSurrogate(int codePoint) {
-    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

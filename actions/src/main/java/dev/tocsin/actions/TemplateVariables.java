@@ -7,6 +7,7 @@ import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
+import dev.tocsin.wire.StoredJson;
 import java.net.URI;
 import java.util.AbstractMap;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class TemplateVariables {
 
   /** Numbers keep the digits that came: {@code 10.50} does not print as {@code 10.5}. */
   private static final JsonMapper EXACT =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      StoredJson.mapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** Variable, and role of its resource. */
   private static final Map<String, String> ROLES = new LinkedHashMap<>();

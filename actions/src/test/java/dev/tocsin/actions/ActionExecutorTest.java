@@ -490,7 +490,7 @@ class ActionExecutorTest {
                             tenThousand("x".repeat(90)),
                             "c",
                             tenThousand("x".repeat(90)))))))
-        .startsWith("invalid event: an event must have at most 1,500,000 bytes as JSON, not 1,8");
+        .startsWith("invalid event: $  Event has 1800344 bytes; at most 1500000 bytes an event");
   }
 
   @Test

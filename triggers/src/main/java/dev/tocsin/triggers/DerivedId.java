@@ -14,6 +14,9 @@ import java.util.UUID;
  */
 public final class DerivedId {
 
+  /** A UUID of version 8: x is a hexadecimal digit, y the digit of the variant. */
+  private static final String FORM = "xxxxxxxx-xxxx-8xxx-yxxx-xxxxxxxxxxxx";
+
   /** Cloned, which takes less time than asking the platform for one. */
   private static final MessageDigest SHA_256 = sha256();
 
@@ -32,6 +35,27 @@ public final class DerivedId {
       id.append(part);
     }
     return id.text();
+  }
+
+  /** Whether a text has the form of these identifiers: a UUID of version 8 in lower case. */
+  public static boolean isDerived(String text) {
+    if (text.length() != FORM.length()) {
+      return false;
+    }
+    for (int i = 0; i < FORM.length(); i++) {
+      char c = text.charAt(i);
+      boolean isHex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      boolean fits =
+          switch (FORM.charAt(i)) {
+            case 'x' -> isHex;
+            case 'y' -> c == '8' || c == '9' || c == 'a' || c == 'b';
+            default -> c == FORM.charAt(i);
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Appends one more part. */

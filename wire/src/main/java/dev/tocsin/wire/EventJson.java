@@ -65,14 +65,35 @@ public final class EventJson {
     return whole;
   }
 
+  /** How many levels of arrays and objects a payload has; 1 if it contains none. */
+  public static int depth(Payload payload) {
+    int depth = 0;
+    int max = 0;
+    boolean isInText = false;
+    byte[] json = payload.json();
+    for (int i = 0; i < json.length; i++) {
+      switch (json[i]) {
+        case '\\' -> i++; // only in a text
+        case '"' -> isInText = !isInText;
+        case '{', '[' -> {
+          depth += isInText ? 0 : 1;
+          max = Math.max(max, depth);
+        }
+        case '}', ']' -> depth -= isInText ? 0 : 1;
+        default -> {}
+      }
+    }
+    return max;
+  }
+
   /** The payload, parsed. */
   public static JsonNode parse(Payload payload) {
-    return MAPPER.readTree(payload.json());
+    return StoredJson.reader().readTree(payload.json());
   }
 
   /** The payload as plain maps, lists, strings, numbers, booleans and nulls. */
   public static Map<String, Object> plain(Payload payload) {
-    Object value = MAPPER.readValue(payload.json(), Object.class);
+    Object value = StoredJson.reader().readValue(payload.json(), Object.class);
     Map<String, Object> fields = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {
       map.forEach((name, field) -> fields.put(String.valueOf(name), field));

@@ -1,6 +1,7 @@
 package dev.tocsin.wire;
 
 import dev.tocsin.triggers.CodePoints;
+import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
@@ -126,7 +127,7 @@ final class EventParser {
 
   private void read(String name, Draft draft) {
     switch (name) {
-      case "id" -> draft.id = text(Event.MAX_ID_LENGTH);
+      case "id" -> draft.id = id();
       case "occurred" -> draft.occurred = occurred();
       case "event" -> draft.name = text(Event.MAX_NAME_LENGTH);
       case "resource" -> draft.resource = resource();
@@ -158,6 +159,23 @@ final class EventParser {
     if (!suggestion.isEmpty()) {
       problems.warn(cursor.here(), "unknown_field", "Unknown field, ignored" + suggestion);
     }
+  }
+
+  /**
+   * Own events of the engine are recognised by their derived ids: an event of a sender with such an
+   * id, sent first, would take the place of the engine's record of a firing or a failure.
+   */
+  private @Nullable String id() {
+    String id = text(Event.MAX_ID_LENGTH);
+    if (id != null && !rules.readReceipt() && DerivedId.isDerived(id)) {
+      cursor.add(
+          Problem.VALUE_ERROR,
+          "Id has the form that is reserved for events of the engine",
+          "any id except a UUID of version 8",
+          id);
+      return null;
+    }
+    return id;
   }
 
   private @Nullable String text(int max) {

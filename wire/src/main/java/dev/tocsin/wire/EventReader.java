@@ -1,5 +1,6 @@
 package dev.tocsin.wire;
 
+import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventLimits;
 import java.time.Duration;
@@ -30,12 +31,17 @@ public final class EventReader {
   /** Maximum nesting of arrays and objects in the payload of a sent event. */
   public static final int MAX_DEPTH = 250;
 
-  /** Events of the engine contain the events that caused them, so they are deeper. */
-  private static final int MAX_RECORDED_DEPTH = 480;
+  /**
+   * Maximum nesting of arrays and objects in the payload of any event. Events of the engine contain
+   * the events that caused them, so they are deeper than sent ones.
+   */
+  public static final int MAX_RECORDED_DEPTH = 480;
 
-  private static final JsonFactory JSON =
+  /** For JSON of strangers: names and numbers have limits too. */
+  private static final JsonFactory SENT =
       JsonFactory.builder()
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500).build())
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(2 * MAX_DEPTH).build())
           .build();
 
   /** Parts of the parser's messages that concern only its user, not the sender of an event. */
@@ -53,12 +59,13 @@ public final class EventReader {
   }
 
   /**
-   * A reader of sent events: the limits apply; {@code received} is ignored and becomes the instant
-   * passed to the reading.
+   * A reader of sent events: the limits apply, and an id must not be in the form of {@link
+   * DerivedId}; {@code received} is ignored and becomes the instant passed to the reading.
    */
   public static EventReader overNetwork(EventLimits limits) {
     return new EventReader(
         new EventRules(
+            SENT,
             limits.maxLabels(),
             limits.maxRelated(),
             limits.maxBytes(),
@@ -73,17 +80,18 @@ public final class EventReader {
   public static EventReader withReceipt(EventLimits limits) {
     return new EventReader(
         new EventRules(
-            limits.maxLabels(), limits.maxRelated(), limits.maxBytes(), MAX_DEPTH, null));
+            SENT, limits.maxLabels(), limits.maxRelated(), limits.maxBytes(), MAX_DEPTH, null));
   }
 
   /**
-   * A reader of recorded events: {@code received} is read and is {@code occurred} if absent. Only
-   * the limits that no setting changes apply.
+   * A reader of recorded events: {@code received} is read and is {@code occurred} if absent. Of the
+   * limits only {@link #MAX_RECORDED_DEPTH} applies: it reads every event that was stored.
    */
   public static EventReader recorded() {
     int unlimited = Integer.MAX_VALUE;
     return new EventReader(
-        new EventRules(unlimited, unlimited, unlimited, MAX_RECORDED_DEPTH, null));
+        new EventRules(
+            StoredJson.FACTORY, unlimited, unlimited, unlimited, MAX_RECORDED_DEPTH, null));
   }
 
   /**
@@ -146,7 +154,7 @@ public final class EventReader {
       return List.of();
     }
     try (JsonParser parser =
-        JSON.createParser(ObjectReadContext.empty(), json, start, end - start)) {
+        rules.json().createParser(ObjectReadContext.empty(), json, start, end - start)) {
       try {
         EventParser events = new EventParser(parser, json, start, rules, now, problems);
         return whole.apply(events);
@@ -254,12 +262,19 @@ public final class EventReader {
   /**
    * The limits of a reader.
    *
+   * @param json the parser, with its limits
    * @param maxFuture how far {@code occurred} may be ahead of receipt, or null if {@code received}
    *     is read
    */
   record EventRules(
-      int maxLabels, int maxRelated, int maxBytes, int maxDepth, @Nullable Duration maxFuture) {
+      JsonFactory json,
+      int maxLabels,
+      int maxRelated,
+      int maxBytes,
+      int maxDepth,
+      @Nullable Duration maxFuture) {
 
+    /** Whether {@code received} is read: then the events are recorded, and not of a sender. */
     boolean readReceipt() {
       return maxFuture == null;
     }

@@ -156,7 +156,7 @@ public final class FiringJson {
    */
   public static Firing read(String text) {
     try {
-      return firing(MAPPER.readTree(text));
+      return firing(StoredJson.reader().readTree(text));
     } catch (JacksonException | DateTimeException e) {
       throw new IllegalArgumentException("not a firing: " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package dev.tocsin.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.triggers.DerivedId;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.EventLimits;
 import dev.tocsin.triggers.Payload;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -524,6 +527,34 @@ class EventReaderTest {
                 "Input should be a valid list of events, or one event",
                 null,
                 "\"x\""));
+  }
+
+  @Test
+  void anIdInTheFormOfOwnEventsIsRefusedFromSendersAndReadFromRecordings() {
+    String derived = DerivedId.of("state-change", "f-1");
+    byte[] json = utf8(event("").replaceFirst("\"id\":\"[^\"]*\"", "\"id\":\"" + derived + "\""));
+    assertThat(EventReader.overNetwork(EventLimits.DEFAULT).read(json, 0, json.length, NOW))
+        .isInstanceOfSatisfying(
+            Result.InvalidEvent.class,
+            it ->
+                assertThat(it.problems())
+                    .extracting(Problem::toString)
+                    .containsExactly(
+                        "$.id  Id has the form that is reserved for events of the engine; any id"
+                            + " except a UUID of version 8; is "
+                            + derived));
+    for (EventReader reader :
+        List.of(EventReader.recorded(), EventReader.withReceipt(EventLimits.DEFAULT))) {
+      assertThat(reader.read(json, 0, json.length, NOW)).isInstanceOf(Result.ValidEvent.class);
+    }
+    for (String other :
+        List.of(
+            UUID.randomUUID().toString(),
+            derived.toUpperCase(Locale.ROOT),
+            derived + "x",
+            derived.replace('-', '.'))) {
+      assertThat(DerivedId.isDerived(other)).as(other).isFalse();
+    }
   }
 
   @Test

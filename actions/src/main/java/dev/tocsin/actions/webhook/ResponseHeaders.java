@@ -12,7 +12,7 @@ public final class ResponseHeaders {
   public static final String REDACTED = "********";
 
   private static final int MAX_HEADERS = 50;
-  private static final int MAX_VALUE_LENGTH = 500;
+  private static final int MAX_LENGTH = 500;
 
   /** A header is secret if its name contains one of these. */
   private static final List<String> SECRET =
@@ -31,19 +31,20 @@ public final class ResponseHeaders {
 
   /**
    * At most 50 of the headers, in order, by lower-case name; values of one name are joined by
-   * commas and cut after 500 characters. Stars replace secret ones, and the request's secrets.
+   * commas. Names and values are cut after 500 characters. Stars replace secret ones, and the
+   * request's secrets.
    */
   public static Map<String, String> redacted(
       Iterable<Map.Entry<String, String>> headers, Redaction redaction) {
     Map<String, String> shown = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : headers) {
-      String name = redaction.text(header.getKey().toLowerCase(Locale.ROOT));
+      String name = cut(redaction.text(header.getKey().toLowerCase(Locale.ROOT)));
       if (shown.size() == MAX_HEADERS && !shown.containsKey(name)) {
         continue;
       }
-      String value = isSecret(name) ? REDACTED : sound(redaction.text(header.getValue()));
+      String value = isSecret(name) ? REDACTED : cut(redaction.text(header.getValue()));
       shown.merge(
-          name, value, (before, more) -> isSecret(name) ? REDACTED : sound(before + ", " + more));
+          name, value, (before, more) -> isSecret(name) ? REDACTED : cut(before + ", " + more));
     }
     return shown;
   }
@@ -54,7 +55,7 @@ public final class ResponseHeaders {
     return SECRET.stream().anyMatch(lower::contains);
   }
 
-  private static String sound(String value) {
-    return value.length() > MAX_VALUE_LENGTH ? value.substring(0, MAX_VALUE_LENGTH) + "…" : value;
+  private static String cut(String text) {
+    return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
   }
 }

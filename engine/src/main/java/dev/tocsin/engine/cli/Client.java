@@ -1,5 +1,6 @@
 package dev.tocsin.engine.cli;
 
+import dev.tocsin.wire.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -24,7 +25,7 @@ final class Client implements AutoCloseable {
 
   /** Numbers keep the digits that came. */
   static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      StoredJson.mapper()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes the events of a store in the order in which they were accepted, one JSON object per"
           + " line, with 'received'.",
-      "The commands 'backtest --events', 'store import' and 'emit --file' read such files."
+      "The commands 'backtest --events' and 'store import' read such files."
     })
 final class StoreExportCommand implements Callable<Integer> {
 
@@ -80,8 +80,13 @@ final class StoreExportCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try (StoredJournal journal = Stores.admin(options.folder(environment)).journal()) {
+      journal.unreadable().listen(err::println);
       err.println(Plural.of(write(journal), "event") + " written");
-      return 0;
+      int unreadable = journal.unreadable().count();
+      if (unreadable == 0) {
+        return 0;
+      }
+      err.println(Plural.of(unreadable, "entry", "entries") + " left out");
     } catch (StoreException e) {
       err.println(e.getMessage());
     } catch (FileAlreadyExistsException e) {
