@@ -51,7 +51,8 @@ final class StoreCheckCommand implements Callable<Integer> {
       }
       err.printf(
           "The store in %s is damaged. Stop its daemon, move tocsin.db, tocsin.db-wal and"
-              + " tocsin.db-shm aside, and copy a backup to tocsin.db.%n",
+              + " tocsin.db-shm aside, and copy a backup to tocsin.db. If only rows cannot be read,"
+              + " 'tocsin store repair --dry-run' prints what it would set aside instead.%n",
           folder);
     } catch (StoreException e) {
       err.println(e.getMessage());

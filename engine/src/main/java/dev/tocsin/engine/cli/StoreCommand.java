@@ -13,10 +13,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "store",
     mixinStandardHelpOptions = true,
-    description = "Inspects, copies and fills the data folder of a daemon: see docs/store.md.",
+    description =
+        "Inspects, copies, repairs and fills the data folder of a daemon: see docs/store.md.",
     footer = {
       "",
-      "All commands except import work while the daemon runs.",
+      "All commands except import and repair work while the daemon runs.",
       "Exit codes: 0 success; 1 damage found, or the command failed; 2 wrong usage."
     })
 public final class StoreCommand implements Callable<Integer> {
@@ -37,6 +38,7 @@ public final class StoreCommand implements Callable<Integer> {
     return new CommandLine(new StoreCommand())
         .addSubcommand(new StoreInfoCommand(environment, clock))
         .addSubcommand(new StoreCheckCommand(environment))
+        .addSubcommand(new StoreRepairCommand(environment))
         .addSubcommand(new StoreExportCommand(environment))
         .addSubcommand(new StoreImportCommand(environment, clock))
         .addSubcommand(new StoreBackupCommand(environment));
@@ -45,6 +47,6 @@ public final class StoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: info, check, export, import or backup.");
+        spec.commandLine(), "Missing command: info, check, repair, export, import or backup.");
   }
 }

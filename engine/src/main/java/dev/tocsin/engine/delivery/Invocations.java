@@ -44,7 +44,7 @@ final class Invocations {
     Firing firing = FiringJson.read(storedFiring.body());
     Automation automation = automations.ofDefinition(stored.definition());
     List<Action> actions = automation.actions().on(firing.state());
-    if (stored.index() >= actions.size()) {
+    if (stored.index() < 0 || stored.index() >= actions.size()) {
       throw new IllegalArgumentException("its definition has no action " + stored.index());
     }
     return new Invocation(

@@ -9,10 +9,12 @@ import dev.tocsin.config.DefinitionReader;
 import dev.tocsin.engine.store.Journal;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoredDefinition;
+import dev.tocsin.engine.store.UnreadableRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ public final class Automations {
   private static final int MAX_FORMER = 1_000;
 
   private final Function<List<String>, Map<String, StoredDefinition>> stored;
+  private final Consumer<UnreadableRow> unreadable;
   private final Cache<String, Automation> former =
       Caffeine.newBuilder().maximumSize(MAX_FORMER).build();
   private volatile DefinitionReader reader;
@@ -39,18 +42,22 @@ public final class Automations {
 
   /** None is in force yet; definitions are in this journal. */
   public Automations(Journal journal, DefinitionReader reader) {
-    this(journal::definitions, reader);
+    this(journal::definitions, row -> journal.unreadable().add(row), reader);
   }
 
   private Automations(
-      Function<List<String>, Map<String, StoredDefinition>> stored, DefinitionReader reader) {
+      Function<List<String>, Map<String, StoredDefinition>> stored,
+      Consumer<UnreadableRow> unreadable,
+      DefinitionReader reader) {
     this.stored = stored;
+    this.unreadable = unreadable;
     this.reader = reader;
   }
 
   /** These alone, and no others ever. */
   public static Automations of(AutomationSet fixed) {
-    Automations automations = new Automations(_ -> Map.of(), new DefinitionReader(Map.of()));
+    Automations automations =
+        new Automations(_ -> Map.of(), _ -> {}, new DefinitionReader(Map.of()));
     automations.put("", fixed);
     return automations;
   }
@@ -80,8 +87,7 @@ public final class Automations {
     if (definition == null) {
       throw new IllegalArgumentException("its definition " + fingerprint + " is not in the store");
     }
-    Automation automation =
-        reader.read(new Definition(definition.fingerprint(), definition.body()));
+    Automation automation = read(definition);
     former.put(fingerprint, automation);
     return automation;
   }
@@ -118,7 +124,7 @@ public final class Automations {
       if (definition == null) {
         throw new IllegalArgumentException("it is not in the store");
       }
-      return reader.read(new Definition(definition.fingerprint(), definition.body()));
+      return read(definition);
     } catch (IllegalArgumentException e) {
       LOG.error(
           "Automation {} is set aside until it is declared again, since its definition {} cannot be"
@@ -130,13 +136,28 @@ public final class Automations {
     }
   }
 
+  private Automation read(StoredDefinition definition) {
+    try {
+      return reader.read(new Definition(definition.fingerprint(), definition.body()));
+    } catch (IllegalArgumentException e) {
+      unreadable.accept(
+          new UnreadableRow(
+              "definition", definition.fingerprint(), String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+
   private @Nullable Automation known(String fingerprint) {
     Automation known = byFingerprint.get(fingerprint);
     return known == null ? former.getIfPresent(fingerprint) : known;
   }
 
-  /** Puts what was declared in force. For the thread that evaluates; may block on the store. */
+  /**
+   * Puts what was declared in force, and nothing else. For the thread that evaluates; may block on
+   * the store.
+   */
   public void putDeclaredBy(List<JournalEntry.DeclaredEntry> entries) {
+    inForce = AutomationsInForce.NONE;
     entries.forEach(entry -> put(entry.origin(), declaredBy(entry)));
   }
 

@@ -58,6 +58,10 @@ public enum EngineMeter {
       MeterKind.GAUGE,
       "seconds",
       "Receipt of the oldest entry in the store, in seconds since 1970."),
+  STORE_ROWS_UNREADABLE(
+      MeterKind.GAUGE,
+      "rows",
+      "Rows of the store that could not be read since the start, and are left out."),
   STORE_DROPPED(MeterKind.COUNTER, "entries", "Entries of the journal dropped by retention."),
   BLIND_INTERVALS(
       MeterKind.COUNTER, "intervals", "Blind intervals by what each began with.", "cause"),

@@ -163,6 +163,11 @@ public final class Metrics {
     gauge(EngineMeter.QUEUE_DEPTH, depth, queue);
   }
 
+  /** From now on reports how many rows could not be read. The supplier must be thread-safe. */
+  public void rowsUnreadable(Supplier<Number> count) {
+    gauge(EngineMeter.STORE_ROWS_UNREADABLE, count);
+  }
+
   /** Retention took entries of the journal away. */
   public void entriesDropped(long count) {
     dropped.increment((double) count);

@@ -4,6 +4,7 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.StatePage;
 import dev.tocsin.wire.Rfc3339;
+import dev.tocsin.wire.StoredJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record CheckpointHead(Checkpoint checkpoint, long stored) {
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonMapper MAPPER = StoredJson.reader();
 
   String json() {
     ObjectNode head = MAPPER.createObjectNode();

@@ -6,6 +6,7 @@ import dev.tocsin.engine.store.CheckpointPage;
 import dev.tocsin.engine.store.CheckpointSlice;
 import dev.tocsin.engine.store.CheckpointStore;
 import dev.tocsin.engine.store.StoredCheckpoint;
+import dev.tocsin.engine.store.UnreadableCheckpointException;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.StatePage;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class Checkpoints {
     this.store = store;
     this.metrics = metrics;
     this.clock = clock;
-    StoredCheckpoint latest = store.checkpoint();
+    StoredCheckpoint latest = latest(store);
     this.isFirst = latest == null;
     if (latest != null) {
       CheckpointHead head = CheckpointHead.read(latest.clock(), latest.head(), _ -> null);
@@ -68,6 +69,15 @@ final class Checkpoints {
       last = latest.last();
       stored = head.stored();
       live = head.checkpoint().live();
+    }
+  }
+
+  /** Null also if it is unreadable: then the next one is all state, and takes its place. */
+  private static @Nullable StoredCheckpoint latest(CheckpointStore store) {
+    try {
+      return store.checkpoint();
+    } catch (UnreadableCheckpointException e) {
+      return null;
     }
   }
 

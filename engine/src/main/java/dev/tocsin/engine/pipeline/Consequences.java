@@ -9,6 +9,7 @@ import dev.tocsin.config.Automation;
 import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.engine.store.StoredFiring;
 import dev.tocsin.engine.store.StoredInvocation;
+import dev.tocsin.engine.store.UnreadableRow;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.Step;
@@ -85,6 +86,11 @@ final class Consequences {
   /** The event that reports a blind interval. */
   Event of(Submission.BlindPeriod blind) {
     return events.blind(blind.from(), blind.until(), blind.cause().label());
+  }
+
+  /** The event that reports a row of the store that cannot be read. */
+  Event of(UnreadableRow row, Instant now) {
+    return automationEvents.rowUnreadable(row.table(), row.key(), row.reason(), now);
   }
 
   /** The event that reports how an invocation ended. */

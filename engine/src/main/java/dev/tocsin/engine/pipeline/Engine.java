@@ -102,6 +102,15 @@ public final class Engine {
   public static Engine start(Parts parts, AutomationDeclaration declaration, boolean allowsEmpty) {
     Settings settings = parts.settings();
     IntakeQueue intake = new IntakeQueue(settings.intake().intakeCapacity(), parts.clock());
+    Consequences consequences = new Consequences(settings.engine().namespace());
+    parts
+        .store()
+        .unreadable()
+        .listen(
+            row -> {
+              LOG.error("Store: {}. It is set aside and holds back nothing else.", row);
+              intake.report(consequences.of(row, intake.time().instant()));
+            });
     Recovery recovery =
         new Recovery(
             parts.store(),
@@ -117,7 +126,7 @@ public final class Engine {
         new Evaluation(
             parts.store(),
             state,
-            new Consequences(settings.engine().namespace()),
+            consequences,
             intake.time(),
             parts.metrics(),
             new EvictedKeys(settings.evaluation().maxCausalDepth()));
@@ -262,6 +271,7 @@ public final class Engine {
     metrics.queueDepth("intake", intake::depth);
     metrics.queueDepth("outbox", store::pendingCount);
     metrics.queueDepth("destinations", dispatcher::busyLanes);
+    metrics.rowsUnreadable(() -> store.unreadable().count());
     metrics.stored(
         () -> store.size().segments(),
         () -> store.size().bytes(),

@@ -118,6 +118,14 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
         });
   }
 
+  /** Queues an event of the engine's own for which nobody waits. */
+  void report(Event event) {
+    synchronized (this) {
+      unplaced.add(new Submission.Tell(event, Sinks.empty()));
+    }
+    wake();
+  }
+
   @Override
   public Mono<DeclarationPlan> declare(
       AutomationDeclaration declaration, Map<String, Webhook> webhooks) {

@@ -41,7 +41,7 @@ public final class Recording {
      */
     void entry(JournalEntry entry);
 
-    /** An invalid line. */
+    /** An invalid line, or an entry that cannot be read. */
     void problem(String problem);
 
     /** How much has been read, in bytes or in entries. */
@@ -95,8 +95,11 @@ public final class Recording {
     }
   }
 
-  /** Reads the journal of a daemon, which may be running. */
+  /**
+   * Reads the journal of a daemon, which may be running. An entry that cannot be read is a problem.
+   */
   public static void ofStore(StoredJournal journal, Entries entries) {
+    journal.unreadable().listen(row -> entries.problem(row.toString()));
     long at = 0;
     for (List<JournalEntry> page = journal.after(at, PAGE);
         !page.isEmpty();

@@ -6,13 +6,18 @@ import org.jspecify.annotations.Nullable;
 /** The trigger state in a store. Every method blocks. */
 public interface CheckpointStore {
 
-  /** The latest checkpoint, or null if there is none. */
+  /**
+   * The latest checkpoint, or null if there is none.
+   *
+   * @throws UnreadableCheckpointException if it is not as it was written
+   */
   @Nullable StoredCheckpoint checkpoint();
 
   /**
    * Pages of checkpoints after a place, up to and including another, ascending.
    *
    * @param limit maximum number
+   * @throws UnreadableCheckpointException if one is not as it was written
    */
   List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit);
 

@@ -7,12 +7,11 @@ import dev.tocsin.engine.store.JournalEntry.EventEntry;
 import dev.tocsin.engine.store.JournalEntry.PauseEntry;
 import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.wire.Rfc3339;
-import java.time.DateTimeException;
+import dev.tocsin.wire.StoredJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -33,7 +32,7 @@ final class EntryCodec {
   private static final int BLIND = 3;
   static final int DECLARED = 4;
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonMapper MAPPER = StoredJson.reader();
 
   private EntryCodec() {}
 
@@ -90,36 +89,31 @@ final class EntryCodec {
   /**
    * The entry of a row that is not an event.
    *
-   * @throws StoreException if it cannot be read
+   * @throws RuntimeException if it cannot be read
    */
   static JournalEntry decode(
       int kind, long sequence, Instant received, @Nullable String subject, byte[] bytes) {
-    try {
-      JsonNode body = MAPPER.readTree(bytes);
-      return switch (kind) {
-        case TICK -> new TickEntry(sequence, received);
-        case PAUSE ->
-            new PauseEntry(
-                sequence, received, text(subject), body.required("paused").booleanValue());
-        case BLIND ->
-            new BlindEntry(
-                sequence,
-                received,
-                Rfc3339.parse(body.required("from").stringValue()),
-                Rfc3339.parse(body.required("until").stringValue()),
-                body.required("cause").stringValue());
-        case DECLARED ->
-            new DeclaredEntry(
-                sequence,
-                received,
-                text(subject),
-                automations(body.required("automations")),
-                body.required("by").stringValue());
-        default -> throw new StoreException("A stored entry has the unknown kind " + kind);
-      };
-    } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
-      throw new StoreException("A stored entry cannot be read: " + e.getMessage(), e);
-    }
+    JsonNode body = MAPPER.readTree(bytes);
+    return switch (kind) {
+      case TICK -> new TickEntry(sequence, received);
+      case PAUSE ->
+          new PauseEntry(sequence, received, text(subject), body.required("paused").booleanValue());
+      case BLIND ->
+          new BlindEntry(
+              sequence,
+              received,
+              Rfc3339.parse(body.required("from").stringValue()),
+              Rfc3339.parse(body.required("until").stringValue()),
+              body.required("cause").stringValue());
+      case DECLARED ->
+          new DeclaredEntry(
+              sequence,
+              received,
+              text(subject),
+              automations(body.required("automations")),
+              body.required("by").stringValue());
+      default -> throw new IllegalArgumentException("unknown kind " + kind);
+    };
   }
 
   private static String text(@Nullable String subject) {

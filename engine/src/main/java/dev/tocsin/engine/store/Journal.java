@@ -8,7 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of a store: every entry in the one order, and what a commit makes durable with it.
+ * The journal of a store: every entry in the one order, and what a commit makes durable with it. A
+ * row that cannot be read holds back no other: a look-up does not find it, a list leaves it out.
  * Every method blocks. {@link #known} and {@link #commit} belong to the one writer thread; all
  * others may be called from any thread and see only what is committed.
  */
@@ -50,7 +51,8 @@ public interface Journal {
   EventPage events(EventQuery query);
 
   /**
-   * Entries with a higher sequence number than this one, ascending.
+   * Entries with a higher sequence number than this one, ascending. One that cannot be read is a
+   * tick: time passed, and nothing else is known of it.
    *
    * @param limit maximum number of entries; fewer, but at least one, if they are large
    * @return empty only if there are none
@@ -74,6 +76,9 @@ public interface Journal {
 
   /** The definitions that have one of these fingerprints, by fingerprint. */
   Map<String, StoredDefinition> definitions(Collection<String> fingerprints);
+
+  /** The rows that could not be read. */
+  UnreadableRows unreadable();
 
   /** The last {@link #markAlive}, or null if there is none that can be read. */
   @Nullable Alive alive();

@@ -43,11 +43,19 @@ public sealed interface JournalEntry {
    * An interval in which the engine could not observe events.
    *
    * @param from start, not after {@code received}
-   * @param until end; may be after {@code received}
+   * @param until end, after {@code from}; may be after {@code received}
    * @param cause one word
    */
   record BlindEntry(long sequence, Instant received, Instant from, Instant until, String cause)
-      implements JournalEntry {}
+      implements JournalEntry {
+
+    /** Refuses an interval that does not end after its start. */
+    public BlindEntry {
+      if (!until.isAfter(from)) {
+        throw new IllegalArgumentException("a blind interval from " + from + " ends at " + until);
+      }
+    }
+  }
 
   /**
    * The automations of one origin that are in force from here on. They replace those that the

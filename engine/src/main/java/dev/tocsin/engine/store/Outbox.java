@@ -31,6 +31,7 @@ public interface Outbox {
 
   /**
    * Events of the engine's own that wait to become entries, after a position, in the order written.
+   * Those that cannot be read are set aside: they wait no longer. For the writer thread.
    *
    * @param limit maximum number; fewer, but at least one, if they are large
    * @return empty only if there are none

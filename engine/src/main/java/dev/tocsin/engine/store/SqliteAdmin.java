@@ -17,6 +17,16 @@ record SqliteAdmin(Path directory) implements StoreAdmin {
   }
 
   @Override
+  public StoreRepair repairPlan() {
+    return SqliteRepair.plan(directory);
+  }
+
+  @Override
+  public StoreRepair repair() {
+    return SqliteRepair.run(directory);
+  }
+
+  @Override
   public void backup(Path target) {
     SqliteBackup.write(directory, target);
   }

@@ -36,6 +36,7 @@ final class SqliteCheck {
       // Of what is damaged below, nothing above can be said.
       if (faults.isEmpty()) {
         checkReferences(statement);
+        new SqliteScan(connection, row -> fault(row.toString())).allButEntries();
         definitions.addAll(definitions(statement));
         checkJournal(segments(statement));
       }
@@ -189,8 +190,8 @@ final class SqliteCheck {
       if (SqliteEntries.entry(row) instanceof JournalEntry.DeclaredEntry declared) {
         checkDefinitions(declared);
       }
-    } catch (StoreException unreadable) {
-      fault("entry " + sequence + ": " + unreadable.getMessage());
+    } catch (RuntimeException unreadable) {
+      fault(UnreadableRows.of(SqliteScan.ENTRY, "sequence", row, unreadable).toString());
     }
     return new Row(sequence, received, !isKept);
   }

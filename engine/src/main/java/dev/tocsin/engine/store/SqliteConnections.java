@@ -139,6 +139,13 @@ final class SqliteConnections implements AutoCloseable {
     return config.createConnection("jdbc:sqlite:" + file);
   }
 
+  /** A connection that reads a file which nobody changes meanwhile, and creates none beside it. */
+  static Connection connectUnchanging(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    return config.createConnection("jdbc:sqlite:" + file.toUri() + "?immutable=1");
+  }
+
   private static void set(Connection connection, String... settings) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (String setting : settings) {
@@ -174,17 +181,18 @@ final class SqliteConnections implements AutoCloseable {
   }
 
   /** All rows of a query, each mapped to a value. */
-  <T> List<T> rows(String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
+  <T> List<T> rows(String query, SqliteReader.RowMapper<@Nullable T> mapper, Object... parameters) {
     return read(reader -> reader.rows(query, mapper, parameters));
   }
 
   /** The first rows of a query with a column {@code body}, until they have a page's bytes. */
-  <T> List<T> page(String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
+  <T> List<T> page(String query, SqliteReader.RowMapper<@Nullable T> mapper, Object... parameters) {
     return read(reader -> reader.page(query, mapper, parameters));
   }
 
   /** The first row of a query, or null. */
-  <T> @Nullable T first(String query, SqliteReader.RowMapper<T> mapper, Object... parameters) {
+  <T> @Nullable T first(
+      String query, SqliteReader.RowMapper<@Nullable T> mapper, Object... parameters) {
     List<T> rows = rows(query, mapper, parameters);
     return rows.isEmpty() ? null : rows.getFirst();
   }
@@ -193,7 +201,7 @@ final class SqliteConnections implements AutoCloseable {
   <T> Map<String, T> byKey(
       String query,
       Collection<String> keys,
-      SqliteReader.RowMapper<T> mapper,
+      SqliteReader.RowMapper<@Nullable T> mapper,
       Function<T, String> key) {
     Map<String, T> found = new HashMap<>();
     List<String> asked = List.copyOf(keys);

@@ -2,8 +2,10 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.SqliteRows.instant;
 
+import dev.tocsin.triggers.Event;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 
 /** The journal's entries as rows. */
 final class SqliteEntries {
@@ -44,7 +46,22 @@ final class SqliteEntries {
 
   private SqliteEntries() {}
 
-  /** The entry of a row of {@link #JOURNAL}. */
+  /**
+   * The entry of a row of {@link #JOURNAL}. One that cannot be read is a tick: time passed, and
+   * nothing else is known of it.
+   */
+  static JournalEntry entry(ResultSet row, UnreadableRows unreadable) throws SQLException {
+    JournalEntry entry = unreadable.read("entry", "sequence", row, SqliteEntries::entry);
+    return entry == null
+        ? new JournalEntry.TickEntry(row.getLong("sequence"), received(row))
+        : entry;
+  }
+
+  /**
+   * The same.
+   *
+   * @throws RuntimeException if it cannot be read
+   */
   static JournalEntry entry(ResultSet row) throws SQLException {
     long sequence = row.getLong("sequence");
     int kind = row.getInt("kind");
@@ -56,5 +73,13 @@ final class SqliteEntries {
             instant(row.getLong("received")),
             row.getString("subject"),
             row.getBytes("body"));
+  }
+
+  /** The receipt, or the first possible instant if no event can have it. */
+  private static Instant received(ResultSet row) throws SQLException {
+    Instant received = instant(row.getLong("received"));
+    boolean isPossible =
+        !received.isBefore(Event.MIN_OCCURRED) && received.isBefore(Event.END_OF_TIME);
+    return isPossible ? received : Event.MIN_OCCURRED;
   }
 }

@@ -33,6 +33,14 @@ final class SqliteFailure {
             || kind(failure) == SQLiteErrorCode.SQLITE_CORRUPT.code);
   }
 
+  /** Whether a file cannot be written or created. */
+  static boolean isUnwritable(SQLException e) {
+    int kind = kind(e);
+    return kind == SQLiteErrorCode.SQLITE_READONLY.code
+        || kind == SQLiteErrorCode.SQLITE_CANTOPEN.code
+        || kind == SQLiteErrorCode.SQLITE_PERM.code;
+  }
+
   /** The low byte is the kind, the rest only distinguishes its variants. */
   private static int kind(SQLException e) {
     return e instanceof SQLiteException it ? it.getResultCode().code & 0xff : -1;
@@ -46,9 +54,7 @@ final class SqliteFailure {
     if (isDamage(e)) {
       return DAMAGED;
     }
-    if (kind == SQLiteErrorCode.SQLITE_READONLY.code
-        || kind == SQLiteErrorCode.SQLITE_CANTOPEN.code
-        || kind == SQLiteErrorCode.SQLITE_PERM.code) {
+    if (isUnwritable(e)) {
       return "this user cannot write the file or its directory. Change their owner or mode";
     }
     if (kind == SQLiteErrorCode.SQLITE_BUSY.code || kind == SQLiteErrorCode.SQLITE_LOCKED.code) {

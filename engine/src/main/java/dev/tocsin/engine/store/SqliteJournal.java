@@ -2,6 +2,8 @@ package dev.tocsin.engine.store;
 
 import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +38,8 @@ interface SqliteJournal extends Journal {
     EncodedEvent found =
         connections()
             .first(
-                "SELECT received, depth, origin, body FROM entry WHERE id = ?",
-                SqliteRows::event,
+                "SELECT sequence, received, depth, origin, body FROM entry WHERE id = ?",
+                this::readableEvent,
                 id);
     return found == null ? null : found.event();
   }
@@ -45,34 +47,52 @@ interface SqliteJournal extends Journal {
   @Override
   default byte @Nullable [] eventJson(String id) {
     return connections()
-        .first("SELECT received, body FROM entry WHERE id = ?", SqliteRows::eventJson, id);
+        .first(
+            "SELECT sequence, received, depth, origin, body FROM entry WHERE id = ?",
+            row -> unreadable().read("entry", "sequence", row, SqliteRows::eventJson),
+            id);
   }
 
   @Override
   default Map<String, Event> events(Collection<String> ids) {
     return connections()
         .byKey(
-            "SELECT received, depth, origin, body FROM entry WHERE id",
+            "SELECT sequence, received, depth, origin, body FROM entry WHERE id",
             ids,
-            row -> SqliteRows.event(row).event(),
+            row -> {
+              EncodedEvent found = readableEvent(row);
+              return found == null ? null : found.event();
+            },
             Event::id);
+  }
+
+  private @Nullable EncodedEvent readableEvent(ResultSet row) throws SQLException {
+    return unreadable().read("entry", "sequence", row, SqliteRows::event);
   }
 
   @Override
   default EventPage events(EventQuery query) {
     String cursor = query.cursor();
     EventCursor from = cursor == null ? null : EventCursor.of(cursor);
-    return connections().readList(reader -> reader.events(query, from));
+    return connections().readList(reader -> reader.events(query, from, unreadable()));
   }
 
   @Override
   default List<JournalEntry> entries(long afterSequence, int limit) {
-    return connections().page(SqliteEntries.JOURNAL, SqliteEntries::entry, afterSequence, limit);
+    return connections()
+        .page(
+            SqliteEntries.JOURNAL,
+            row -> SqliteEntries.entry(row, unreadable()),
+            afterSequence,
+            limit);
   }
 
   @Override
   default List<JournalEntry.DeclaredEntry> inForce(long sequence) {
-    return connections().rows(SqliteEntries.IN_FORCE, SqliteEntries::entry, sequence).stream()
+    return connections()
+        .rows(SqliteEntries.IN_FORCE, row -> SqliteEntries.entry(row, unreadable()), sequence)
+        .stream()
+        .filter(JournalEntry.DeclaredEntry.class::isInstance)
         .map(JournalEntry.DeclaredEntry.class::cast)
         .toList();
   }

@@ -3,14 +3,18 @@ package dev.tocsin.engine.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The write-ahead log beside a database file, looked at before SQLite does. */
 final class SqliteLog {
 
-  /** How one begins; the lowest bit is the byte order of its checksums. */
+  /** How one begins; the lowest bit is the byte order of its checksums, big-endian if set. */
   private static final int MAGIC = 0x377f0682;
+
+  /** Length of the head in bytes; its last eight are the checksum of the others. */
+  private static final int HEAD = 32;
 
   /** Where a database says whether it is written by way of a log: 2, or in place: 1. */
   private static final int WRITE_VERSION = 18;
@@ -55,7 +59,7 @@ final class SqliteLog {
     if (begin == 0) {
       return;
     }
-    if ((begin & ~1) != MAGIC) {
+    if (!isHead(begin, log)) {
       throw new StoreException(
           "Cannot open "
               + file
@@ -75,15 +79,46 @@ final class SqliteLog {
     }
   }
 
+  /**
+   * Whether a log begins with a head whose checksum is right. SQLite ignores a log with another
+   * one, all of it.
+   */
+  private static boolean isHead(int begin, Path log) {
+    if ((begin & ~1) != MAGIC) {
+      return false;
+    }
+    byte[] head = bytes(log, 0, HEAD);
+    if (head.length < HEAD) {
+      // The process ended when it created the log: nothing is in it.
+      return true;
+    }
+    ByteBuffer words =
+        ByteBuffer.wrap(head)
+            .order((begin & 1) == 0 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    int first = 0;
+    int second = 0;
+    while (words.position() < HEAD - 2 * Integer.BYTES) {
+      first += words.getInt() + second;
+      second += words.getInt() + first;
+    }
+    words.order(ByteOrder.BIG_ENDIAN);
+    return words.getInt() == first && words.getInt() == second;
+  }
+
   /** Of this number of bytes; 0 if the file ends before. */
   private static int number(Path file, int at, int length) {
+    byte[] bytes = bytes(file, at, length);
+    if (bytes.length < length) {
+      return 0;
+    }
+    return length == 1 ? bytes[0] : ByteBuffer.wrap(bytes).getInt();
+  }
+
+  /** These bytes of a file; fewer if it ends before. */
+  private static byte[] bytes(Path file, int at, int length) {
     try (InputStream in = Files.newInputStream(file)) {
       in.skipNBytes(Math.min(at, Files.size(file)));
-      byte[] bytes = in.readNBytes(length);
-      if (bytes.length < length) {
-        return 0;
-      }
-      return length == 1 ? bytes[0] : ByteBuffer.wrap(bytes).getInt();
+      return in.readNBytes(length);
     } catch (IOException e) {
       throw new StoreException("Cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.SqliteRows.instant;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ interface SqliteOutbox extends Outbox {
 
   /** The connections of the store. */
   SqliteConnections connections();
+
+  /** The rows that could not be read. */
+  UnreadableRows unreadable();
 
   /** Steps from one destination to the next along the index, past all that waits for each. */
   @Override
@@ -93,16 +97,36 @@ interface SqliteOutbox extends Outbox {
             id);
   }
 
+  /** Moves rows that cannot be read out of the queue, and reads on behind them. */
   @Override
   default List<FeedbackEvent> feedback(long afterPosition, int limit) {
-    return connections()
-        .page(
-            """
-            SELECT position, depth, origin, body FROM feedback
-            WHERE position > ? ORDER BY position LIMIT ?\
-            """,
-            row -> new FeedbackEvent(row.getLong("position"), SqliteRows.waitingEvent(row)),
-            afterPosition,
-            limit);
+    while (true) {
+      List<UnreadableRow> faulty = new ArrayList<>();
+      List<FeedbackEvent> page =
+          connections()
+              .page(
+                  """
+                  SELECT position, depth, origin, body FROM feedback
+                  WHERE position > ? ORDER BY position LIMIT ?\
+                  """,
+                  row -> {
+                    try {
+                      return new FeedbackEvent(
+                          row.getLong("position"), SqliteRows.waitingEvent(row));
+                    } catch (RuntimeException e) {
+                      faulty.add(UnreadableRows.of("feedback", "position", row, e));
+                      return null;
+                    }
+                  },
+                  afterPosition,
+                  limit);
+      if (!faulty.isEmpty()) {
+        connections().run(writer -> writer.setAside(faulty));
+        faulty.forEach(unreadable()::add);
+      }
+      if (!page.isEmpty() || faulty.isEmpty()) {
+        return page;
+      }
+    }
   }
 }

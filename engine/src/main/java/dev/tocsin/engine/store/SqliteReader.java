@@ -24,17 +24,20 @@ final class SqliteReader implements AutoCloseable {
     resourceFits = PatternFunction.create(connection, "resource_fits");
   }
 
-  /** The rows of a query, each made a value. */
-  <T> List<T> rows(String query, RowMapper<T> mapper, Object... parameters) throws SQLException {
+  /** The rows of a query, each made a value; without those of which it is null. */
+  <T> List<T> rows(String query, RowMapper<@Nullable T> mapper, Object... parameters)
+      throws SQLException {
     return rows(Long.MAX_VALUE, query, mapper, parameters);
   }
 
   /** The first rows of a query with a column {@code body}, until they have a page's bytes. */
-  <T> List<T> page(String query, RowMapper<T> mapper, Object... parameters) throws SQLException {
+  <T> List<T> page(String query, RowMapper<@Nullable T> mapper, Object... parameters)
+      throws SQLException {
     return rows(Store.PAGE_BYTES, query, mapper, parameters);
   }
 
-  private <T> List<T> rows(long mostBytes, String query, RowMapper<T> mapper, Object... parameters)
+  private <T> List<T> rows(
+      long maxBytes, String query, RowMapper<@Nullable T> mapper, Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       for (int i = 0; i < parameters.length; i++) {
@@ -43,9 +46,12 @@ final class SqliteReader implements AutoCloseable {
       List<T> values = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         long bytes = 0;
-        while (bytes < mostBytes && rows.next()) {
-          values.add(mapper.map(rows));
-          bytes += mostBytes == Long.MAX_VALUE ? 0 : size(rows.getBytes("body"));
+        while (bytes < maxBytes && rows.next()) {
+          T value = mapper.map(rows);
+          if (value != null) {
+            values.add(value);
+          }
+          bytes += maxBytes == Long.MAX_VALUE ? 0 : size(rows.getBytes("body"));
         }
       }
       return values;
@@ -83,9 +89,10 @@ final class SqliteReader implements AutoCloseable {
   /**
    * A page of events. Keyset paging along {@code (occurred, sequence)}, and nothing later than the
    * first page: what arrives meanwhile neither moves an event to another page nor changes the
-   * total.
+   * total. Events that cannot be read are left out.
    */
-  EventPage events(EventQuery query, @Nullable EventCursor cursor) throws SQLException {
+  EventPage events(EventQuery query, @Nullable EventCursor cursor, UnreadableRows unreadable)
+      throws SQLException {
     long horizon =
         cursor == null ? number("SELECT COALESCE(MAX(sequence), 0) FROM entry") : cursor.horizon();
     Conditions conditions = conditions(query, horizon);
@@ -97,11 +104,14 @@ final class SqliteReader implements AutoCloseable {
     List<byte[]> events = new ArrayList<>();
     List<EventCursor> page =
         page(
-            "SELECT sequence, occurred, received, body FROM entry"
+            "SELECT sequence, occurred, received, depth, origin, body FROM entry"
                 + conditions.where()
                 + " ORDER BY occurred DESC, sequence DESC LIMIT ?",
             row -> {
-              events.add(SqliteRows.eventJson(row));
+              byte[] event = unreadable.read("entry", "sequence", row, SqliteRows::eventJson);
+              if (event != null) {
+                events.add(event);
+              }
               return new EventCursor(row.getLong("occurred"), row.getLong("sequence"), horizon);
             },
             conditions.values());

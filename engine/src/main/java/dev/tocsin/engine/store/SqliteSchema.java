@@ -34,6 +34,12 @@ final class SqliteSchema {
    * <p>Retention removes whole segments of the journal. {@code segment.position} is that of the
    * last invocation caused by the segment's entries, so the invocations of a segment are between
    * two positions. An invocation names its triggering event: while it is pending the event is kept.
+   *
+   * <p>A checkpoint is not JSON that somebody could read to see whether it is whole, and a wrong
+   * state would decide wrongly. So its head and its pages have checksums.
+   *
+   * <p>{@code set_aside} keeps rows that could not be read, for people: their table, what
+   * identified them there, and their columns as JSON, bytes as hexadecimal digits.
    */
   private static final String TABLES =
       """
@@ -111,11 +117,21 @@ final class SqliteSchema {
         clock INTEGER NOT NULL,
         head TEXT NOT NULL,
         first INTEGER NOT NULL,
-        last INTEGER NOT NULL
+        last INTEGER NOT NULL,
+        checksum INTEGER NOT NULL
       ) STRICT;
       CREATE TABLE checkpoint_page (
         place INTEGER PRIMARY KEY,
-        body BLOB NOT NULL
+        body BLOB NOT NULL,
+        checksum INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE set_aside (
+        number INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        key TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        content TEXT NOT NULL
       ) STRICT;
 
       CREATE TABLE layout (hash TEXT NOT NULL) STRICT;

@@ -8,6 +8,7 @@ final class SqliteStore
     implements Store, SqliteJournal, SqliteOutbox, SqliteCheckpoints, SqliteRetentionStore {
 
   private final SqliteConnections connections;
+  private final UnreadableRows unreadable = new UnreadableRows();
   private final AliveMark mark;
 
   private SqliteStore(SqliteConnections connections) {
@@ -22,6 +23,11 @@ final class SqliteStore
   @Override
   public SqliteConnections connections() {
     return connections;
+  }
+
+  @Override
+  public UnreadableRows unreadable() {
+    return unreadable;
   }
 
   @Override

@@ -8,6 +8,7 @@ final class SqliteStoredJournal implements StoredJournal {
 
   private final StoredFile file;
   private final SqliteReader reader;
+  private final UnreadableRows unreadable = new UnreadableRows();
   private final long last;
   private final long droppedAtFirst;
 
@@ -39,9 +40,20 @@ final class SqliteStoredJournal implements StoredJournal {
   }
 
   @Override
+  public UnreadableRows unreadable() {
+    return unreadable;
+  }
+
+  @Override
   public List<JournalEntry> after(long sequence, int limit) {
     List<JournalEntry> entries =
-        file.read(_ -> reader.page(SqliteEntries.JOURNAL, SqliteEntries::entry, sequence, limit));
+        file.read(
+            _ ->
+                reader.page(
+                    SqliteEntries.JOURNAL,
+                    row -> SqliteEntries.entry(row, unreadable),
+                    sequence,
+                    limit));
     // Asked after: what is dropped from now on is in the entries.
     long dropped = number(SqliteEntries.DROPPED_UP_TO);
     if (dropped > Math.max(sequence, droppedAtFirst)) {

@@ -75,12 +75,12 @@ final class SqliteWriter implements AutoCloseable {
         ON CONFLICT DO NOTHING\
         """),
     DELETE_FEEDBACK("DELETE FROM feedback WHERE position = ?"),
-    INSERT_PAGE("INSERT OR REPLACE INTO checkpoint_page (place, body) VALUES (?, ?)"),
+    INSERT_PAGE("INSERT OR REPLACE INTO checkpoint_page (place, body, checksum) VALUES (?, ?, ?)"),
     DELETE_PAGES("DELETE FROM checkpoint_page WHERE place >= ? AND place < ?"),
     REPLACE_CHECKPOINT(
         """
-        INSERT OR REPLACE INTO checkpoint (only, sequence, clock, head, first, last)
-        VALUES (1, ?, ?, ?, ?, ?)\
+        INSERT OR REPLACE INTO checkpoint (only, sequence, clock, head, first, last, checksum)
+        VALUES (1, ?, ?, ?, ?, ?, ?)\
         """);
 
     final String text;
@@ -174,13 +174,24 @@ final class SqliteWriter implements AutoCloseable {
     return dropped.getFirst();
   }
 
+  /** Moves rows that cannot be read to the table of those. */
+  void setAside(List<UnreadableRow> rows) {
+    inTransaction(
+        () -> {
+          for (UnreadableRow row : rows) {
+            SqliteRepair.setAside(connection, row);
+          }
+        });
+  }
+
   void save(CheckpointSlice slice) {
     inTransaction(() -> write(slice));
   }
 
   private void write(CheckpointSlice slice) throws SQLException {
     for (CheckpointPage page : slice.pages()) {
-      update(Sql.INSERT_PAGE, page.place(), page.page().bytes());
+      byte[] bytes = page.page().bytes();
+      update(Sql.INSERT_PAGE, page.place(), bytes, SqliteRows.checksum(bytes));
     }
     if (slice.discardFrom() < slice.discardTo()) {
       update(Sql.DELETE_PAGES, slice.discardFrom(), slice.discardTo());
@@ -193,7 +204,8 @@ final class SqliteWriter implements AutoCloseable {
           micros(completed.clock()),
           completed.head(),
           completed.first(),
-          completed.last());
+          completed.last(),
+          SqliteCheckpoints.checksum(completed));
     }
   }
 

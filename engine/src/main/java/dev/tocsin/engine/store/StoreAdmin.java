@@ -12,10 +12,21 @@ public interface StoreAdmin {
   StoreInfo info();
 
   /**
-   * Checks the database itself, the order of the journal, every entry, the segments, and all
-   * references, as of one instant.
+   * Checks the database itself, every row that a start reads, the order of the journal, the
+   * segments, and all references, as of one instant.
    */
   StoreCheck check();
+
+  /** What {@link #repair} would do now. */
+  StoreRepair repairPlan();
+
+  /**
+   * Sets aside every row that cannot be read and would hold back others, or be met again and again:
+   * entries, own events that wait, definitions, and a checkpoint whose entries were dropped.
+   *
+   * @throws StoreException also if another process uses the store, or it cannot be written
+   */
+  StoreRepair repair();
 
   /**
    * Writes the store as of one instant to a new file, which has its name only once it is complete

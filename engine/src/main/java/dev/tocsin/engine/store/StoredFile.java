@@ -31,16 +31,43 @@ final class StoredFile implements AutoCloseable {
     }
     SqliteLog.check(path);
     try {
-      Connection connection = SqliteConnections.connect(path, true);
-      try {
-        SqliteSchema.check(connection, path);
-        return new StoredFile(path, connection);
-      } catch (SQLException | RuntimeException e) {
-        connection.close();
-        throw e;
-      }
+      return checked(path, SqliteConnections.connect(path, true));
     } catch (SQLException e) {
+      if (SqliteFailure.isUnwritable(e)) {
+        return openUnchanging(path, e);
+      }
       throw SqliteFailure.of(path, "read from", e);
+    }
+  }
+
+  /**
+   * In a folder that cannot be written, as on a read-only mount, SQLite cannot create the files by
+   * which readers and a writer agree. Without a log there is nothing to agree on.
+   */
+  private static StoredFile openUnchanging(Path path, SQLException failure) {
+    if (SqliteLog.isLeft(path)) {
+      throw new StoreException(
+          "Cannot read from "
+              + path
+              + ": its folder cannot be written, and its log "
+              + SqliteLog.of(path)
+              + " is part of the store. Copy both to another folder, and read that");
+    }
+    try {
+      return checked(path, SqliteConnections.connectUnchanging(path));
+    } catch (SQLException e) {
+      e.addSuppressed(failure);
+      throw SqliteFailure.of(path, "read from", e);
+    }
+  }
+
+  private static StoredFile checked(Path path, Connection connection) throws SQLException {
+    try {
+      SqliteSchema.check(connection, path);
+      return new StoredFile(path, connection);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
   }
 

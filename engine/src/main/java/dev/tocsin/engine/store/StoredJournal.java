@@ -12,12 +12,16 @@ public interface StoredJournal extends AutoCloseable {
   long last();
 
   /**
-   * Entries up to {@link #last} with a higher sequence number than this one.
+   * Entries up to {@link #last} with a higher sequence number than this one. One that cannot be
+   * read is a tick, and is reported by {@link #unreadable}.
    *
    * @param limit maximum number
    * @throws StoreException also if retention has dropped what comes next
    */
   List<JournalEntry> after(long sequence, int limit);
+
+  /** The rows that could not be read so far. */
+  UnreadableRows unreadable();
 
   @Override
   void close();

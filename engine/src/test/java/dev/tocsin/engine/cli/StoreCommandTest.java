@@ -141,7 +141,7 @@ class StoreCommandTest {
 
   @Test
   void whatIsNotThereIsSaidInALine() {
-    for (String command : List.of("info", "check", "export")) {
+    for (String command : List.of("info", "check", "repair", "export")) {
       CommandRun run = store(command, "--data", data().toString());
       assertThat(run.exit()).isEqualTo(1);
       assertThat(run.err()).startsWith("There is no store in " + data() + ": ").hasLineCount(1);
@@ -150,7 +150,7 @@ class StoreCommandTest {
     assertThat(data()).doesNotExist();
     CommandRun nothing = store();
     assertThat(nothing.exit()).isEqualTo(2);
-    assertThat(nothing.err()).contains("info, check, export, import or backup");
+    assertThat(nothing.err()).contains("info, check, repair, export, import or backup");
   }
 
   @Test
@@ -179,8 +179,33 @@ class StoreCommandTest {
             "entry 3 was received earlier than its predecessor",
             "the segment that starts with entry 1 records 77 entries but has N")
         .anyMatch(line -> line.matches("entry 1 declares the automation \\S+, whose .* is missing"))
-        .anyMatch(line -> line.startsWith("entry 2: A stored event cannot be read: "))
+        .anyMatch(line -> line.startsWith("entry 2 cannot be read: "))
         .anyMatch(line -> line.contains("copy a backup to tocsin.db"));
+  }
+
+  @Test
+  void repairSetsAsideWhatCheckFindsAndExportLeavesItOut() throws Exception {
+    try (Daemon daemon = daemon(data())) {
+      post(daemon, "[" + failure(1) + "," + failure(2) + "]");
+    }
+    sql(data(), "UPDATE entry SET body = CAST('{' AS BLOB) WHERE id = 'e1'");
+    CommandRun export = store("export", "--data", data().toString());
+    assertThat(export.exit()).isEqualTo(1);
+    assertThat(export.out()).contains("\"e2\"").hasLineCount(1);
+    assertThat(export.err())
+        .contains("entry 2 cannot be read: ", "1 event written", "1 entry left");
+    CommandRun planned = store("repair", "--dry-run", "--data", data().toString());
+    assertThat(planned.out())
+        .startsWith("would be set aside: entry 2 cannot be read: ")
+        .endsWith("1 row of the store in " + data() + " would be set aside.\n");
+    assertThat(store("check", "--data", data().toString()).exit()).isEqualTo(1);
+    CommandRun repair = store("repair", "--data", data().toString());
+    assertThat(repair.exit()).isZero();
+    assertThat(repair.out()).startsWith("set aside: entry 2 cannot be read: ");
+    CommandRun check = store("check", "--data", data().toString());
+    assertThat(check.err()).isEmpty();
+    assertThat(check.exit()).isZero();
+    assertThat(store("export", "--data", data().toString()).exit()).isZero();
   }
 
   @Test

@@ -24,6 +24,7 @@ class MetricsTest {
     metrics.openConnections(() -> 4);
     metrics.stored(() -> 3, () -> 4_096, () -> 1.5);
     metrics.entriesDropped(5);
+    metrics.rowsUnreadable(() -> 2);
     metrics.reloaded(Instant.ofEpochSecond(7));
     metrics.reloadFailed();
     metrics.requestAnswered("/api/events", 204, Duration.ofMillis(2));

@@ -9,6 +9,7 @@ import dev.tocsin.engine.store.Journal;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredDefinition;
+import dev.tocsin.engine.store.UnreadableRows;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
 import dev.tocsin.wire.EncodedEvent;
@@ -112,6 +113,11 @@ public final class FakeStore implements Journal {
 
   @Override
   public @Nullable Alive alive() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public UnreadableRows unreadable() {
     throw new UnsupportedOperationException();
   }
 

@@ -270,22 +270,28 @@ class SqliteRetentionTest {
     assertThat(Stores.admin(folder).check().faults()).isEmpty();
   }
 
-  private Set<String> kept(String... fingerprints) {
-    return new TreeSet<>(store.definitions(List.of(fingerprints)).keySet());
+  private Set<String> kept(String... texts) {
+    Set<String> kept = new TreeSet<>(List.of(texts));
+    kept.removeIf(text -> store.definition(SqliteRows.fingerprint(text)) == null);
+    return kept;
   }
 
-  private void declare(long sequence, String origin, String fingerprint) {
+  private static StoredDefinition definition(String text) {
+    return new StoredDefinition(SqliteRows.fingerprint(text), text);
+  }
+
+  private void declare(long sequence, String origin, String definition) {
     DeclaredEntry entry =
         new DeclaredEntry(
             sequence,
             at(sequence),
             origin,
-            List.of(new DeclaredAutomation("a", fingerprint)),
+            List.of(new DeclaredAutomation("a", SqliteRows.fingerprint(definition))),
             "a test");
     store.commit(
         new Commit(
             List.of(entry),
-            List.of(new StoredDefinition(fingerprint, "{}")),
+            List.of(definition(definition)),
             List.of(),
             List.of(),
             List.of(),
@@ -294,14 +300,16 @@ class SqliteRetentionTest {
   }
 
   /** An event whose action is of a definition that no entry declares any more. */
-  private void commit(long sequence, String fingerprint) {
+  private void commit(long sequence, String definition) {
     String id = Long.toString(sequence);
     store.commit(
         new Commit(
             List.of(new EventEntry(sequence, EncodedEvent.of(numbered(sequence)))),
-            List.of(new StoredDefinition(fingerprint, "{}")),
+            List.of(definition(definition)),
             List.of(firing(sequence)),
-            List.of(new StoredInvocation(0, "i" + id, "f" + id, fingerprint, 0, "chat")),
+            List.of(
+                new StoredInvocation(
+                    0, "i" + id, "f" + id, SqliteRows.fingerprint(definition), 0, "chat")),
             List.of(),
             List.of(),
             List.of()));

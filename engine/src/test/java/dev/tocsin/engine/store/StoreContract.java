@@ -239,7 +239,7 @@ abstract class StoreContract {
             new TickEntry(2, NOON),
             new PauseEntry(2, NOON, "a", false),
             new PauseEntry(2, NOON, "b", true),
-            new BlindEntry(3, NOON, NOON, NOON, "down"),
+            new BlindEntry(3, NOON, NOON, NOON.plusSeconds(2), "down"),
             declared(4, "files", "b"),
             declared(4, "api", "a"),
             declared(5, "files", "a"),

@@ -1,0 +1,220 @@
+package dev.tocsin.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.engine.store.StoreAdmin;
+import dev.tocsin.engine.store.StoreException;
+import dev.tocsin.engine.store.StoreRepair;
+import dev.tocsin.engine.store.Stores;
+import dev.tocsin.engine.store.UnreadableRow;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A row that cannot be read is set aside and reported, whatever its table, and the rest goes on.
+ */
+class UnreadableRowsTest {
+
+  /** Two of three events: the window stays open over a restart. */
+  private static final String THREE =
+      """
+      - id: three
+        name: three
+        trigger: {expect: [x], threshold: 3, within: 1h}
+        actions: [{type: do-nothing}]
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void twoEvents() throws Exception {
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      daemon.send(TestDaemon.event("x1", "x", 1));
+      daemon.send(TestDaemon.event("x2", "x", 2));
+      daemon.send(TestDaemon.event("y1", "y", 3));
+    }
+    assertThat(store().check().faults()).isEmpty();
+  }
+
+  private StoreAdmin store() {
+    return Stores.admin(folder.resolve("data"));
+  }
+
+  private void sql(String... statements) throws SQLException {
+    Path file = folder.resolve("data").resolve(Stores.FILE);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement sql = connection.createStatement()) {
+      for (String statement : statements) {
+        assertThat(sql.executeUpdate(statement)).as(statement).isPositive();
+      }
+    }
+  }
+
+  private int count(String query) throws SQLException {
+    try (StoredRows rows = new StoredRows(folder.resolve("data"))) {
+      return rows.count(query);
+    }
+  }
+
+  private static void assertReported(TestDaemon daemon, String table) throws Exception {
+    JsonNode report = daemon.await("*.engine.row.unreadable", 1).getFirst();
+    assertThat(report.path("payload").path("table").asString()).isEqualTo(table);
+    assertThat(report.path("payload").path("row").asString()).isNotEmpty();
+    assertThat(report.path("payload").path("reason").asString()).isNotEmpty();
+    assertThat(daemon.get("/metrics").body()).contains("tocsin_store_rows_unreadable 1.0");
+  }
+
+  /** The third event fires: the window was there. */
+  private static void assertFires(TestDaemon daemon) throws Exception {
+    daemon.send(TestDaemon.event("x3", "x", 4));
+    daemon.await("*.action.executed", 1);
+    assertThat(daemon.total("*.automation.triggered")).isEqualTo(1);
+    assertThat(daemon.get("/ready").statusCode()).isEqualTo(200);
+  }
+
+  private static final String FEEDBACK =
+      "INSERT INTO feedback (id, body) VALUES ('bad', CAST('{\"id\": 5' AS BLOB))";
+
+  @Test
+  void anOwnEventThatWaits() throws Exception {
+    sql(FEEDBACK, FEEDBACK.replace("'bad'", "'worse'").replace("'{\"id\": 5'", "''"));
+    assertThat(store().check().faults())
+        .hasSize(2)
+        .allMatch(fault -> fault.startsWith("feedback "));
+    sql("DELETE FROM feedback WHERE id = 'worse'");
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      assertReported(daemon, "feedback");
+      assertFires(daemon);
+    }
+    assertThat(count("SELECT COUNT(*) FROM set_aside WHERE source = 'feedback'")).isEqualTo(1);
+    assertThat(store().check().faults()).isEmpty();
+  }
+
+  @Test
+  void anEventBeforeTheCheckpoint() throws Exception {
+    sql("UPDATE entry SET body = CAST('{\"id\"' AS BLOB) WHERE id = 'y1'");
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      assertThat(daemon.events("x")).hasSize(2);
+      assertThat(daemon.events("y")).isEmpty();
+      assertThat(daemon.get("/api/events/y1").statusCode()).isEqualTo(404);
+      assertThat(daemon.journal(0, "*").path("events").size()).isGreaterThanOrEqualTo(2);
+      assertReported(daemon, "entry");
+      assertFires(daemon);
+    }
+    assertThat(store().check().faults()).hasSize(1).first().asString().startsWith("entry ");
+  }
+
+  @Test
+  void anEventAfterTheCheckpoint() throws Exception {
+    AtomicBoolean started = new AtomicBoolean();
+    Consumer<String> noCheckpoint =
+        method -> {
+          if (method.equals("save") && started.get()) {
+            throw new StoreException("killed");
+          }
+        };
+    try (TestDaemon daemon =
+        TestDaemon.start(
+            folder, THREE, Schedulers.parallel(), store -> WatchedStore.of(store, noCheckpoint))) {
+      started.set(true);
+      daemon.send(TestDaemon.event("y2", "y", 3));
+    }
+    sql("UPDATE entry SET body = x'' WHERE id = 'y2'");
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      assertReported(daemon, "entry");
+      assertFires(daemon);
+    }
+  }
+
+  @Test
+  void aCheckpointWhoseEntriesAreAllThere() throws Exception {
+    for (String damage :
+        List.of(
+            "UPDATE checkpoint SET head = substr(head, 1, 20)",
+            "UPDATE checkpoint_page SET body = substr(body, 1, length(body) - 1)",
+            "UPDATE checkpoint_page SET body = x''",
+            "DELETE FROM checkpoint_page")) {
+      sql(damage);
+      assertThat(store().check().faults()).first().asString().startsWith("checkpoint 1 ");
+      assertThat(store().repair().setAside()).isEmpty();
+      try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+        assertReported(daemon, "checkpoint");
+      }
+      assertThat(store().check().faults()).isEmpty();
+    }
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      assertFires(daemon);
+    }
+  }
+
+  @Test
+  void aCheckpointWhoseEntriesWereDropped() throws Exception {
+    sql("UPDATE checkpoint SET head = '{'");
+    sql(
+        "INSERT INTO segment (first, last, opened, closed, entries, bytes, position, state)"
+            + " VALUES (0, 1, 0, 0, 0, 0, 0, 'dropped')");
+    assertThatThrownBy(() -> TestDaemon.start(folder, THREE))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("its head is not as it was written")
+        .hasMessageContaining("'tocsin store repair'");
+    StoreRepair repair = store().repair();
+    assertThat(repair.losesState()).isTrue();
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      daemon.send(TestDaemon.event("x3", "x", 4));
+      daemon.send(TestDaemon.event("x4", "x", 5));
+      daemon.send(TestDaemon.event("x5", "x", 6));
+      daemon.await("*.action.executed", 1);
+    }
+  }
+
+  @Test
+  void aDefinition() throws Exception {
+    sql("UPDATE definition SET body = '{}'");
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      assertReported(daemon, "definition");
+      daemon.send(TestDaemon.event("x3", "x", 4));
+      daemon.send(TestDaemon.event("x4", "x", 5));
+      daemon.send(TestDaemon.event("x5", "x", 6));
+      daemon.await("*.action.executed", 1);
+    }
+    assertThat(store().check().faults()).first().asString().startsWith("definition ");
+    assertThat(store().repair().setAside()).hasSize(1);
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      assertThat(daemon.get("/ready").statusCode()).isEqualTo(200);
+    }
+    assertThat(store().check().faults()).isEmpty();
+  }
+
+  @Test
+  void repairSaysAndDoesIt() throws Exception {
+    sql(FEEDBACK, "UPDATE entry SET body = x'00' WHERE id IN ('x1', 'y1')");
+    List<UnreadableRow> planned = store().repairPlan().setAside();
+    assertThat(planned)
+        .extracting(UnreadableRow::table)
+        .containsExactly("entry", "entry", "feedback");
+    assertThat(store().check().faults()).hasSize(3);
+    assertThat(store().repair().setAside()).isEqualTo(planned);
+    assertThat(store().check().faults()).isEmpty();
+    assertThat(store().repair().setAside()).isEmpty();
+    assertThat(count("SELECT COUNT(*) FROM set_aside WHERE content LIKE '%\"body\":\"00\"%'"))
+        .isEqualTo(2);
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE)) {
+      assertThatThrownBy(() -> store().repair())
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("is in use by");
+      assertFires(daemon);
+    }
+  }
+}
