@@ -8,12 +8,14 @@ import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoreRepair;
 import dev.tocsin.engine.store.Stores;
 import dev.tocsin.engine.store.UnreadableRow;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,9 @@ import tools.jackson.databind.JsonNode;
  * A row that cannot be read is set aside and reported, whatever its table, and the rest goes on.
  */
 class UnreadableRowsTest {
+
+  private static final long SEED = Long.getLong("tocsin.rows.seed", 14);
+  private static final int ROUNDS = Integer.getInteger("tocsin.rows.rounds", 12);
 
   /** Two of three events: the window stays open over a restart. */
   private static final String THREE =
@@ -53,8 +58,12 @@ class UnreadableRowsTest {
   }
 
   private void sql(String... statements) throws SQLException {
-    Path file = folder.resolve("data").resolve(Stores.FILE);
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    sql(folder.resolve("data"), statements);
+  }
+
+  private static void sql(Path data, String... statements) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve(Stores.FILE));
         Statement sql = connection.createStatement()) {
       for (String statement : statements) {
         assertThat(sql.executeUpdate(statement)).as(statement).isPositive();
@@ -195,6 +204,54 @@ class UnreadableRowsTest {
       assertThat(daemon.get("/ready").statusCode()).isEqualTo(200);
     }
     assertThat(store().check().faults()).isEmpty();
+  }
+
+  /**
+   * Whatever is in a row: the daemon starts, accepts events, and a repair makes the store sound.
+   */
+  @Test
+  void anyContentOfAnyRow() throws Exception {
+    Random random = new Random(SEED);
+    for (int round = 0; round < ROUNDS; round++) {
+      Path copy = Files.createDirectories(folder.resolve("round" + round).resolve("data"));
+      Files.copy(folder.resolve("data").resolve(Stores.FILE), copy.resolve(Stores.FILE));
+      String damage = damage(random);
+      sql(copy, FEEDBACK.replace("CAST('{\"id\": 5' AS BLOB)", "(SELECT body FROM entry LIMIT 1)"));
+      sql(copy, damage);
+      try (TestDaemon daemon = TestDaemon.start(copy.getParent(), THREE)) {
+        assertThat(daemon.get("/ready").statusCode()).as(damage).isEqualTo(200);
+        daemon.send(TestDaemon.event("z", "z", 5));
+        assertThat(daemon.events("z")).as(damage).hasSize(1);
+      }
+      StoreAdmin admin = Stores.admin(copy);
+      admin.repair();
+      try (TestDaemon daemon = TestDaemon.start(copy.getParent(), THREE)) {
+        assertThat(daemon.get("/ready").statusCode()).as(damage).isEqualTo(200);
+      }
+      assertThat(admin.check().faults()).as(damage).isEmpty();
+    }
+  }
+
+  private static String damage(Random random) {
+    String blob =
+        switch (random.nextInt(5)) {
+          case 0 -> "x''";
+          case 1 -> "CAST('null' AS BLOB)";
+          case 2 -> "CAST('{\"id\":\"' || char(55296) || '\"}' AS BLOB)";
+          case 3 -> "substr(body, 1, length(body) / 2)";
+          default -> "CAST(substr(body, 1, %1$d) || x'ff' || substr(body, %1$d + 2) AS BLOB)";
+        };
+    String text = List.of("''", "'null'", "'{\"live\":1}'", "substr(%s, 2)").get(random.nextInt(4));
+    int place = random.nextInt(20);
+    return switch (random.nextInt(5)) {
+      case 0 ->
+          "UPDATE entry SET body = %s WHERE sequence = %d"
+              .formatted(blob.formatted(place), 1 + random.nextInt(4));
+      case 1 -> "UPDATE feedback SET body = " + blob.formatted(place);
+      case 2 -> "UPDATE checkpoint_page SET body = " + blob.formatted(place);
+      case 3 -> "UPDATE checkpoint SET head = " + text.formatted("head");
+      default -> "UPDATE definition SET body = " + text.formatted("body");
+    };
   }
 
   @Test

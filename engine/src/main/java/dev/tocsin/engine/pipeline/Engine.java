@@ -108,7 +108,7 @@ public final class Engine {
         .unreadable()
         .listen(
             row -> {
-              LOG.error("Store: {}. It is set aside and holds back nothing else.", row);
+              LOG.error("Store: {}. It is left out; everything else continues.", row);
               intake.report(consequences.of(row, intake.time().instant()));
             });
     Recovery recovery =

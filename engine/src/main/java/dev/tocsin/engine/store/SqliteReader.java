@@ -47,7 +47,7 @@ final class SqliteReader implements AutoCloseable {
       try (ResultSet rows = statement.executeQuery()) {
         long bytes = 0;
         while (bytes < maxBytes && rows.next()) {
-          T value = mapper.map(rows);
+          @Nullable T value = mapper.map(rows);
           if (value != null) {
             values.add(value);
           }
@@ -178,7 +178,7 @@ final class SqliteReader implements AutoCloseable {
   }
 
   /** Makes a row a value. */
-  interface RowMapper<T> {
+  interface RowMapper<T extends @Nullable Object> {
     T map(ResultSet row) throws SQLException;
   }
 
