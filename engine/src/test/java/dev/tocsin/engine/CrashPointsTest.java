@@ -67,7 +67,7 @@ class CrashPointsTest {
       if (!commit.results().isEmpty()) {
         return OUTCOME_AND_NEXT;
       }
-      if (!commit.invocations().isEmpty()) {
+      if (commit.invocations().iterator().hasNext()) {
         return COMMIT_AND_DISPATCH;
       }
       return commit.feedbackTaken().isEmpty() ? COMMIT_AND_ACKNOWLEDGE : FEEDBACK_AND_NEXT;

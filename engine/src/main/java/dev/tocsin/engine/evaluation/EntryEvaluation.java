@@ -45,6 +45,7 @@ public final class EntryEvaluation {
       case JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
       case JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
+      case JournalEntry.BoundEntry bound -> runtime.bound(bound.maxStateBytes(), bound.received());
       case JournalEntry.DeclaredEntry declared -> apply(declared, automations.declaredBy(declared));
     };
   }
@@ -119,6 +120,11 @@ public final class EntryEvaluation {
    */
   public TriggerRuntime.Edited activateNew(Instant now) {
     return runtime.activateNew(now);
+  }
+
+  /** The bound on the memory of trigger state, in bytes. */
+  public long maxStateBytes() {
+    return runtime.maxStateBytes();
   }
 
   /** How many keys have state, of all triggers together. */

@@ -30,6 +30,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
     ObjectNode head = MAPPER.createObjectNode();
     head.put("live", checkpoint.live());
     head.put("stored", stored);
+    head.put("max_state_bytes", checkpoint.maxStateBytes());
     ArrayNode switches = head.putArray("switches");
     for (Checkpoint.Switch flip : checkpoint.switches()) {
       switches.addArray().add(flip.automation()).add(flip.declared()).add(flip.active());
@@ -89,6 +90,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
             owners,
             waiting,
             blind,
+            head.required("max_state_bytes").asLong(),
             List.<StatePage>of()),
         stored);
   }

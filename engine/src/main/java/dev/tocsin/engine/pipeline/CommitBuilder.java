@@ -1,5 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.actions.Action;
 import dev.tocsin.config.Automation;
 import dev.tocsin.engine.store.InvocationResult;
 import dev.tocsin.engine.store.JournalEntry;
@@ -37,7 +38,13 @@ final class CommitBuilder {
      * @param automation that fired, as it was in force then
      */
     record Fired(Firing firing, Automation automation, long sequence, Instant now)
-        implements Following {}
+        implements Following {
+
+      /** The actions that it sets off, in order. */
+      List<Action> actions() {
+        return automation.actions().on(firing.state());
+      }
+    }
 
     /** An event of the engine's own. */
     record Told(Event event) implements Following {}
@@ -62,23 +69,8 @@ final class CommitBuilder {
     followings.add(new Following.Told(event));
   }
 
-  /** Triggering events that came before this: an absence names the last event it saw. */
-  Set<String> eventsToLookUp() {
-    Set<String> ids = new LinkedHashSet<>();
-    for (Following following : followings) {
-      if (following instanceof Following.Fired fired) {
-        String id = fired.firing().event();
-        if (id != null && !taken.containsKey(id)) {
-          ids.add(id);
-        }
-      }
-    }
-    return ids;
-  }
-
-  /** The triggering event of a firing, if there is one and it is known. */
-  @Nullable Event triggering(Firing firing, Map<String, Event> lookedUp) {
-    String id = firing.event();
-    return id == null ? null : taken.getOrDefault(id, lookedUp.get(id));
+  /** The event of the batch with this id, or null. */
+  @Nullable Event taken(String id) {
+    return taken.get(id);
   }
 }

@@ -74,7 +74,7 @@ final class Committer {
     if (!entries.isEmpty()) {
       outlet.committed(entries.getLast().sequence());
     }
-    feedbackWaits |= !committed.commit().feedback().isEmpty();
+    feedbackWaits |= committed.hasFeedback();
     dispatcher.call(committed.destinations());
   }
 

@@ -35,47 +35,56 @@ final class Consequences {
     this.automationEvents = new AutomationEvents(namespace);
   }
 
-  /** What follows from one firing. */
-  record OfFiring(StoredFiring firing, List<StoredInvocation> invocations, List<Event> feedback) {}
+  /** A firing as stored. */
+  StoredFiring firing(CommitBuilder.Following.Fired fired) {
+    Firing firing = fired.firing();
+    return new StoredFiring(
+        firing.id(),
+        fired.sequence(),
+        firing.automation(),
+        firing.state().label(),
+        firing.triggered(),
+        firing.event(),
+        FiringJson.write(firing));
+  }
+
+  /** An invocation for each action of a firing, as stored. */
+  List<StoredInvocation> invocations(CommitBuilder.Following.Fired fired) {
+    String definition = fired.automation().definition().fingerprint();
+    return invocations(fired, null).stream()
+        .map(
+            each ->
+                new StoredInvocation(
+                    0,
+                    each.id(),
+                    each.firing().id(),
+                    definition,
+                    each.index(),
+                    each.action().lane()))
+        .toList();
+  }
 
   /**
-   * The firing as stored, an invocation for each of its actions, and the events that report both.
+   * The events that report a firing and its invocations.
    *
-   * @param automation that fired, as it was in force then
-   * @param sequence of the entry that was evaluated
    * @param event the triggering event, if there is one and it is known
-   * @param now when it was evaluated
    */
-  OfFiring of(
-      Firing firing, Automation automation, long sequence, @Nullable Event event, Instant now) {
-    AutomationReference reference = automation.reference();
+  List<Event> feedback(CommitBuilder.Following.Fired fired, @Nullable Event event) {
     List<Event> feedback = new ArrayList<>();
-    feedback.add(events.stateChange(firing, reference, event));
-    List<StoredInvocation> invocations = new ArrayList<>();
-    List<Action> actions = automation.actions().on(firing.state());
-    for (int index = 0; index < actions.size(); index++) {
-      Invocation invocation = new Invocation(firing, reference, event, index, actions.get(index));
-      feedback.add(events.triggered(invocation, now));
+    feedback.add(events.stateChange(fired.firing(), fired.automation().reference(), event));
+    invocations(fired, event).forEach(each -> feedback.add(events.triggered(each, fired.now())));
+    return feedback;
+  }
+
+  private static List<Invocation> invocations(
+      CommitBuilder.Following.Fired fired, @Nullable Event event) {
+    AutomationReference automation = fired.automation().reference();
+    List<Invocation> invocations = new ArrayList<>();
+    for (Action action : fired.actions()) {
       invocations.add(
-          new StoredInvocation(
-              0,
-              invocation.id(),
-              firing.id(),
-              automation.definition().fingerprint(),
-              index,
-              invocation.action().lane()));
+          new Invocation(fired.firing(), automation, event, invocations.size(), action));
     }
-    return new OfFiring(
-        new StoredFiring(
-            firing.id(),
-            sequence,
-            firing.automation(),
-            firing.state().label(),
-            firing.triggered(),
-            firing.event(),
-            FiringJson.write(firing)),
-        invocations,
-        feedback);
+    return invocations;
   }
 
   /** The event that reports that a causal chain was cut. */

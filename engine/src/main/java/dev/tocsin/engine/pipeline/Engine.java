@@ -35,6 +35,14 @@ public final class Engine {
   private static final int READERS = 4;
   private static final int SUBSCRIPTION_READERS = 2;
   private static final int WAITING_READS = 10_000;
+
+  /**
+   * The memory of trigger state: an eighth of the heap, in whole MiB. A checkpoint, a reload and a
+   * recovery copy it, and its pages may be half empty, so that it takes up to five times as much.
+   */
+  private static final long MAX_STATE_BYTES =
+      Math.max(1, (Runtime.getRuntime().maxMemory() / 8) >> 20) << 20;
+
   private static final Duration LAST_STEPS_TIMEOUT = Duration.ofSeconds(5);
 
   private final IntakeQueue intake;
@@ -132,7 +140,7 @@ public final class Engine {
             new EvictedKeys(settings.evaluation().maxCausalDepth()));
     Engine engine = new Engine(parts, intake, evaluation);
     engine.measure(parts.store(), parts.metrics());
-    engine.pipeline.start(declaration);
+    engine.pipeline.start(declaration, MAX_STATE_BYTES);
     engine.outlet.committed(parts.store().lastSequence());
     engine.run(parts.store().destinationsWithWork());
     return engine;

@@ -187,6 +187,13 @@ final class Evaluation {
     return plan;
   }
 
+  /** Bounds the memory of trigger state by an entry, unless it is bounded so already. */
+  void bound(long maxStateBytes, Instant now, CommitBuilder work) {
+    if (state.maxStateBytes() != maxStateBytes) {
+      apply(new JournalEntry.BoundEntry(++sequence, receipt(now), maxStateBytes), work);
+    }
+  }
+
   /** The automations in force. */
   AutomationsInForce inForce() {
     return state.inForce();
@@ -222,37 +229,18 @@ final class Evaluation {
 
   /** Gives work the form in which it is committed. Changes nothing, so that it may be retried. */
   PreparedCommit complete(CommitBuilder work) {
-    Set<String> asked = work.eventsToLookUp();
-    Map<String, Event> events = asked.isEmpty() ? Map.of() : store.events(asked);
-    List<StoredFiring> firings = new ArrayList<>();
-    List<StoredInvocation> invocations = new ArrayList<>();
-    List<EncodedEvent> feedback = new ArrayList<>();
-    Set<String> destinations = new LinkedHashSet<>();
-    for (CommitBuilder.Following following : work.followings) {
-      switch (following) {
-        case CommitBuilder.Following.Told told -> feedback.add(EncodedEvent.of(told.event()));
-        case CommitBuilder.Following.Fired fired -> {
-          Event event = work.triggering(fired.firing(), events);
-          Consequences.OfFiring of =
-              consequences.of(
-                  fired.firing(), fired.automation(), fired.sequence(), event, fired.now());
-          firings.add(of.firing());
-          invocations.addAll(of.invocations());
-          of.invocations().forEach(invocation -> destinations.add(invocation.destination()));
-          of.feedback().stream().map(EncodedEvent::of).forEach(feedback::add);
-        }
-      }
-    }
+    ConsequenceRows rows = new ConsequenceRows(work, consequences, store);
     return new PreparedCommit(
         new Commit(
             work.entries,
             work.definitions,
-            firings,
-            invocations,
+            rows.firings(),
+            rows.invocations(),
             work.results,
-            feedback,
+            rows.feedback(),
             work.feedbackTaken),
-        destinations,
+        !work.followings.isEmpty(),
+        rows.destinations(),
         work.effects);
   }
 
@@ -407,7 +395,7 @@ final class Evaluation {
   }
 
   private void measure(Step step) {
-    metrics.keysEvicted(step.evicted().size());
+    metrics.keysEvicted(step.evictedKeys());
     if (step.observations().stream().anyMatch(each -> each.outcome() != Outcome.ADVANCED)) {
       metrics.eventsMatched(1);
     }

@@ -70,10 +70,12 @@ final class Pipeline {
 
   /**
    * Evaluates what came due while nothing ran, with the automations that were in force then, puts
-   * those of a declaration in force if they are others, and saves that. Before {@link #chain};
-   * blocks, and fails if the store does.
+   * those of a declaration in force if they are others, bounds trigger state, and saves that. Before
+   * {@link #chain}; blocks, and fails if the store does.
+   *
+   * @param maxStateBytes the bound on the memory of trigger state
    */
-  void start(AutomationDeclaration declaration) {
+  void start(AutomationDeclaration declaration, long maxStateBytes) {
     Instant now = evaluation.receipt(intake.clock());
     Alive before = evaluation.lastAlive();
     if (before != null) {
@@ -94,6 +96,7 @@ final class Pipeline {
         DeclarationLog.write(plan, declaration.by());
       }
     }
+    evaluation.bound(maxStateBytes, now, started);
     commitNow(started);
     upkeep.started(now);
   }

@@ -7,7 +7,9 @@ import java.util.Set;
 /**
  * A batch after evaluation: what must become durable, and what happens then.
  *
+ * @param hasFeedback whether own events are among it
  * @param destinations that have new invocations
  * @param effects carried out once all of it is durable
  */
-record PreparedCommit(Commit commit, Set<String> destinations, List<CommitEffect> effects) {}
+record PreparedCommit(
+    Commit commit, boolean hasFeedback, Set<String> destinations, List<CommitEffect> effects) {}

@@ -16,7 +16,7 @@ public interface CheckpointStore {
   /**
    * Pages of checkpoints after a place, up to and including another, ascending.
    *
-   * @param limit maximum number
+   * @param limit maximum number; fewer, but at least one, if they are large
    * @throws UnreadableCheckpointException if one is not as it was written
    */
   List<CheckpointPage> checkpointPages(long afterPlace, long lastPlace, int limit);

@@ -8,16 +8,19 @@ import java.util.List;
  * feedback, in the transaction of its cause, and later becomes a journal entry, in the transaction
  * that removes its feedback.
  *
+ * <p>What follows from entries may be larger than the heap: an event is quoted by each firing. So
+ * those rows are made one at a time while they are written, the same ones at each iteration.
+ *
  * @param definitions to which entries and invocations refer; those stored already are skipped
  * @param feedbackTaken positions of the feedback that is now among {@code entries}
  */
 public record Commit(
     List<JournalEntry> entries,
     List<StoredDefinition> definitions,
-    List<StoredFiring> firings,
-    List<StoredInvocation> invocations,
+    Iterable<StoredFiring> firings,
+    Iterable<StoredInvocation> invocations,
     List<InvocationResult> results,
-    List<EncodedEvent> feedback,
+    Iterable<EncodedEvent> feedback,
     List<Long> feedbackTaken) {
 
   /** Of entries alone. */
@@ -30,14 +33,18 @@ public record Commit(
     return new Commit(List.of(), List.of(), List.of(), List.of(), List.of(), feedback, List.of());
   }
 
+  private static boolean isEmpty(Iterable<?> rows) {
+    return !rows.iterator().hasNext();
+  }
+
   /** Whether there is nothing to write. */
   public boolean isEmpty() {
     return entries.isEmpty()
         && definitions.isEmpty()
-        && firings.isEmpty()
-        && invocations.isEmpty()
         && results.isEmpty()
-        && feedback.isEmpty()
-        && feedbackTaken.isEmpty();
+        && feedbackTaken.isEmpty()
+        && isEmpty(firings)
+        && isEmpty(invocations)
+        && isEmpty(feedback);
   }
 }

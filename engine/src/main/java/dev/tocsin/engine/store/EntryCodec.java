@@ -1,6 +1,7 @@
 package dev.tocsin.engine.store;
 
 import dev.tocsin.engine.store.JournalEntry.BlindEntry;
+import dev.tocsin.engine.store.JournalEntry.BoundEntry;
 import dev.tocsin.engine.store.JournalEntry.DeclaredAutomation;
 import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
 import dev.tocsin.engine.store.JournalEntry.EventEntry;
@@ -31,6 +32,7 @@ final class EntryCodec {
   private static final int PAUSE = 2;
   private static final int BLIND = 3;
   static final int DECLARED = 4;
+  private static final int BOUND = 5;
 
   private static final JsonMapper MAPPER = StoredJson.reader();
 
@@ -59,6 +61,8 @@ final class EntryCodec {
               BLIND,
               null,
               body.put("from", from.toString()).put("until", until.toString()).put("cause", cause));
+      case BoundEntry(long _, Instant _, long maxStateBytes) ->
+          encoded(BOUND, "state", body.put("max_state_bytes", maxStateBytes));
       case DeclaredEntry(
               long _,
               Instant _,
@@ -105,6 +109,8 @@ final class EntryCodec {
               Rfc3339.parse(body.required("from").stringValue()),
               Rfc3339.parse(body.required("until").stringValue()),
               body.required("cause").stringValue());
+      case BOUND ->
+          new BoundEntry(sequence, received, body.required("max_state_bytes").longValue());
       case DECLARED ->
           new DeclaredEntry(
               sequence,

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Journal {
 
-  /** A page of events or entries ends once it has this many bytes. */
-  int PAGE_BYTES = 8 * 1024 * 1024;
+  /** A page of events, entries or trigger state ends once it has this many bytes. */
+  int PAGE_BYTES = (int) Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 64);
 
   /** The highest sequence number of any entry so far; 0 in an empty store. */
   long lastSequence();

@@ -58,6 +58,13 @@ public sealed interface JournalEntry {
   }
 
   /**
+   * The memory of trigger state is bounded from here on: an engine bounds it by its heap.
+   *
+   * @param maxStateBytes as {@link dev.tocsin.triggers.runtime.TriggerRuntime#bound} takes it
+   */
+  record BoundEntry(long sequence, Instant received, long maxStateBytes) implements JournalEntry {}
+
+  /**
    * The automations of one origin that are in force from here on. They replace those that the
    * origin declared before; those of other origins stay.
    *

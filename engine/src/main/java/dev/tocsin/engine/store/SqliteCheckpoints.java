@@ -73,7 +73,7 @@ interface SqliteCheckpoints extends CheckpointStore {
    */
   static List<CheckpointPage> pages(SqliteReader reader, long afterPlace, long lastPlace, int limit)
       throws SQLException {
-    return reader.rows(
+    return reader.page(
         """
         SELECT place, body, checksum FROM checkpoint_page
         WHERE place > ? AND place <= ? ORDER BY place LIMIT ?\

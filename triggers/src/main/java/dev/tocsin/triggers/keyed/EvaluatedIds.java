@@ -23,7 +23,7 @@ public final class EvaluatedIds {
   private static final long SECOND_FACTOR = 0xc2b2ae3d27d4eb4fL;
 
   private final long memory;
-  private final int most;
+  private int most;
   private final long seed;
 
   /** The entry of the first place stands at the start. */
@@ -54,6 +54,18 @@ public final class EvaluatedIds {
     this.memory = memory;
     this.most = most;
     this.seed = seed;
+  }
+
+  /** Sets another maximum number of ids; the oldest beyond it are forgotten. */
+  public void bound(int number) {
+    boolean isLess = number < most;
+    most = number;
+    while (end - first > most) {
+      dropFirst();
+    }
+    if (isLess) {
+      resize();
+    }
   }
 
   /** Whether an id is known at a time of the engine clock. */
@@ -93,7 +105,7 @@ public final class EvaluatedIds {
       dropFirst();
     }
     if (end - first == capacity()) {
-      grow();
+      resize();
     }
     int at = entry(end++) * FIELDS;
     ring[at] = highHalf;
@@ -189,8 +201,8 @@ public final class EvaluatedIds {
     return entry < capacity() ? entry : entry - capacity();
   }
 
-  /** Grows the ring, and empties the table. */
-  private void grow() {
+  /** Gives the ring room for some more ids, and empties the table. */
+  private void resize() {
     Known known = all();
     long room = known.count() + known.count() / 4 + (long) SMALLEST;
     ring = Arrays.copyOf(known.entries, (int) Math.min(room, most) * FIELDS);

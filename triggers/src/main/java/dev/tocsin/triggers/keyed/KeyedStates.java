@@ -24,6 +24,9 @@ public final class KeyedStates<S> {
   private static final long BYTES_PER_KEY = 256;
   private static final long MIN_BYTES = 16 << 20;
 
+  /** What a key takes besides its own bytes: header, table, order and schedule. */
+  private static final int BYTES_BESIDE = 48;
+
   private final int maxKeys;
   private final long maxBytes;
   private final long seed;
@@ -45,6 +48,9 @@ public final class KeyedStates<S> {
   private final List<byte[]> gone = new ArrayList<>();
 
   private boolean isCleared;
+
+  private StateBudget budget = new StateBudget(Long.MAX_VALUE);
+  private long charged;
 
   private KeyedStates(int maxKeys, long seed, Schedule<S> schedule) {
     this.maxKeys = maxKeys;
@@ -77,6 +83,22 @@ public final class KeyedStates<S> {
    */
   public static <S> KeyedStates<S> due(int maxKeys, long seed, DueSchedule<S> schedule) {
     return new KeyedStates<>(maxKeys, seed, schedule);
+  }
+
+  /** From now on the bytes of these states count there. There must be none yet. */
+  public void chargeTo(StateBudget shared) {
+    budget = shared;
+  }
+
+  /** The memory that the keys and states take, lapsed ones included: roughly, and the same on all hosts. */
+  public long bytes() {
+    return contents.bytes() + (long) BYTES_BESIDE * size();
+  }
+
+  private void charge() {
+    long now = bytes();
+    budget.charge(now - charged);
+    charged = now;
   }
 
   /** The slot of a key, whether or not it has a state. */
@@ -113,6 +135,7 @@ public final class KeyedStates<S> {
     if (cell != NONE) {
       remove(cell, slot.hash());
       slot.update(NONE, version, null);
+      charge();
     }
   }
 
@@ -123,6 +146,7 @@ public final class KeyedStates<S> {
     replace(slot.hash(), before, cell, state);
     slot.update(cell, version, state);
     rebuildIfSparse();
+    charge();
     return fits() ? List.of() : evict(clock);
   }
 
@@ -137,6 +161,7 @@ public final class KeyedStates<S> {
       remove(cell, contents.hash(cell, seed));
       dropped++;
     }
+    charge();
     return dropped;
   }
 
@@ -151,6 +176,7 @@ public final class KeyedStates<S> {
     gone.clear();
     stored = new BitSet();
     restart();
+    charge();
   }
 
   /**
@@ -194,6 +220,7 @@ public final class KeyedStates<S> {
     replace(hash, before, cell, state);
     order.handOver();
     stored.set(cell);
+    charge();
   }
 
   /** Restores that a key is gone. */
@@ -203,6 +230,7 @@ public final class KeyedStates<S> {
     if (cell != NONE) {
       stored.clear(cell);
       remove(cell, hash);
+      charge();
     }
   }
 
@@ -210,16 +238,28 @@ public final class KeyedStates<S> {
   public void restoreCleared() {
     stored = new BitSet();
     restart();
+    charge();
+  }
+
+  /** Evicts the least recently updated key. Returns it, or null if there is none. */
+  public @Nullable BucketingKey evictOldest() {
+    int cell = order.oldest();
+    if (cell == NONE) {
+      return null;
+    }
+    BucketingKey evicted = key(contents.packedKey(cell));
+    remove(cell, contents.hash(cell, seed));
+    charge();
+    return evicted;
   }
 
   /** Evicts keys until the bounds hold. Returns these keys. */
   public List<BucketingKey> evict(long clock) {
     List<BucketingKey> evicted = new ArrayList<>(0);
     while (!fits()) {
-      if (dropLapsed(clock, 1) == 0) {
-        int cell = order.oldest();
-        evicted.add(key(contents.packedKey(cell)));
-        remove(cell, contents.hash(cell, seed));
+      BucketingKey oldest = dropLapsed(clock, 1) == 0 ? evictOldest() : null;
+      if (oldest != null) {
+        evicted.add(oldest);
       }
     }
     rebuildIfSparse();

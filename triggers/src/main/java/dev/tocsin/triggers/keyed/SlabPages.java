@@ -55,9 +55,9 @@ final class SlabPages {
     return used > Integer.MAX_VALUE / 4 - PAGE_UNITS;
   }
 
-  /** Whether the greater part of the pages is free. */
+  /** Whether more than half of the pages is free. */
   boolean areSparse() {
-    return next > PAGE_UNITS && used < next / 4;
+    return next > PAGE_UNITS && used < next / 2;
   }
 
   /**

@@ -17,6 +17,8 @@ import java.util.List;
  * @param owners all automations, in the order declared
  * @param waiting events that wait for one they follow, in the order of their receipt
  * @param blind intervals in which the engine could not see events, in order
+ * @param maxStateBytes the bound on the state of all triggers together, as {@link
+ *     TriggerRuntime#bound} set it
  * @param pages state of the keys, the one longest unchanged of a trigger first, and ids that were
  *     evaluated; may be read more than once, also while the runtime continues
  */
@@ -29,6 +31,7 @@ public record Checkpoint(
     List<Owner> owners,
     List<HeldEvent> waiting,
     List<BlindRange> blind,
+    long maxStateBytes,
     Iterable<StatePage> pages) {
 
   /** Copies all but the pages. */
@@ -41,12 +44,23 @@ public record Checkpoint(
 
   /** The state of a runtime without declarations and events, at an instant. */
   public static Checkpoint empty(Instant clock) {
-    return new Checkpoint(clock, true, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
+    return new Checkpoint(
+        clock,
+        true,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        TriggerRuntime.UNBOUNDED,
+        List.of());
   }
 
   /** This checkpoint with other pages. */
   public Checkpoint with(Iterable<StatePage> others) {
-    return new Checkpoint(clock, isWhole, rows, live, switches, owners, waiting, blind, others);
+    return new Checkpoint(
+        clock, isWhole, rows, live, switches, owners, waiting, blind, maxStateBytes, others);
   }
 
   /**

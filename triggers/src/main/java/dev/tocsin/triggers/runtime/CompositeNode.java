@@ -148,7 +148,7 @@ final class CompositeNode extends TriggerNode {
       states.remove(slot);
       return fired(slot.key(), after, firing);
     }
-    reportEvicted(states.put(slot, after.updated(clock), clock), step);
+    keepWithinBounds(states.put(slot, after.updated(clock), clock), clock, step);
     if (place().parent() == null) {
       step.observe(
           automation(), slot.key(), Outcome.ADVANCED, new FiringProgress.Triggers(ready, require));

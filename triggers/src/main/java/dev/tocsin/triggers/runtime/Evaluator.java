@@ -7,6 +7,7 @@ import dev.tocsin.triggers.index.TriggerIndex;
 import dev.tocsin.triggers.keyed.DeadlineQueue;
 import dev.tocsin.triggers.keyed.EvaluatedIds;
 import dev.tocsin.triggers.keyed.KeyedStates;
+import dev.tocsin.triggers.keyed.StateBudget;
 import dev.tocsin.triggers.keyed.StateChanges;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +28,8 @@ final class Evaluator {
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
   private final Deadlines deadlines = new Deadlines();
   private final Blindness blindness;
+  private final StateBudget budget;
+  private final StateLimit limit;
   private final TriggerForest forest;
   private final TriggerIndex index;
 
@@ -35,11 +38,21 @@ final class Evaluator {
 
   private int matchedCount;
 
-  /** No trigger is active. */
-  Evaluator(List<Declaration> declared, RuntimeSettings settings, Blindness blindness) {
+  /**
+   * No trigger is active.
+   *
+   * @param maxStateBytes the bound on the state of all triggers together
+   */
+  Evaluator(
+      List<Declaration> declared,
+      RuntimeSettings settings,
+      Blindness blindness,
+      long maxStateBytes) {
     declared.forEach(declaration -> declarations.put(declaration.automation(), declaration));
     this.blindness = blindness;
-    forest = new TriggerForest(declared, settings, deadlines, blindness);
+    budget = new StateBudget(maxStateBytes);
+    limit = new StateLimit(budget);
+    forest = new TriggerForest(declared, settings, deadlines, blindness, limit);
     index = TriggerIndex.of(forest.eventNodes().stream().map(EventTriggerNode::trigger).toList());
   }
 
@@ -84,6 +97,12 @@ final class Evaluator {
     TriggerForest.Tree tree = tree(automation);
     tree.setActive(false);
     tree.root().clear();
+  }
+
+  /** Bounds the state of all triggers together, in bytes. */
+  void bound(long maxStateBytes, long clock, StepBuilder step) {
+    budget.bound(maxStateBytes);
+    limit.enforce(clock, step);
   }
 
   /** When the next deadline is evaluated, with blind intervals; {@link Micros#NEVER} if never. */

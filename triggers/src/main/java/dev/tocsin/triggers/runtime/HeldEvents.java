@@ -1,6 +1,7 @@
 package dev.tocsin.triggers.runtime;
 
 import dev.tocsin.triggers.Event;
+import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.keyed.EvaluatedIds;
@@ -29,21 +30,36 @@ final class HeldEvents {
   /** The maximum number of waiting events; beyond it the oldest one is evaluated alone. */
   static final int MAX_WAITING = 10_000;
 
-  /** The maximum characters and payload bytes of all waiting events together. */
-  static final long MAX_WAITING_SIZE = 64L << 20;
+  /** The maximum memory that all waiting events take together, roughly, in bytes. */
+  private static final long MAX_WAITING_BYTES = 64L << 20;
+
+  /** The memory that an evaluated id takes at most, in bytes. */
+  private static final int BYTES_OF_ID = 64;
+
+  private static final int BYTES_OF_EVENT = 512;
+  private static final int BYTES_OF_LABEL = 80;
 
   private final long patience;
+  private final int maxIds;
   private final EvaluatedIds evaluated;
   private final LinkedHashMap<Long, Follower> waiting = new LinkedHashMap<>();
   private final Map<String, List<Follower>> byAwaited = new HashMap<>();
   private long arrivals;
-  private long waitingSize;
+  private long waitingBytes;
+  private long maxWaitingBytes = MAX_WAITING_BYTES;
 
-  HeldEvents(RuntimeSettings settings) {
+  HeldEvents(RuntimeSettings settings, long maxStateBytes) {
     patience = Micros.of(settings.followsPatience());
+    maxIds = settings.followsMost();
     evaluated =
-        new EvaluatedIds(
-            Micros.of(settings.followsMemory()), settings.followsMost(), settings.tableSeed());
+        new EvaluatedIds(Micros.of(settings.followsMemory()), maxIds, settings.tableSeed());
+    bound(maxStateBytes);
+  }
+
+  /** Bounds waiting events and evaluated ids, as {@link TriggerRuntime#bound} says. */
+  void bound(long maxStateBytes) {
+    maxWaitingBytes = Math.min(MAX_WAITING_BYTES, maxStateBytes / 2);
+    evaluated.bound((int) Math.min(maxIds, maxStateBytes / BYTES_OF_ID));
   }
 
   private record Follower(Event event, String awaited, long received, long arrival) {}
@@ -63,7 +79,7 @@ final class HeldEvents {
     Follower held = new Follower(event, awaited, received, arrivals++);
     waiting.put(held.arrival(), held);
     byAwaited.computeIfAbsent(awaited, _ -> new ArrayList<>(1)).add(held);
-    waitingSize += size(event);
+    waitingBytes += bytes(event);
   }
 
   /** When the oldest waiting event is evaluated alone: at once if too many wait. */
@@ -72,7 +88,7 @@ final class HeldEvents {
     if (first == null) {
       return Micros.NEVER;
     }
-    return waiting.size() > MAX_WAITING || waitingSize > MAX_WAITING_SIZE
+    return waiting.size() > MAX_WAITING || waitingBytes > maxWaitingBytes
         ? first.received()
         : first.received() + patience;
   }
@@ -134,7 +150,7 @@ final class HeldEvents {
     }
     for (Follower follower : followers) {
       waiting.remove(follower.arrival());
-      waitingSize -= size(follower.event());
+      waitingBytes -= bytes(follower.event());
     }
     followers.sort(
         Comparator.<Follower, Instant>comparing(follower -> follower.event().occurred())
@@ -162,19 +178,23 @@ final class HeldEvents {
 
   private void remove(Follower held) {
     waiting.remove(held.arrival());
-    waitingSize -= size(held.event());
+    waitingBytes -= bytes(held.event());
     List<Follower> others = byAwaited.get(held.awaited());
     if (others != null && others.remove(held) && others.isEmpty()) {
       byAwaited.remove(held.awaited());
     }
   }
 
-  private static long size(Event event) {
-    long size = (long) event.payload().size() + event.id().length() + event.name().length();
-    size += event.resource().labels().characters();
+  private static long bytes(Event event) {
+    long bytes = BYTES_OF_EVENT + event.payload().size() + event.id().length() + event.name().length();
+    bytes += bytes(event.resource().labels());
     for (RelatedResource related : event.related()) {
-      size += related.labels().characters();
+      bytes += bytes(related.labels());
     }
-    return size;
+    return bytes;
+  }
+
+  private static long bytes(Labels labels) {
+    return 2 * labels.characters() + (long) BYTES_OF_LABEL * labels.size();
   }
 }

@@ -207,7 +207,7 @@ final class ProactiveNode extends EventTriggerNode {
     if (state == null) {
       states.remove(slot);
     } else {
-      reportEvicted(states.put(slot, state, clock), step);
+      keepWithinBounds(states.put(slot, state, clock), clock, step);
     }
   }
 

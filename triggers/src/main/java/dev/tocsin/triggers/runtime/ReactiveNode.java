@@ -100,7 +100,7 @@ final class ReactiveNode extends EventTriggerNode {
     if (state == null) {
       states.remove(slot);
     } else {
-      reportEvicted(states.put(slot, state, clock), step);
+      keepWithinBounds(states.put(slot, state, clock), clock, step);
     }
   }
 }

@@ -13,13 +13,16 @@ import java.util.Map;
  * @param firings of root triggers, in the order of evaluation
  * @param observations what the entry did to each trigger that matches it, and why
  * @param loops firings that did not happen because their causal chain is too deep
- * @param evicted keys whose state was dropped because their trigger has too many
+ * @param evicted keys whose state was dropped because their trigger, or all triggers together, hold
+ *     too much; of a large number the first of each automation, and some more
+ * @param evictedKeys the number of all of them
  */
 public record Step(
     List<Firing> firings,
     List<Observation> observations,
     List<LoopStop> loops,
-    List<Eviction> evicted) {
+    List<Eviction> evicted,
+    int evictedKeys) {
 
   /** Copies. */
   public Step {
@@ -30,7 +33,7 @@ public record Step(
   }
 
   /** Nothing happened. */
-  public static final Step NOTHING = new Step(List.of(), List.of(), List.of(), List.of());
+  public static final Step NOTHING = new Step(List.of(), List.of(), List.of(), List.of(), 0);
 
   /**
    * What an event did to one key of one trigger.

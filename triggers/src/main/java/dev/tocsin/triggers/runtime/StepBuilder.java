@@ -3,16 +3,25 @@ package dev.tocsin.triggers.runtime;
 import dev.tocsin.triggers.BucketingKey;
 import dev.tocsin.triggers.Firing;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Where one step writes what it did. */
 final class StepBuilder {
+
+  /** Of more evicted keys only the first of each automation is listed. */
+  private static final int MAX_LISTED = 1_000;
 
   private List<Firing> firings = List.of();
   private List<Step.Observation> observations = List.of();
   private List<Step.LoopStop> loops = List.of();
   private List<Step.Eviction> evicted = List.of();
+  private int evictedKeys;
+
+  /** The automations of the keys listed, once not all are. */
+  private Set<String> evicting = Set.of();
 
   void fire(Firing firing) {
     firings = with(firings, firing);
@@ -31,7 +40,13 @@ final class StepBuilder {
   }
 
   void evict(String automation, BucketingKey key, Map<String, String> labels) {
-    evicted = with(evicted, new Step.Eviction(automation, key, labels));
+    if (evictedKeys++ == MAX_LISTED) {
+      evicting = new HashSet<>();
+      evicted.forEach(listed -> evicting.add(listed.automation()));
+    }
+    if (evictedKeys <= MAX_LISTED || evicting.add(automation)) {
+      evicted = with(evicted, new Step.Eviction(automation, key, labels));
+    }
   }
 
   /** Most steps do one thing or nothing, so a list of one takes no more room than that. */
@@ -47,6 +62,6 @@ final class StepBuilder {
   Step step() {
     return firings.isEmpty() && observations.isEmpty() && evicted.isEmpty()
         ? Step.NOTHING
-        : new Step(firings, observations, loops, evicted);
+        : new Step(firings, observations, loops, evicted, evictedKeys);
   }
 }

@@ -18,6 +18,7 @@ final class TriggerForest {
   private final RuntimeSettings settings;
   private final Deadlines deadlines;
   private final Blindness blindness;
+  private final StateLimit limit;
   private final Map<String, Tree> trees = new LinkedHashMap<>();
   private final List<EventTriggerNode> eventNodes = new ArrayList<>();
   private final List<Tree> treesByPosition = new ArrayList<>();
@@ -27,10 +28,12 @@ final class TriggerForest {
       List<Declaration> declared,
       RuntimeSettings settings,
       Deadlines deadlines,
-      Blindness blindness) {
+      Blindness blindness,
+      StateLimit limit) {
     this.settings = settings;
     this.deadlines = deadlines;
     this.blindness = blindness;
+    this.limit = limit;
     for (Declaration declaration : declared) {
       Tree tree = new TreeBuilder(declaration.trigger()).build(declaration.automation());
       if (trees.put(declaration.automation(), tree) != null) {
@@ -123,8 +126,13 @@ final class TriggerForest {
           };
       eventNodes.add(node);
       treesByPosition.add(tree);
-      tree.nodes().add(node);
+      add(node);
       return node;
+    }
+
+    private void add(TriggerNode node) {
+      tree.nodes().add(node);
+      limit.add(node);
     }
 
     private ProactiveNode proactiveNode(
@@ -135,7 +143,7 @@ final class TriggerForest {
     }
 
     private CompositeNode withChildren(CompositeNode composite, List<Trigger> triggers) {
-      tree.nodes().add(composite);
+      add(composite);
       Map<String, Integer> equalSiblings = new HashMap<>();
       for (int child = 0; child < triggers.size(); child++) {
         String fingerprint = fingerprints.of(triggers.get(child));

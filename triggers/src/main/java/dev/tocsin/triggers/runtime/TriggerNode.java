@@ -17,6 +17,7 @@ abstract sealed class TriggerNode permits EventTriggerNode, CompositeNode {
 
   private final TreePath place;
   private final List<LabelReference> forEach;
+  private @Nullable StateLimit limit;
 
   TriggerNode(TreePath place, List<LabelReference> forEach) {
     this.place = place;
@@ -82,15 +83,27 @@ abstract sealed class TriggerNode permits EventTriggerNode, CompositeNode {
   /** The states of its own keys. */
   abstract KeyedStates<?> states();
 
-  /** Evicts keys until the bounds hold again, after states were restored. */
-  final void evict(long clock, StepBuilder step) {
-    reportEvicted(states().evict(clock), step);
+  /** Its states are bounded together with those of other triggers. */
+  final void limitBy(StateLimit shared) {
+    limit = shared;
   }
 
-  final void reportEvicted(List<BucketingKey> keys, StepBuilder step) {
-    for (BucketingKey key : keys) {
-      step.evict(automation(), key, labels(key));
+  /** Evicts keys until the bounds hold again, after states were restored. */
+  final void evict(long clock, StepBuilder step) {
+    keepWithinBounds(states().evict(clock), clock, step);
+  }
+
+  /** After a state was put: reports the keys evicted for it, and evicts more if all take too much. */
+  final void keepWithinBounds(List<BucketingKey> evicted, long clock, StepBuilder step) {
+    evicted.forEach(key -> report(key, step));
+    if (limit != null) {
+      limit.enforce(clock, step);
     }
+  }
+
+  /** Reports that a key was evicted. */
+  final void report(BucketingKey evicted, StepBuilder step) {
+    step.evict(automation(), evicted, labels(evicted));
   }
 
   /** The number of keys whose state has not lapsed, without those of the children. */

@@ -27,11 +27,15 @@ public final class TriggerRuntime {
    */
   public static final int MAX_AT_ONCE = 500;
 
+  /** In place of a number of bytes: state has no bound but those of each trigger. */
+  public static final long UNBOUNDED = Long.MAX_VALUE;
+
   private final RuntimeSettings settings;
   private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
   private final Blindness blindness;
   private final HeldEvents followers;
   private Evaluator evaluator;
+  private long maxStateBytes;
   private long clock;
   private @Nullable Restored restored;
   private boolean isHandedOver;
@@ -43,17 +47,18 @@ public final class TriggerRuntime {
    * @throws IllegalArgumentException if an automation is declared twice
    */
   public TriggerRuntime(List<Declaration> declared, RuntimeSettings settings, Instant now) {
-    this(declared, settings, Micros.of(now), new Blindness());
+    this(declared, settings, Micros.of(now), UNBOUNDED);
     activateRest(new StepBuilder());
   }
 
   private TriggerRuntime(
-      List<Declaration> declared, RuntimeSettings settings, long clock, Blindness blindness) {
+      List<Declaration> declared, RuntimeSettings settings, long clock, long maxStateBytes) {
     this.settings = settings;
-    this.followers = new HeldEvents(settings);
+    this.followers = new HeldEvents(settings, maxStateBytes);
     this.clock = clock;
-    this.blindness = blindness;
-    this.evaluator = new Evaluator(declared, settings, blindness);
+    this.blindness = new Blindness();
+    this.maxStateBytes = maxStateBytes;
+    this.evaluator = evaluator(declared);
   }
 
   /** The edit found by {@link #restore}, until {@link #activateNew} reports it. */
@@ -88,7 +93,8 @@ public final class TriggerRuntime {
   public static TriggerRuntime restore(
       List<Declaration> declared, RuntimeSettings settings, Checkpoint checkpoint) {
     TriggerRuntime runtime =
-        new TriggerRuntime(List.of(), settings, Micros.of(checkpoint.clock()), new Blindness());
+        new TriggerRuntime(
+            List.of(), settings, Micros.of(checkpoint.clock()), checkpoint.maxStateBytes());
     StepBuilder builder = new StepBuilder();
     runtime.blindness.load(checkpoint.blind());
     for (Checkpoint.HeldEvent held : checkpoint.waiting()) {
@@ -224,6 +230,33 @@ public final class TriggerRuntime {
   }
 
   /**
+   * Bounds the memory of trigger state, in bytes: the keys of all triggers together take at most
+   * this; the events that wait for one that they follow, half of it; an id that is known as
+   * evaluated counts as 64. Beyond it keys are evicted, waiting events are evaluated alone, and ids
+   * are forgotten, the oldest first. A host bounds by its heap; a journal of such calls is to be
+   * replayed with the same numbers.
+   *
+   * @throws IllegalArgumentException if the bound is not positive
+   */
+  public Step bound(long bytes, Instant now) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("trigger state must have a positive bound, not " + bytes);
+    }
+    StepBuilder builder = new StepBuilder();
+    advance(Micros.of(now), Integer.MAX_VALUE, builder);
+    maxStateBytes = bytes;
+    followers.bound(bytes);
+    evaluator.bound(bytes, clock, builder);
+    advance(clock, Integer.MAX_VALUE, builder);
+    return builder.step();
+  }
+
+  /** The last {@link #bound}, {@link #UNBOUNDED} before the first. */
+  public long maxStateBytes() {
+    return maxStateBytes;
+  }
+
+  /**
    * When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass.
    */
   public @Nullable Instant nextDeadline() {
@@ -315,6 +348,7 @@ public final class TriggerRuntime {
         owners(),
         followers.waiting(),
         blindness.save(),
+        maxStateBytes,
         StatePage.pages(rows));
   }
 
@@ -377,7 +411,7 @@ public final class TriggerRuntime {
   }
 
   private Evaluator evaluator(List<Declaration> declared) {
-    return new Evaluator(declared, settings, blindness);
+    return new Evaluator(declared, settings, blindness, maxStateBytes);
   }
 
   /** Puts other triggers in place; those that go on have their state, the others are not active. */
