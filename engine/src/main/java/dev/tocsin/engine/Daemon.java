@@ -111,7 +111,7 @@ public final class Daemon implements AutoCloseable {
               engine::isReady,
               reloader));
       engine.serving();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       stop();
       throw failure;
     }

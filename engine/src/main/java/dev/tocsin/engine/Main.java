@@ -56,6 +56,7 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    HeapGuard.install(System.err);
     ProcessEnd end = new ProcessEnd();
     end.exit(commandLine(System.getenv(), end).execute(args));
   }

@@ -72,8 +72,8 @@ class RetentionTest {
       HttpResponse<String> behind = daemon.get("/api/journal?after=1");
       assertThat(behind.statusCode()).isEqualTo(410);
       assertThat(behind.body())
-          .contains("Retention dropped entries up to 5, some of them after 1.");
-      assertThat(daemon.get("/api/journal").body()).contains("\"last\":5");
+          .contains("Retention dropped entries up to 6, some of them after 1.");
+      assertThat(daemon.get("/api/journal").body()).contains("\"last\":6");
       daemon.send(TestDaemon.event("e3", "x", 3));
       daemon.await("*.action.executed", 1);
       assertThat(daemon.events("*.automation.triggered")).hasSize(1);

@@ -9,7 +9,11 @@ enum BlindCause {
   /** What it evaluated did not become durable. */
   NOT_READY("not-ready"),
   /** It asked senders to retry later. */
-  SHEDDING("shedding");
+  SHEDDING("shedding"),
+  /**
+   * Deadlines came due faster than they could be evaluated, and senders were asked to retry later.
+   */
+  OVERLOADED("overloaded");
 
   private final String label;
 

@@ -119,12 +119,14 @@ public final class Engine {
               LOG.error("Store: {}. It is left out; everything else continues.", row);
               intake.report(consequences.of(row, intake.time().instant()));
             });
+    StartProgress progress = new StartProgress(parts.clock());
     Recovery recovery =
         new Recovery(
             parts.store(),
             parts.automations(),
             settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
-            settings.engine().namespace());
+            settings.engine().namespace(),
+            progress);
     EntryEvaluation state = recovery.recover(intake.time().instant());
     if (!allowsEmpty) {
       state.inForce().requireSome(declaration.origin(), declaration.automations());
@@ -140,7 +142,7 @@ public final class Engine {
             new EvictedKeys(settings.evaluation().maxCausalDepth()));
     Engine engine = new Engine(parts, intake, evaluation);
     engine.measure(parts.store(), parts.metrics());
-    engine.pipeline.start(declaration, MAX_STATE_BYTES);
+    engine.pipeline.start(declaration, MAX_STATE_BYTES, progress);
     engine.outlet.committed(parts.store().lastSequence());
     engine.run(parts.store().destinationsWithWork());
     return engine;

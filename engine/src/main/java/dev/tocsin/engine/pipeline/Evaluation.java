@@ -16,8 +16,6 @@ import dev.tocsin.engine.store.FeedbackEvent;
 import dev.tocsin.engine.store.InvocationResult;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.engine.store.StoredFiring;
-import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Firing;
 import dev.tocsin.triggers.runtime.Outcome;
@@ -27,11 +25,9 @@ import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,6 +81,11 @@ final class Evaluation {
     return state.receipt(came);
   }
 
+  /** The engine clock: the receipt of the newest entry. */
+  Instant clock() {
+    return state.clock();
+  }
+
   /**
    * Up to when the engine is known to have observed events before this start, and whether it
    * stopped then; null if it has never run.
@@ -132,12 +133,17 @@ final class Evaluation {
     return state.isDue(now);
   }
 
+  /** Work that has not begun. */
+  CommitBuilder begin() {
+    return new CommitBuilder(clock);
+  }
+
   /**
    * Evaluates what is due at a receipt: a tick of the clock, which is an entry if something is due.
    * It has a bound; if more is due, {@link #isDue} is still true.
    */
   CommitBuilder tick(Instant now) {
-    CommitBuilder work = new CommitBuilder();
+    CommitBuilder work = begin();
     if (isDue(now)) {
       tick(now, work);
     }
@@ -200,7 +206,10 @@ final class Evaluation {
   }
 
   /**
-   * Evaluates a batch after a tick: own events first, then each submission in order.
+   * Evaluates a batch after a tick: own events first, then each submission in order, until what
+   * follows from them takes too much memory or too long. What is left of the submissions is the
+   * {@linkplain CommitBuilder#rest rest}; own events that are left stay in the store. There is room
+   * for submissions after own events, and at least one event of each is evaluated.
    *
    * @param known what {@link #known} says of the batch
    * @param now the receipt of what is not an offer
@@ -210,21 +219,47 @@ final class Evaluation {
     for (FeedbackEvent feedback : batch.feedback()) {
       work.feedbackTaken.add(feedback.position());
       take(feedback.encoded(), now, work);
-    }
-    for (Submission submission : batch.submissions()) {
-      switch (submission) {
-        case Submission.Offer offer -> takeOffer(offer, work);
-        case Submission.BlindPeriod blind -> takeBlind(blind, work);
-        case Submission.Tell tell -> {
-          work.followings.add(new CommitBuilder.Following.Told(tell.event()));
-          work.effects.add(new CommitEffect.OwnEventStored(tell));
-        }
-        case Submission.Completion completion -> takeCompletion(completion, now, work);
-        case Submission.Declare declare -> takeDeclare(declare, now, work);
+      if (work.isHalfFull()) {
+        break;
       }
     }
+    Iterator<Submission> left = batch.submissions().iterator();
+    while (left.hasNext() && work.rest.isEmpty()) {
+      take(left.next(), now, work);
+      if (work.isFull()) {
+        break;
+      }
+    }
+    left.forEachRemaining(work.rest::add);
     work.seen.forEach(id -> recentIds.put(id, true));
     return work;
+  }
+
+  private void take(Submission submission, Instant now, CommitBuilder work) {
+    switch (submission) {
+      case Submission.Offer offer -> takeOffer(offer, work);
+      case Submission.BlindPeriod blind -> takeBlind(blind, work);
+      case Submission.Tell tell -> {
+        work.tell(tell.event());
+        work.effects.add(new CommitEffect.OwnEventStored(tell));
+      }
+      case Submission.Completion completion -> takeCompletion(completion, now, work);
+      case Submission.Declare declare -> takeDeclare(declare, now, work);
+    }
+  }
+
+  /**
+   * Evaluates what is due at the receipt of a submission, as entries of bounded size. Returns
+   * whether nothing is due any more: if not, the work is full.
+   */
+  private boolean passTo(Instant received, CommitBuilder work) {
+    while (isDue(received)) {
+      if (work.isFull()) {
+        return false;
+      }
+      tick(received, work);
+    }
+    return true;
   }
 
   /** Gives work the form in which it is committed. Changes nothing, so that it may be retried. */
@@ -286,20 +321,34 @@ final class Evaluation {
   }
 
   private void takeOffer(Submission.Offer offer, CommitBuilder work) {
-    int accepted = 0;
-    for (EncodedEvent event : offer.events()) {
-      if (take(event, offer.offered(), work)) {
+    if (!passTo(receipt(offer.offered()), work)) {
+      work.rest.add(offer);
+      return;
+    }
+    int accepted = offer.done().accepted();
+    int duplicates = offer.done().duplicates();
+    for (int index = 0; index < offer.size(); index++) {
+      if (index > 0 && work.isFull()) {
+        work.rest.add(offer.after(index, new Intake.Receipt.Accepted(accepted, duplicates)));
+        return;
+      }
+      if (take(offer.events().get(index), offer.offered(), work)) {
         accepted++;
+      } else {
+        duplicates++;
       }
     }
-    Intake.Receipt.Accepted receipt =
-        new Intake.Receipt.Accepted(accepted, offer.size() - accepted);
+    Intake.Receipt.Accepted receipt = new Intake.Receipt.Accepted(accepted, duplicates);
     metrics.evaluated(Duration.between(offer.offered(), clock.instant()));
     work.effects.add(new CommitEffect.OfferAccepted(offer, receipt));
   }
 
   private void takeBlind(Submission.BlindPeriod blind, CommitBuilder work) {
     Instant received = receipt(blind.from());
+    if (!passTo(received, work)) {
+      work.rest.add(blind);
+      return;
+    }
     apply(
         new JournalEntry.BlindEntry(
             ++sequence, received, blind.from(), blind.until(), blind.cause().label()),
@@ -375,7 +424,7 @@ final class Evaluation {
     measure(step);
     for (Firing firing : step.firings()) {
       Automation automation = inForce(firing.automation());
-      work.followings.add(new CommitBuilder.Following.Fired(firing, automation, sequence, now));
+      work.fire(new CommitBuilder.Following.Fired(firing, automation, sequence, now), cause);
       work.effects.add(new CommitEffect.AutomationFired(automation.id(), automation.name()));
     }
     for (Step.LoopStop loop : step.loops()) {

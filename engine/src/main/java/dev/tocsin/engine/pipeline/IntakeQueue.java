@@ -36,6 +36,9 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
   /** How long senders that were asked to retry may need to do so. */
   static final Duration SENDERS_RETURN = Duration.ofSeconds(10);
 
+  /** How long what is due may keep waiting senders from being evaluated before they are refused. */
+  static final Duration MAX_STARVED = Duration.ofSeconds(5);
+
   /** How many own events may wait to become durable. */
   static final int MAX_TOLD = 1_000;
 
@@ -44,6 +47,9 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
 
   /** Maximum bytes of events that wait: a quarter of the heap. */
   private static final long MAX_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
+
+  /** Maximum bytes of events that are taken together, unless a single offer has more. */
+  private static final long MAX_BATCH_BYTES = MAX_BYTES / 4;
 
   private final int capacity;
   private final SteadyClock clock;
@@ -60,6 +66,8 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
   private Instant observed;
   private boolean detectsStalls;
   private Instant sheddingUntil = Instant.MIN;
+  private @Nullable Instant starvedSince;
+  private boolean isStarved;
 
   /** An empty queue for at most {@code capacity} events; its time follows the host's clock. */
   IntakeQueue(int capacity, EngineClock host) {
@@ -231,7 +239,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     }
     for (Submission each : left) {
       if (each instanceof Submission.Offer offer) {
-        offer.receipt().emitValue(new Receipt.Closed(), FAIL_FAST);
+        var _ = offer.receipt().tryEmitValue(new Receipt.Closed());
       } else {
         each.fail(new RejectedExecutionException("the engine is stopping"));
       }
@@ -255,19 +263,91 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
    * limit} events; a single larger offer is returned whole.
    */
   synchronized List<Submission> take(int limit) {
-    List<Submission> taken = new ArrayList<>(unplaced);
+    starvedSince = null;
+    isStarved = false;
+    List<Submission> batch = new ArrayList<>(unplaced);
     unplaced.clear();
     told = 0;
     int count = 0;
+    long begun = bytes;
     for (Submission.Placed next = placed.peek();
-        next != null && (count == 0 || count + next.size() <= limit);
+        next != null
+            && (count == 0 || (count + next.size() <= limit && begun - bytes < MAX_BATCH_BYTES));
         next = placed.peek()) {
-      taken.add(placed.remove());
+      batch.add(placed.remove());
       count += next.size();
       bytes -= next instanceof Submission.Offer offer ? weight(offer) : 0;
     }
     events -= count;
-    return taken;
+    return batch;
+  }
+
+  /** Puts what was taken and not evaluated back to its place, before all that came since. */
+  synchronized void putBack(List<Submission> rest) {
+    for (Submission each : rest.reversed()) {
+      if (each instanceof Submission.Placed waits) {
+        placed.addFirst(waits);
+        events += waits.size();
+        bytes += waits instanceof Submission.Offer offer ? weight(offer) : 0;
+      } else {
+        unplaced.addFirst(each);
+        told += each instanceof Submission.Tell ? 1 : 0;
+      }
+    }
+  }
+
+  /**
+   * Called while something is due, before which nothing is taken. If senders have waited for that
+   * too long, they are refused, and so are others until something is taken. From the first one
+   * refused until senders have returned, the engine does not see: so absences that would come due
+   * meanwhile follow their {@code on_blind}, and what is due gets less.
+   */
+  void refuseIfStarved() {
+    List<Submission.Offer> refused;
+    synchronized (this) {
+      starvedSince = starvedSince == null ? observed : starvedSince;
+      Instant before = observed.minus(MAX_STARVED);
+      Submission.Offer first = firstRefusable();
+      if (first == null || first.offered().isAfter(before) || starvedSince.isAfter(before)) {
+        return;
+      }
+      isStarved = true;
+      sheddingUntil = observed.plus(SENDERS_RETURN);
+      refused =
+          removeRefusable(
+              new Submission.BlindPeriod(first.offered(), sheddingUntil, BlindCause.OVERLOADED));
+    }
+    refused.forEach(offer -> offer.receipt().emitValue(new Receipt.Overflow(), FAIL_FAST));
+  }
+
+  private Submission.@Nullable Offer firstRefusable() {
+    for (Submission.Placed each : placed) {
+      if (each instanceof Submission.Offer offer && !offer.isBegun()) {
+        return offer;
+      }
+    }
+    return null;
+  }
+
+  /** Removes all offers that may be refused, and puts something in the place of the first. */
+  private List<Submission.Offer> removeRefusable(Submission.Placed instead) {
+    List<Submission.Offer> removed = new ArrayList<>();
+    List<Submission.Placed> kept = new ArrayList<>();
+    for (Submission.Placed each : placed) {
+      if (each instanceof Submission.Offer offer && !offer.isBegun()) {
+        if (removed.isEmpty()) {
+          kept.add(instead);
+        }
+        removed.add(offer);
+        events -= offer.size();
+        bytes -= weight(offer);
+      } else {
+        kept.add(each);
+      }
+    }
+    placed.clear();
+    placed.addAll(kept);
+    return removed;
   }
 
   /** How many events of senders wait. */
@@ -284,7 +364,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     Submission.Offer offer = new Submission.Offer(offered, observe(), receipt);
     long weight = weight(offer);
     boolean fits = events + offer.size() <= capacity && bytes + weight <= MAX_BYTES;
-    if (!fits && events > 0) {
+    if (isStarved || (!fits && events > 0)) {
       return new Receipt.Overflow();
     }
     placed.add(offer);

@@ -70,25 +70,25 @@ final class Pipeline {
 
   /**
    * Evaluates what came due while nothing ran, with the automations that were in force then, puts
-   * those of a declaration in force if they are others, bounds trigger state, and saves that. Before
-   * {@link #chain}; blocks, and fails if the store does.
+   * those of a declaration in force if they are others, bounds trigger state, and saves that.
+   * Before {@link #chain}; blocks, and fails if the store does.
    *
    * @param maxStateBytes the bound on the memory of trigger state
    */
-  void start(AutomationDeclaration declaration, long maxStateBytes) {
+  void start(AutomationDeclaration declaration, long maxStateBytes, StartProgress progress) {
     Instant now = evaluation.receipt(intake.clock());
     Alive before = evaluation.lastAlive();
     if (before != null) {
       Instant from = before.instant().isBefore(now) ? before.instant() : now;
-      evaluateDue(from);
+      evaluateDue(from, progress);
       Submission.BlindPeriod down = outages.down(from, before.stopped(), now);
       if (down != null) {
         Batch batch = new Batch(List.of(down), List.of(), false);
-        commitNow(evaluation.evaluate(new CommitBuilder(), batch, Set.of(), now));
+        commitNow(evaluation.evaluate(evaluation.begin(), batch, Set.of(), now));
       }
     }
-    evaluateDue(now);
-    CommitBuilder started = new CommitBuilder();
+    evaluateDue(now, progress);
+    CommitBuilder started = evaluation.begin();
     DeclarationLog.write(evaluation.activateNew(now, started), "this version");
     if (!evaluation.inForce().isAsDeclared(declaration.origin(), declaration.automations())) {
       DeclarationPlan plan = evaluation.declare(declaration, now, started);
@@ -101,9 +101,11 @@ final class Pipeline {
     upkeep.started(now);
   }
 
-  private void evaluateDue(Instant now) {
+  private void evaluateDue(Instant now, StartProgress progress) {
     for (CommitBuilder due = evaluation.tick(now); !due.isEmpty(); due = evaluation.tick(now)) {
       commitNow(due);
+      progress.report(
+          () -> "evaluated what was due until " + evaluation.clock() + ", of what is until " + now);
     }
   }
 
@@ -140,10 +142,12 @@ final class Pipeline {
     Instant now = evaluation.receipt(intake.clock());
     CommitBuilder due = evaluation.tick(now);
     isAhead = !due.isEmpty();
-    // All that is due comes before what waits, however many ticks it takes.
-    Mono<Batch> batch =
-        evaluation.isDue(now) ? Mono.just(Batch.EMPTY) : committer.attempt(this::take);
-    return batch.flatMap(next -> evaluate(due, next, now));
+    if (evaluation.isDue(now)) {
+      // All that is due comes before what waits, however many ticks it takes.
+      intake.refuseIfStarved();
+      return evaluate(due, Batch.EMPTY, now);
+    }
+    return committer.attempt(this::take).flatMap(next -> evaluate(due, next, now));
   }
 
   /** Reads before it takes, so that it may be retried. */
@@ -159,7 +163,9 @@ final class Pipeline {
         .map(
             known -> {
               isAhead = true;
-              return evaluation.evaluate(due, batch, known, now);
+              CommitBuilder work = evaluation.evaluate(due, batch, known, now);
+              intake.putBack(work.rest);
+              return work;
             })
         .checkpoint("evaluation")
         .flatMap(work -> work.isEmpty() ? rest(now, batch.isLast()) : complete(work))

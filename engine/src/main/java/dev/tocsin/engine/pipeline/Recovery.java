@@ -37,6 +37,7 @@ final class Recovery {
   private final Automations automations;
   private final RuntimeSettings settings;
   private final String namespace;
+  private final StartProgress progress;
 
   /**
    * Reads this store.
@@ -44,11 +45,17 @@ final class Recovery {
    * @param automations those in force at the end of the journal are put in it
    * @param namespace of the engine's own events
    */
-  Recovery(Store store, Automations automations, RuntimeSettings settings, String namespace) {
+  Recovery(
+      Store store,
+      Automations automations,
+      RuntimeSettings settings,
+      String namespace,
+      StartProgress progress) {
     this.store = store;
     this.automations = automations;
     this.settings = settings;
     this.namespace = namespace;
+    this.progress = progress;
   }
 
   /**
@@ -85,7 +92,16 @@ final class Recovery {
   }
 
   private EntryEvaluation after(long sequence, EntryEvaluation state) {
-    entries(sequence).forEachRemaining(state::apply);
+    long last = store.lastSequence();
+    entries(sequence)
+        .forEachRemaining(
+            entry -> {
+              var _ = state.apply(entry);
+              progress.report(
+                  () ->
+                      "evaluated entry %,d of %,d, trigger state was saved after %,d"
+                          .formatted(entry.sequence(), last, sequence));
+            });
     return state;
   }
 

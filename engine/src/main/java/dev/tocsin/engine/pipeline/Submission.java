@@ -28,13 +28,36 @@ sealed interface Submission {
   void fail(Throwable failure);
 
   /**
-   * Events that a sender offers together.
+   * Events that a sender offers together, or the rest of them.
    *
    * @param offered when they were admitted: the instant of their receipt
-   * @param receipt completes when they are durable
+   * @param done what became of those that were evaluated before
+   * @param receipt completes when all are durable
    */
-  record Offer(List<EncodedEvent> events, Instant offered, Sinks.One<Intake.Receipt> receipt)
+  record Offer(
+      List<EncodedEvent> events,
+      Instant offered,
+      Intake.Receipt.Accepted done,
+      Sinks.One<Intake.Receipt> receipt)
       implements Placed {
+
+    /** All of them. */
+    Offer(List<EncodedEvent> events, Instant offered, Sinks.One<Intake.Receipt> receipt) {
+      this(events, offered, NOTHING_DONE, receipt);
+    }
+
+    private static final Intake.Receipt.Accepted NOTHING_DONE = new Intake.Receipt.Accepted(0, 0);
+
+    /** Whether some were evaluated before: they are durable, so the rest cannot be refused. */
+    boolean isBegun() {
+      return !done.equals(NOTHING_DONE);
+    }
+
+    /** What is left after the first {@code count}, which were accepted or duplicates. */
+    Offer after(int count, Intake.Receipt.Accepted doneNow) {
+      return new Offer(events.subList(count, events.size()), offered, doneNow, receipt);
+    }
+
     @Override
     public Instant came() {
       return offered;

@@ -131,7 +131,9 @@ class CheckpointsTest {
 
   private static EntryEvaluation recover(Store store) {
     Automations automations = new Automations(store, new DefinitionReader(Map.of()));
-    return new Recovery(store, automations, SETTINGS, "tocsin").recover(START);
+    return new Recovery(
+            store, automations, SETTINGS, "tocsin", new StartProgress(InstantSource.fixed(START)))
+        .recover(START);
   }
 
   /** Puts an absence in force. */

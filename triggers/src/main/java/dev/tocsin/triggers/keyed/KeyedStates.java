@@ -90,7 +90,10 @@ public final class KeyedStates<S> {
     budget = shared;
   }
 
-  /** The memory that the keys and states take, lapsed ones included: roughly, and the same on all hosts. */
+  /**
+   * The memory that the keys and states take, lapsed ones included: roughly, and the same on all
+   * hosts.
+   */
   public long bytes() {
     return contents.bytes() + (long) BYTES_BESIDE * size();
   }

@@ -51,8 +51,7 @@ final class HeldEvents {
   HeldEvents(RuntimeSettings settings, long maxStateBytes) {
     patience = Micros.of(settings.followsPatience());
     maxIds = settings.followsMost();
-    evaluated =
-        new EvaluatedIds(Micros.of(settings.followsMemory()), maxIds, settings.tableSeed());
+    evaluated = new EvaluatedIds(Micros.of(settings.followsMemory()), maxIds, settings.tableSeed());
     bound(maxStateBytes);
   }
 
@@ -186,7 +185,8 @@ final class HeldEvents {
   }
 
   private static long bytes(Event event) {
-    long bytes = BYTES_OF_EVENT + event.payload().size() + event.id().length() + event.name().length();
+    long bytes =
+        BYTES_OF_EVENT + event.payload().size() + event.id().length() + event.name().length();
     bytes += bytes(event.resource().labels());
     for (RelatedResource related : event.related()) {
       bytes += bytes(related.labels());

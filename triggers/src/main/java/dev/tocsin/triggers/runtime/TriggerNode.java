@@ -93,7 +93,9 @@ abstract sealed class TriggerNode permits EventTriggerNode, CompositeNode {
     keepWithinBounds(states().evict(clock), clock, step);
   }
 
-  /** After a state was put: reports the keys evicted for it, and evicts more if all take too much. */
+  /**
+   * After a state was put: reports the keys evicted for it, and evicts more if all take too much.
+   */
   final void keepWithinBounds(List<BucketingKey> evicted, long clock, StepBuilder step) {
     evicted.forEach(key -> report(key, step));
     if (limit != null) {

@@ -159,6 +159,45 @@ class LawTest {
         });
   }
 
+  @Test
+  void aCutAnywhereHasTheSameFutureWhereStateIsBounded() {
+    int[] evicted = {0};
+    Trials.run(
+        100,
+        random -> {
+          Traces.Trace trace =
+              random.nextBoolean() ? Traces.trace(random) : Traces.traceOfTime(random);
+          assertSameFutureAfterEveryCut(
+                  trace.declarations(),
+                  trace.settings(),
+                  Traces.START,
+                  trace.entries(),
+                  100 + random.nextInt(400))
+              .forEach(step -> evicted[0] += step.evictedKeys());
+        });
+    assertThat(evicted[0]).as("a trace that shows nothing proves nothing").isGreaterThan(100);
+  }
+
+  /** Neither ticks nor what is read in between decides what has lapsed before a key is evicted. */
+  @Test
+  void ticksAndReadingChangeNothingOfWhatIsEvicted() {
+    Trials.run(
+        200,
+        random -> {
+          Traces.Trace trace = Traces.trace(random);
+          long bound = 100 + random.nextInt(400);
+          TriggerRuntime quiet = start(trace);
+          TriggerRuntime ticked = start(trace);
+          quiet.bound(bound, Traces.START);
+          ticked.bound(bound, Traces.START);
+          for (Traces.Entry entry : trace.entries()) {
+            tickUpTo(entry, ticked, random);
+            assertThat(evaluate(ticked, entry)).isEqualTo(evaluate(quiet, entry));
+          }
+          assertThat(ticked.checkpoint()).isEqualTo(quiet.checkpoint());
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> aCutAnywhereInAVectorHasTheSameFuture() {
     return vectors()
@@ -248,7 +287,18 @@ class LawTest {
       RuntimeSettings settings,
       Instant start,
       List<Traces.Entry> entries) {
+    assertSameFutureAfterEveryCut(declarations, settings, start, entries, TriggerRuntime.UNBOUNDED);
+  }
+
+  /** With a bound on all state; the steps of the entries. */
+  private static List<Step> assertSameFutureAfterEveryCut(
+      List<Declaration> declarations,
+      RuntimeSettings settings,
+      Instant start,
+      List<Traces.Entry> entries,
+      long maxStateBytes) {
     TriggerRuntime whole = new TriggerRuntime(declarations, settings, start);
+    whole.bound(maxStateBytes, start);
     List<Checkpoint> cuts = new ArrayList<>();
     List<Checkpoint> chains = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
@@ -272,6 +322,7 @@ class LawTest {
         assertChangesGoOn(declarations, settings, from, restored);
       }
     }
+    return steps;
   }
 
   /** What a store would hold: pages behind pages, until there are all of them anew. */
