@@ -1,7 +1,5 @@
 package dev.tocsin.engine.pipeline;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.OutcomeJson;
 import dev.tocsin.config.Automation;
@@ -25,9 +23,7 @@ import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,17 +37,13 @@ final class Evaluation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
 
-  /** How many of the latest event ids are known without asking the store. */
-  private static final int RECENT_IDS = 200_000;
-
   private final Store store;
   private final EntryEvaluation state;
   private final Consequences consequences;
   private final InstantSource clock;
   private final Metrics metrics;
   private final EvictedKeys evictedKeys;
-  private final Cache<String, Boolean> recentIds =
-      Caffeine.newBuilder().maximumSize(RECENT_IDS).build();
+  private final KnownIds knownIds;
   private long sequence;
   private Instant blindUntil = Instant.MIN;
 
@@ -73,6 +65,7 @@ final class Evaluation {
     this.clock = clock;
     this.metrics = metrics;
     this.evictedKeys = evictedKeys;
+    this.knownIds = new KnownIds(store);
     this.sequence = store.lastSequence();
   }
 
@@ -231,7 +224,7 @@ final class Evaluation {
       }
     }
     left.forEachRemaining(work.rest::add);
-    work.seen.forEach(id -> recentIds.put(id, true));
+    knownIds.add(work.seen);
     return work;
   }
 
@@ -296,28 +289,7 @@ final class Evaluation {
 
   /** Which ids of a batch's events have been accepted already. Changes nothing. */
   Set<String> known(Batch batch) {
-    Set<String> known = new HashSet<>();
-    Set<String> asked = new LinkedHashSet<>();
-    for (FeedbackEvent feedback : batch.feedback()) {
-      ask(feedback.event().id(), known, asked);
-    }
-    for (Submission submission : batch.submissions()) {
-      if (submission instanceof Submission.Offer offer) {
-        offer.events().forEach(it -> ask(it.event().id(), known, asked));
-      }
-    }
-    if (!asked.isEmpty()) {
-      known.addAll(store.known(asked));
-    }
-    return known;
-  }
-
-  private void ask(String id, Set<String> known, Set<String> asked) {
-    if (recentIds.getIfPresent(id) != null) {
-      known.add(id);
-    } else {
-      asked.add(id);
-    }
+    return knownIds.of(batch);
   }
 
   private void takeOffer(Submission.Offer offer, CommitBuilder work) {

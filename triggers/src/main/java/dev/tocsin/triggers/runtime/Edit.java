@@ -1,6 +1,8 @@
 package dev.tocsin.triggers.runtime;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,18 @@ public record Edit(List<Change> changes) {
   /** Whether every automation continues unchanged. */
   public boolean isEmpty() {
     return changes.stream().allMatch(change -> change.fate() == Fate.KEPT);
+  }
+
+  /** The automations that start without state. */
+  Set<String> startingAnew() {
+    Set<String> automations = new HashSet<>();
+    for (Change change : changes) {
+      switch (change.fate()) {
+        case RESET, ADDED, SWITCHED_ON -> automations.add(change.automation());
+        case KEPT, RENAMED, SWITCHED_OFF, REMOVED -> {}
+      }
+    }
+    return automations;
   }
 
   /**

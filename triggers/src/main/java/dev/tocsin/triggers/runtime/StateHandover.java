@@ -2,9 +2,11 @@ package dev.tocsin.triggers.runtime;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ final class StateHandover {
 
   private final Map<String, Checkpoint.Owner> before = new LinkedHashMap<>();
   private final Map<String, Checkpoint.Owner> renamed = new HashMap<>();
+  private final Set<String> passedOn = new HashSet<>();
   private final Evaluator after;
 
   StateHandover(List<Checkpoint.Owner> before, Evaluator after) {
@@ -41,6 +44,7 @@ final class StateHandover {
           List<Checkpoint.Owner> owners = gone.getOrDefault(meaning, List.of());
           if (owners.size() == 1 && automations.size() == 1) {
             renamed.put(automations.getFirst(), owners.getFirst());
+            passedOn.add(owners.getFirst().automation());
           }
         });
   }
@@ -72,7 +76,7 @@ final class StateHandover {
       changes.add(change(declaration.automation(), isOn.test(declaration)));
     }
     for (Checkpoint.Owner owner : before.values()) {
-      if (after.declaration(owner.automation()) == null && !renamed.containsValue(owner)) {
+      if (after.declaration(owner.automation()) == null && !passedOn.contains(owner.automation())) {
         changes.add(new Edit.Change(owner.automation(), Edit.Fate.REMOVED, null));
       }
     }

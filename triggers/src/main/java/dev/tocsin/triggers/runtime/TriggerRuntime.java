@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,21 +62,12 @@ public final class TriggerRuntime {
     this.evaluator = evaluator(declared);
   }
 
-  /** The edit found by {@link #restore}, until {@link #activateNew} reports it. */
-  private record Restored(Edit edit, StepBuilder builder) {
-
-    /** Whether an automation stays inactive until then. */
-    boolean holdsBack(String automation) {
-      return edit.changes().stream()
-          .anyMatch(
-              change ->
-                  change.automation().equals(automation)
-                      && switch (change.fate()) {
-                        case RESET, ADDED, SWITCHED_ON -> true;
-                        case KEPT, RENAMED, SWITCHED_OFF, REMOVED -> false;
-                      });
-    }
-  }
+  /**
+   * The edit found by {@link #restore}, until {@link #activateNew} reports it.
+   *
+   * @param heldBack automations that stay inactive until then
+   */
+  private record Restored(Edit edit, Set<String> heldBack, StepBuilder builder) {}
 
   /**
    * The result of new declarations: firings that were due before, keys evicted after, and the edit.
@@ -107,7 +99,8 @@ public final class TriggerRuntime {
     // If owners changed, stored rows may be orphaned: the next checkpoint must be complete.
     runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
     runtime.idsHandedOver = runtime.followers.evaluated().end();
-    runtime.restored = new Restored(handover.edit(runtime::isOn), builder);
+    Edit edit = handover.edit(runtime::isOn);
+    runtime.restored = new Restored(edit, edit.startingAnew(), builder);
     return runtime;
   }
 
@@ -155,7 +148,7 @@ public final class TriggerRuntime {
     Restored before = restored;
     if (before != null
         && evaluator.declarations().stream()
-            .anyMatch(each -> before.holdsBack(each.automation()))) {
+            .anyMatch(each -> before.heldBack().contains(each.automation()))) {
       throw new IllegalStateException("what was restored must be activated first");
     }
     restored = null;
@@ -281,7 +274,7 @@ public final class TriggerRuntime {
       switches.put(automation, new Checkpoint.Switch(automation, declaration.enabled(), on));
       if (!on && isActive(automation)) {
         evaluator.deactivate(automation);
-      } else if (on && (restored == null || !restored.holdsBack(automation))) {
+      } else if (on && (restored == null || !restored.heldBack().contains(automation))) {
         evaluator.activate(automation, clock, builder);
       }
     }
