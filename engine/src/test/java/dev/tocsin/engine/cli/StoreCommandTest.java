@@ -122,19 +122,19 @@ class StoreCommandTest {
       CommandRun table = store("info", "--data", data().toString());
       assertThat(table.exit()).isZero();
       assertThat(table.out().lines())
-          .contains("journal     3 entries in 1 segment, last position 3")
+          .contains("journal     4 entries in 1 segment, last position 4")
           .contains("waiting     0 actions, 0 own events")
-          .anyMatch(line -> line.startsWith("checkpoint  at position 1, 2 entries before the last"))
+          .anyMatch(line -> line.startsWith("checkpoint  at position 2, 2 entries before the last"))
           .anyMatch(line -> line.startsWith("oldest      20"));
       JsonNode json =
           MAPPER.readTree(store("info", "--format=json", "--data", data().toString()).out());
-      assertThat(json.path("last").asLong()).isEqualTo(3);
+      assertThat(json.path("last").asLong()).isEqualTo(4);
       assertThat(json.path("layout").asInt()).isEqualTo(1);
-      assertThat(json.at("/checkpoint/sequence").asLong()).isEqualTo(1);
+      assertThat(json.at("/checkpoint/sequence").asLong()).isEqualTo(2);
       CommandRun check = store("check", "--data", data().toString());
       assertThat(check.err()).isEmpty();
       assertThat(check.out())
-          .isEqualToIgnoringNewLines("The store in " + data() + " is sound: 3 entries.");
+          .isEqualToIgnoringNewLines("The store in " + data() + " is sound: 4 entries.");
       assertThat(check.exit()).isZero();
     }
   }
@@ -176,10 +176,10 @@ class StoreCommandTest {
             "the checkpoint is ahead of the last entry: the end of the journal is missing (1)",
             "actions refer to a missing firing (1)",
             "waiting actions refer to a missing definition of their automation (1)",
-            "entry 3 was received earlier than its predecessor",
+            "entry 4 was received earlier than its predecessor",
             "the segment that starts with entry 1 records 77 entries but has N")
         .anyMatch(line -> line.matches("entry 1 declares the automation \\S+, whose .* is missing"))
-        .anyMatch(line -> line.startsWith("entry 2 cannot be read: "))
+        .anyMatch(line -> line.startsWith("entry 3 cannot be read: "))
         .anyMatch(line -> line.contains("copy a backup to tocsin.db"));
   }
 
@@ -193,15 +193,15 @@ class StoreCommandTest {
     assertThat(export.exit()).isEqualTo(1);
     assertThat(export.out()).contains("\"e2\"").hasLineCount(1);
     assertThat(export.err())
-        .contains("entry 2 cannot be read: ", "1 event written", "1 entry left");
+        .contains("entry 3 cannot be read: ", "1 event written", "1 entry left");
     CommandRun planned = store("repair", "--dry-run", "--data", data().toString());
     assertThat(planned.out())
-        .startsWith("would be set aside: entry 2 cannot be read: ")
+        .startsWith("would be set aside: entry 3 cannot be read: ")
         .endsWith("1 row of the store in " + data() + " would be set aside.\n");
     assertThat(store("check", "--data", data().toString()).exit()).isEqualTo(1);
     CommandRun repair = store("repair", "--data", data().toString());
     assertThat(repair.exit()).isZero();
-    assertThat(repair.out()).startsWith("set aside: entry 2 cannot be read: ");
+    assertThat(repair.out()).startsWith("set aside: entry 3 cannot be read: ");
     CommandRun check = store("check", "--data", data().toString());
     assertThat(check.err()).isEmpty();
     assertThat(check.exit()).isZero();
@@ -341,6 +341,7 @@ class StoreCommandTest {
         }
       }
     }
-    assertThat(kinds).startsWith("DeclaredEntry", "EventEntry", "EventEntry", "EventEntry");
+    assertThat(kinds)
+        .startsWith("DeclaredEntry", "BoundEntry", "EventEntry", "EventEntry", "EventEntry");
   }
 }
