@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code tocsin run} in a process of its own, on {@code data} of a folder and a free port. */
-final class DaemonProcess implements AutoCloseable {
+public final class DaemonProcess implements AutoCloseable {
 
   private static final Pattern SERVES = Pattern.compile("serves (http://127\\.0\\.0\\.1:\\d+)");
 
@@ -30,13 +30,13 @@ final class DaemonProcess implements AutoCloseable {
    * Starts one, with settings as {@code key=value}; does not wait until it serves. The system
    * property {@code tocsin.command} names the program to start in the place of this class path's.
    */
-  static DaemonProcess start(Path folder, String automations, String... settings)
+  public static DaemonProcess start(Path folder, String automations, String... settings)
       throws IOException {
     return start(folder, automations, _ -> {}, settings);
   }
 
   /** The same, with something done to its command or its environment before. */
-  static DaemonProcess start(
+  public static DaemonProcess start(
       Path folder, String automations, Consumer<ProcessBuilder> before, String... settings)
       throws IOException {
     Path file = write(folder, automations);
@@ -73,17 +73,17 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   /** Where a daemon of this folder keeps its store. */
-  static Path data(Path folder) {
+  public static Path data(Path folder) {
     return folder.resolve("data");
   }
 
   /** Where the daemons of this folder write their log. */
-  static Path log(Path folder) {
+  public static Path log(Path folder) {
     return folder.resolve("daemon.log");
   }
 
   /** Copies a store as it lies in its folder now: what a kill at this instant would leave. */
-  static void copy(Path from, Path to) {
+  public static void copy(Path from, Path to) {
     try (Stream<Path> files = Files.list(from)) {
       Files.createDirectories(to);
       for (Path file : files.toList()) {
@@ -95,7 +95,7 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   /** Waits until it serves: its address; null where it ended before. */
-  @Nullable URI address() throws IOException {
+  public @Nullable URI address() throws IOException {
     BufferedReader output = process.inputReader();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       Matcher serves = SERVES.matcher(line);
@@ -107,7 +107,7 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   /** The process itself. */
-  Process process() {
+  public Process process() {
     return process;
   }
 

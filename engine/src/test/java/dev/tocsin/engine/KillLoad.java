@@ -26,23 +26,40 @@ import org.jspecify.annotations.Nullable;
  * What fires does not depend on how the lists of several clients mingle, nor on how long one took
  * to arrive: an order and its shipping are of one list, and no two clients name the same key.
  */
-final class KillLoad {
+public final class KillLoad {
 
-  /** Every so many lists an order is not shipped. */
+  /** The ids of its automations. */
+  public static final List<String> AUTOMATIONS =
+      List.of("often", "unshipped", "reminded", "failed-after-order", "opened-then-counted");
+
+  /** One list in this number has an order that is not shipped. */
   private static final int LOST = 10;
 
   /** How long an order may take to be shipped. */
   private static final Duration WINDOW = Duration.ofSeconds(1);
 
   private final List<Client> clients;
+  private final Duration pace;
   private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
 
+  /** Clients that send as fast as they can; one whose connection breaks waits for a new address. */
   KillLoad(int count) {
+    this(count, Duration.ZERO);
+  }
+
+  /**
+   * Clients that wait after each list.
+   *
+   * @param pace how long; if not zero, also how long a client whose connection broke waits before
+   *     it sends again, to the same address if there is no other
+   */
+  public KillLoad(int count, Duration pace) {
+    this.pace = pace;
     clients = IntStream.range(0, count).mapToObj(Client::new).toList();
   }
 
   /** Triggers of every kind over the events of the clients; calls go to this address. */
-  static String automations(String receiver) {
+  public static String automations(String receiver) {
     return """
     - id: often
       name: often
@@ -87,19 +104,19 @@ final class KillLoad {
   }
 
   /** Ids of the events that were acknowledged. */
-  Set<String> acknowledged() {
+  public Set<String> acknowledged() {
     return acknowledged;
   }
 
   /** Ids of all events that were sent. */
-  Set<String> sent() {
+  public Set<String> sent() {
     Set<String> ids = new TreeSet<>();
     clients.forEach(client -> client.lists.forEach(list -> list.ids().forEach(ids::add)));
     return ids;
   }
 
   /** Sends all that was sent so far once more, to a daemon that is not killed. */
-  void sendAgain(URI address) throws IOException, InterruptedException {
+  public void sendAgain(URI address) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       for (Client client : clients) {
         for (EventList list : client.lists) {
@@ -113,7 +130,7 @@ final class KillLoad {
    * Lets windows end. Each ends {@link #WINDOW} after its event was received, and what is received
    * after that is acknowledged once they are evaluated.
    */
-  static void letWindowsEnd(DaemonProcess daemon, URI address)
+  public static void letWindowsEnd(DaemonProcess daemon, URI address)
       throws IOException, InterruptedException {
     if (daemon.process().waitFor(WINDOW.plusMillis(100))) {
       throw new IllegalStateException("the daemon has ended");
@@ -130,7 +147,7 @@ final class KillLoad {
   }
 
   /** Starts the clients; they wait until there is someone to send to. */
-  Senders senders() {
+  public Senders senders() {
     return new Senders();
   }
 
@@ -231,7 +248,7 @@ final class KillLoad {
   }
 
   /** The clients at work, against daemons that come and go. */
-  final class Senders implements AutoCloseable {
+  public final class Senders implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -245,8 +262,8 @@ final class KillLoad {
       clients.forEach(client -> working.add(threads.submit(() -> work(client))));
     }
 
-    /** From now on they send to this address. */
-    void sendTo(URI daemon) {
+    /** From now on they send to this address; without one they wait. */
+    public void sendTo(@Nullable URI daemon) {
       lock.lock();
       try {
         address = daemon;
@@ -257,7 +274,7 @@ final class KillLoad {
     }
 
     /** Lets each send its last list; waits until all is acknowledged. */
-    void finish() throws Exception {
+    public void finish() throws Exception {
       finishing = true;
       for (Future<?> client : working) {
         client.get();
@@ -268,6 +285,9 @@ final class KillLoad {
       URI to = elsewhere(null);
       while (!finishing) {
         to = send(client.next(Instant.now()), to);
+        if (!pace.isZero()) {
+          to = elsewhere(to);
+        }
       }
       send(client.last(Instant.now()), to);
       return null;
@@ -286,18 +306,26 @@ final class KillLoad {
           if (status != 503 && status != 429) {
             throw new IllegalStateException("answered " + status);
           }
+          if (!pace.isZero()) {
+            to = elsewhere(to);
+          }
         } catch (IOException gone) {
           to = elsewhere(to);
         }
       }
     }
 
-    /** Where to send to, once that is not here. */
+    /** Where to send to, once that is not here, or after a pause. */
     private URI elsewhere(@Nullable URI here) throws InterruptedException {
       lock.lock();
       try {
-        while (address == null || address.equals(here)) {
-          moved.await();
+        long rest = pace.toNanos();
+        while (address == null || (address.equals(here) && (pace.isZero() || rest > 0))) {
+          if (rest > 0) {
+            rest = moved.awaitNanos(rest);
+          } else {
+            moved.await();
+          }
         }
         return address;
       } finally {

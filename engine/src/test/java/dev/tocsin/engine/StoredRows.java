@@ -11,10 +11,10 @@ import java.util.TreeSet;
 import org.sqlite.SQLiteConfig;
 
 /** The rows of a data folder's file, read by plain SQL beside the daemon that writes them. */
-final class StoredRows implements AutoCloseable {
+public final class StoredRows implements AutoCloseable {
 
   /** How much of what was evaluated has consequences still to come. */
-  static final String UNDONE =
+  public static final String UNDONE =
       """
       SELECT (SELECT COUNT(*) FROM invocation WHERE outcome IS NULL)
            + (SELECT COUNT(*) FROM feedback)\
@@ -22,7 +22,8 @@ final class StoredRows implements AutoCloseable {
 
   private final Connection connection;
 
-  StoredRows(Path data) throws SQLException {
+  /** Opens the file of a data folder. */
+  public StoredRows(Path data) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout(5_000);
@@ -30,7 +31,7 @@ final class StoredRows implements AutoCloseable {
   }
 
   /** The first column of the rows, which no two may have in common. */
-  Set<String> ids(String query) throws SQLException {
+  public Set<String> ids(String query) throws SQLException {
     Set<String> ids = new TreeSet<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
@@ -44,7 +45,7 @@ final class StoredRows implements AutoCloseable {
   }
 
   /** The one number that a query gives. */
-  int count(String query) throws SQLException {
+  public int count(String query) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       return row.getInt(1);

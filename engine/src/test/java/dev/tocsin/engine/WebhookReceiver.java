@@ -18,10 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A receiver of webhooks on a free port. What it answers is said by the path: a status such as
  * {@code /500}, {@code /hang} until it is let go, {@code /huge} with 100 MB, else 200.
  */
-final class WebhookReceiver implements AutoCloseable {
+public final class WebhookReceiver implements AutoCloseable {
 
   /** A request that came. */
-  record Request(String method, String path, String body, String key) {}
+  public record Request(String method, String path, String body, String key) {}
 
   private static final int HUGE = 100_000_000;
 
@@ -32,7 +32,8 @@ final class WebhookReceiver implements AutoCloseable {
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
 
-  WebhookReceiver() throws IOException {
+  /** Listens on a free port. */
+  public WebhookReceiver() throws IOException {
     this(0);
   }
 
@@ -47,17 +48,18 @@ final class WebhookReceiver implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  String url() {
+  /** Its address, without a path. */
+  public String url() {
     return "http://127.0.0.1:" + port();
   }
 
   /** The next request; waits for it. */
-  Request next() throws InterruptedException {
+  public Request next() throws InterruptedException {
     return requests.take();
   }
 
   /** How many requests have come and were not asked for. */
-  int waiting() {
+  public int waiting() {
     return requests.size();
   }
 
