@@ -43,8 +43,7 @@ public record RunOutcome(
       Set<String> distinct = new TreeSet<>(calls);
       return new RunOutcome(
           rows.ids("SELECT id FROM entry WHERE name LIKE 'shop.%' AND origin IS NULL"),
-          rows.ids(
-              "SELECT automation || ' ' || id FROM firing WHERE automation IN " + names("")),
+          rows.ids("SELECT automation || ' ' || id FROM firing WHERE automation IN " + names("")),
           rows.count(
               "SELECT COUNT(*) FROM entry WHERE name LIKE '%.automation.triggered' AND resource IN "
                   + names("prefect-cloud.automation.")),

@@ -69,8 +69,10 @@ class AttackTest {
     List<Attack> attacks = draw(random);
     boolean loaded = attacks.stream().allMatch(Attack::keepsFirings);
     try (Life life = new Life(home, megabytes, random, attacks, loaded)) {
-      life.start();
       Oracle oracle = new Oracle(life, megabytes);
+      if (!table.add(oracle.start())) {
+        return;
+      }
       for (Attack attack : attacks) {
         if (!table.add(oracle.strike(attack))) {
           return;

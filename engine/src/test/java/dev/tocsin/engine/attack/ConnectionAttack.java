@@ -233,13 +233,15 @@ sealed interface ConnectionAttack extends Attack {
             "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n",
             "GET /" + "a".repeat(100_000) + " HTTP/1.1\r\n\r\n",
             "GET / HTTP/1.1\r\n" + "a: b\r\n".repeat(20_000) + "\r\n",
-            "POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-            "POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-            "POST /api/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n"
-                + "\r\nZZZ\r\n",
-            "POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd");
+            post("Content-Length: -1"),
+            post("Content-Length: 1", "Transfer-Encoding: chunked") + "0\r\n\r\n",
+            post("Transfer-Encoding: gzip, chunked") + "ZZZ\r\n",
+            post("Content-Type: application/json", "Content-Encoding: gzip", "Content-Length: 4")
+                + "abcd");
+
+    private static String post(String... lines) {
+      return RawHttp.request("POST", "/api/events", lines);
+    }
 
     @Override
     public void strike(Life life) throws Exception {

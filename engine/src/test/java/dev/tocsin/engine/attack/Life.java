@@ -39,7 +39,7 @@ final class Life implements AutoCloseable {
   static final int KILLED = 128 + 9;
 
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration PACE = Duration.ofMillis(50);
   private static final int CLIENTS = 2;
   private static final String[] SETTINGS = {
@@ -404,7 +404,7 @@ final class Life implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     quiet();
     others.forEach(DaemonProcess::close);
     if (daemon != null) {

@@ -18,7 +18,6 @@ final class Neighbour implements AutoCloseable {
   private static final long PACE_MILLIS = 250;
 
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("neighbour").unstarted(this::work);
 
   /* Guarded by this object's monitor. */
   private @Nullable URI daemon;
@@ -28,7 +27,7 @@ final class Neighbour implements AutoCloseable {
   private String trouble = "";
 
   Neighbour() {
-    thread.start();
+    Thread.ofVirtual().name("neighbour").start(this::work);
   }
 
   /** Asks this daemon from now on; without one, nobody. */
@@ -128,8 +127,7 @@ final class Neighbour implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed.countDown();
-    thread.join();
   }
 }

@@ -73,6 +73,18 @@ final class Oracle {
         fault);
   }
 
+  /** Starts the first daemon of the life. */
+  Finding start() {
+    long begin = System.nanoTime();
+    String fault = "";
+    try {
+      life.start();
+    } catch (Exception | AssertionError e) {
+      fault = sentence(e);
+    }
+    return beside("(start)", begin, fault);
+  }
+
   /** Ends the daemon one way or the other and starts it again. */
   Finding restart(String after) {
     long begin = System.nanoTime();
