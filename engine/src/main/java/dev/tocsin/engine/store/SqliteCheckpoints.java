@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Trigger state in a SQLite database. */
@@ -18,15 +19,15 @@ interface SqliteCheckpoints extends CheckpointStore {
 
   @Override
   default @Nullable StoredCheckpoint checkpoint() {
-    return connections().read(SqliteCheckpoints::checkpoint);
+    return connections().read(SqliteCheckpoints::latest).orElse(null);
   }
 
   /**
-   * The checkpoint of a store, or null.
+   * The checkpoint of a store.
    *
    * @throws UnreadableCheckpointException if it is not as it was written
    */
-  static @Nullable StoredCheckpoint checkpoint(SqliteReader reader) throws SQLException {
+  static Optional<StoredCheckpoint> latest(SqliteReader reader) throws SQLException {
     List<StoredCheckpoint> found =
         reader.rows(
             "SELECT sequence, clock, head, first, last, checksum FROM checkpoint",
@@ -43,7 +44,7 @@ interface SqliteCheckpoints extends CheckpointStore {
               }
               return read;
             });
-    return found.isEmpty() ? null : found.getFirst();
+    return found.stream().findFirst();
   }
 
   /** The checksum of all columns. */

@@ -81,7 +81,7 @@ final class SqliteScan {
 
   private void checkpoint() throws SQLException {
     SqliteReader reader = new SqliteReader(connection);
-    StoredCheckpoint checkpoint = SqliteCheckpoints.checkpoint(reader);
+    StoredCheckpoint checkpoint = SqliteCheckpoints.latest(reader).orElse(null);
     if (checkpoint == null) {
       return;
     }
