@@ -47,6 +47,16 @@ public final class AutomationFiles {
         settings.evaluation().lapse());
   }
 
+  /**
+   * For automations that are read while a daemon runs: they may name the webhooks as read again;
+   * the other settings in force are those with which it was started.
+   */
+  public static AutomationFiles reloaded(EffectiveSettings running, EffectiveSettings again) {
+    return new AutomationFiles(
+        new KnownWebhooks.Configured(again.settings().delivery().webhooks(), again.file()),
+        running.settings().evaluation().lapse());
+  }
+
   /** For automations of which no action is carried out: they may name any webhook. */
   public static AutomationFiles dry(EffectiveSettings effective) {
     Settings settings = effective.settings();

@@ -26,6 +26,7 @@ class FileWatchTest {
 
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-02T03:00:00Z"));
   private final AtomicInteger reloads = new AtomicInteger();
+  private boolean isFailing;
   private Disposable started = Disposables.disposed();
 
   @TempDir Path folder;
@@ -37,7 +38,9 @@ class FileWatchTest {
         Mono.fromRunnable(
             () -> {
               reloads.incrementAndGet();
-              throw new IllegalStateException("a reload that fails ends no watch");
+              if (isFailing) {
+                throw new IllegalStateException("the engine is busy");
+              }
             });
     started =
         new FileWatch(
@@ -123,6 +126,17 @@ class FileWatchTest {
     assertThat(after(2)).isEqualTo(2);
     Files.move(moved, folder);
     assertThat(after(2)).isEqualTo(3);
+  }
+
+  @Test
+  void aReloadThatFailsIsRetried() throws Exception {
+    isFailing = true;
+    write("a.yaml", "another");
+    assertThat(after(2)).isEqualTo(2);
+    assertThat(after(2)).isEqualTo(3);
+    isFailing = false;
+    assertThat(after(2)).isEqualTo(4);
+    assertThat(after(100)).isEqualTo(4);
   }
 
   @Test

@@ -147,6 +147,29 @@ class ReloadTest {
     }
   }
 
+  /** A lapse that needs a restart does not count yet, for what is longer or for what is not. */
+  @Test
+  void automationsAreCheckedAgainstTheSettingsInForce() throws Exception {
+    String patient =
+        """
+        - id: p
+          name: p
+          trigger: {posture: Proactive, expect: [go], within: 1h, lateness: %s}
+          actions: [{type: do-nothing}]
+        """;
+    try (TestDaemon daemon = TestDaemon.start(folder, pair("a", "x"))) {
+      Path config = folder.resolve("tocsin.yaml");
+      String settings = Files.readString(config);
+      Files.writeString(config, settings + "\nlapse: 1h\n");
+      write(patient.formatted("30m"));
+      assertThat(reload(daemon, "?dry_run=true", 422).toString()).contains("lateness");
+      Files.writeString(config, settings + "\nlapse: 1m\n");
+      write(patient.formatted("10m"));
+      assertThat(reload(daemon, "?dry_run=true&allow_empty=true", 200).path("need_restart"))
+          .isEqualTo(JSON.readTree("[\"lapse\"]"));
+    }
+  }
+
   @Test
   void aWatchedFileIsReloadedWhenItHasChanged() throws Exception {
     VirtualTime time = new VirtualTime(Instant.parse("2026-01-02T04:00:00Z"));

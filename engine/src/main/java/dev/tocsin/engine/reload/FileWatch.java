@@ -56,21 +56,17 @@ public final class FileWatch {
   /** Looks and reloads until it is disposed. */
   public Disposable start() {
     return Mono.delay(INTERVAL, timers)
-        .then(Mono.defer(this::look).subscribeOn(files))
+        .then(Mono.defer(this::look).subscribeOn(files).onErrorResume(this::retry))
         .repeat()
         .subscribe();
   }
 
   private Mono<Void> look() {
-    if (!change.settlesWith(FileState.of(paths))) {
-      return Mono.empty();
-    }
-    return reload
-        .then()
-        .onErrorResume(
-            failure -> {
-              LOG.error("Reload by watch failed: {}", failure.getMessage());
-              return Mono.empty();
-            });
+    return change.settlesWith(FileState.of(paths)) ? reload.then() : Mono.empty();
+  }
+
+  private Mono<Void> retry(Throwable failure) {
+    LOG.error("Reload by watch failed, and is retried: {}", failure.getMessage());
+    return Mono.fromRunnable(change::reset);
   }
 }

@@ -15,6 +15,7 @@ import dev.tocsin.wire.Problem;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,17 +65,20 @@ public final class Reloader {
   }
 
   /**
-   * Reloads when subscribed to. It completes when what was read is durable, and fails with a {@link
-   * java.util.concurrent.RejectedExecutionException} once the engine stops.
+   * Reloads when subscribed to, and completes it also if the subscriber cancels. It completes when
+   * what was read is durable, and fails with a {@link RejectedExecutionException} once the engine
+   * stops.
    */
   public Mono<ReloadOutcome> reload(ReloadRequest request) {
-    return Mono.defer(() -> read(request)).subscribeOn(files);
+    return Mono.defer(
+        () -> Mono.fromFuture(Mono.defer(() -> read(request)).subscribeOn(files).toFuture(), true));
   }
 
   private Mono<ReloadOutcome> read(ReloadRequest request) {
     EffectiveSettings effective = source.get();
     AutomationFiles.ReadAutomations reading =
-        AutomationFiles.of(effective).read(running.settings().engine().automations());
+        AutomationFiles.reloaded(running, effective)
+            .read(running.settings().engine().automations());
     List<Problem> problems = new ArrayList<>(effective.problems());
     problems.addAll(reading.problems());
     if (problems.stream().anyMatch(Problem::isError)) {
@@ -124,6 +128,7 @@ public final class Reloader {
     metrics.reloadFailed();
     return engine
         .tell(events.reloadFailed(problems, request.by(), clock.instant()))
+        .onErrorComplete(RejectedExecutionException.class)
         .thenReturn(outcome);
   }
 

@@ -22,4 +22,10 @@ final class SettledChange<T> {
     }
     return isSettled;
   }
+
+  /** Counts the same as a change again. */
+  void reset() {
+    last = null;
+    settled = null;
+  }
 }

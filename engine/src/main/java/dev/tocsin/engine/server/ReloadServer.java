@@ -8,6 +8,8 @@ import dev.tocsin.wire.Place;
 import dev.tocsin.wire.Problem;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
@@ -35,7 +37,9 @@ final class ReloadServer {
     String by = "POST /api/reload from " + address(call);
     return reloader
         .reload(new ReloadRequest(by, isDryRun, allowsEmpty))
-        .map(outcome -> answer(outcome, isDryRun));
+        .map(outcome -> answer(outcome, isDryRun))
+        .onErrorReturn(RejectedExecutionException.class, Answer.stopping())
+        .onErrorReturn(TimeoutException.class, Answer.starting());
   }
 
   private static String address(Call call) {

@@ -73,20 +73,30 @@ final class SqliteRetention {
 
   /**
    * Definitions that no entry or invocation refers to any more. Those of invocations in segments
-   * that are kept were in force there, so a kept entry refers to them.
+   * that are kept were in force there, so a kept entry refers to them. While a declaration cannot
+   * be read, none is unused.
    */
   private static final String UNUSED_DEFINITIONS =
       """
       DELETE FROM definition
       WHERE fingerprint NOT IN (
           SELECT automation.value ->> 'fingerprint'
-          FROM entry, json_each(CAST(body AS TEXT), '$.automations') AS automation
-          WHERE kind = %d AND subject IS NOT NULL)
+          FROM entry, json_each(
+            CASE WHEN json_valid(CAST(body AS TEXT)) THEN CAST(body AS TEXT) ELSE '{}' END,
+            '$.automations') AS automation
+          WHERE kind = %1$d AND subject IS NOT NULL)
+        AND NOT EXISTS (
+          SELECT 1 FROM entry
+          WHERE kind = %1$d AND subject IS NOT NULL AND NOT json_valid(CAST(body AS TEXT)))
         AND fingerprint NOT IN (
           SELECT definition FROM invocation
           WHERE outcome IS NULL
             AND position <= (SELECT position FROM segment WHERE state = 'dropping'))\
       """
+          .formatted(EntryCodec.DECLARED);
+
+  private static final String DECLARATIONS =
+      "SELECT COUNT(*) FROM entry WHERE kind = %d AND subject IS NOT NULL"
           .formatted(EntryCodec.DECLARED);
 
   private final Connection connection;
@@ -95,6 +105,7 @@ final class SqliteRetention {
   /* The progress of the current drop; restarted with another connection. */
   private final Deque<DroppedRows> left = new ArrayDeque<>();
   private long at;
+  private boolean hasDroppedDeclaration;
 
   SqliteRetention(Connection connection, SqliteSegments segments) {
     this.connection = connection;
@@ -106,6 +117,7 @@ final class SqliteRetention {
     left.clear();
     left.addAll(List.of(DroppedRows.values()));
     at = 0;
+    hasDroppedDeclaration = false;
   }
 
   private record Segment(long first, long last, long position) {}
@@ -169,14 +181,18 @@ final class SqliteRetention {
     for (DroppedRows rows = left.peek(); rows != null; rows = left.peek()) {
       long end = endOfSlice(rows, segment, most);
       if (end > at) {
+        long declarations = declarations();
         int deleted = update(rows.deletion, at, end);
+        hasDroppedDeclaration |= declarations() < declarations;
         at = end;
         return new RetentionStep(rows == DroppedRows.ENTRIES ? deleted : 0, true, false);
       }
       left.remove();
       at = 0;
     }
-    update(UNUSED_DEFINITIONS);
+    if (hasDroppedDeclaration) {
+      update(UNUSED_DEFINITIONS);
+    }
     update("DELETE FROM segment WHERE state = 'dropped'");
     update("UPDATE segment SET state = 'dropped' WHERE first = ?", segment.first());
     return new RetentionStep(0, true, false);
@@ -209,6 +225,13 @@ final class SqliteRetention {
       vacuum.executeUpdate("PRAGMA incremental_vacuum(" + Math.min(most, free - kept) + ")");
     }
     return free - most > kept;
+  }
+
+  private long declarations() throws SQLException {
+    try (PreparedStatement statement = prepared(DECLARATIONS);
+        ResultSet found = statement.executeQuery()) {
+      return found.getLong(1);
+    }
   }
 
   private int update(String statement, Object... parameters) throws SQLException {

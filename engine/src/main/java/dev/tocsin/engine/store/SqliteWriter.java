@@ -49,8 +49,12 @@ final class SqliteWriter implements AutoCloseable {
         VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
         """),
     ENTRY("SELECT received, kind, subject, id, body FROM entry WHERE sequence = ?"),
+    /** Repairs a damaged one: a fingerprint has one body. */
     INSERT_DEFINITION(
-        "INSERT INTO definition (fingerprint, body) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+        """
+        INSERT INTO definition (fingerprint, body) VALUES (?, ?)
+        ON CONFLICT DO UPDATE SET body = excluded.body WHERE body <> excluded.body\
+        """),
     INSERT_FIRING(
         """
         INSERT INTO firing (id, sequence, automation, state, triggered, event, body)

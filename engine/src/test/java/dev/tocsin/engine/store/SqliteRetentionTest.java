@@ -14,6 +14,9 @@ import dev.tocsin.triggers.Event;
 import dev.tocsin.wire.EncodedEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,9 +69,11 @@ class SqliteRetentionTest {
     store.commit(
         new Commit(
             List.of(new JournalEntry.EventEntry(sequence, EncodedEvent.of(numbered(sequence)))),
-            List.of(new StoredDefinition("d", "{}")),
+            List.of(definition("{}")),
             List.of(firing(sequence)),
-            List.of(new StoredInvocation(0, "i" + id, "f" + id, "d", 0, "chat")),
+            List.of(
+                new StoredInvocation(
+                    0, "i" + id, "f" + id, SqliteRows.fingerprint("{}"), 0, "chat")),
             List.of(),
             List.of(),
             List.of()));
@@ -196,7 +201,7 @@ class SqliteRetentionTest {
             List.of(new TickEntry(21, at(21))),
             List.of(),
             List.of(new StoredFiring("late", 21, "a", "triggered", NOON, "e7", "{}")),
-            List.of(new StoredInvocation(0, "il", "late", "d", 0, "chat")),
+            List.of(new StoredInvocation(0, "il", "late", SqliteRows.fingerprint("{}"), 0, "chat")),
             List.of(),
             List.of(),
             List.of()));
@@ -268,6 +273,26 @@ class SqliteRetentionTest {
     assertThat(sequences()).startsWith(3L, 22L, 31L);
     assertThat(kept("A", "B", "C", "D", "W")).containsExactly("C", "D");
     assertThat(Stores.admin(folder).check().faults()).isEmpty();
+  }
+
+  @Test
+  void aDeclarationThatCannotBeReadHoldsUpNoDrop() throws Exception {
+    declare(1, "files", "A");
+    commitAndFinish(2, 10);
+    declare(11, "files", "B");
+    commitAndFinish(12, 20);
+    declare(21, "files", "C");
+    commitAndFinish(22, 30);
+    checkpoint(30);
+    close();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("tocsin.db"));
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE entry SET body = CAST('{' AS BLOB) WHERE sequence = 21");
+    }
+    open();
+    assertThat(drop(age(10), at(30))).isPositive();
+    assertThat(kept("A", "B", "C")).as("nobody knows which are unused").hasSize(3);
   }
 
   private Set<String> kept(String... texts) {
