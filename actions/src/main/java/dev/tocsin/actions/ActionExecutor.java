@@ -4,6 +4,8 @@ import dev.tocsin.actions.ActionOutcome.AttemptReport;
 import dev.tocsin.actions.ActionOutcome.Effect;
 import dev.tocsin.actions.ActionOutcome.Executed;
 import dev.tocsin.actions.ActionOutcome.Failed;
+import dev.tocsin.actions.PreparedAction.WithCall;
+import dev.tocsin.actions.PreparedAction.WithoutCall;
 import dev.tocsin.actions.WebhookRequests.Preparation;
 import dev.tocsin.actions.webhook.WebhookAnswer;
 import dev.tocsin.actions.webhook.WebhookClient;
@@ -17,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
- * Carries out actions. An outcome is a value: nothing is ever signalled as an error, and no thread
- * is blocked. What an action does inside the engine is an {@link Effect} for the engine to apply in
- * one transaction with the outcome.
+ * Carries out actions, in two steps: {@link #prepare} renders all that an action needs of its
+ * event, {@link #carryOut} makes the call. An outcome is a value: nothing is ever signalled as an
+ * error. What an action does inside the engine is an {@link Effect} for the engine to apply in one
+ * transaction with the outcome.
  */
 public final class ActionExecutor {
 
@@ -36,7 +38,6 @@ public final class ActionExecutor {
   private final ActionSettings settings;
   private final WebhookRequests requests;
   private final WebhookClient client;
-  private final Scheduler rendering;
   private final InstantSource clock;
   private final Predicate<String> knownAutomation;
 
@@ -44,60 +45,71 @@ public final class ActionExecutor {
    * An executor.
    *
    * @param client sends the calls; closing it stays with the caller
-   * @param rendering renders templates: not an event loop, and not the evaluating thread
    * @param clock stamps the {@code occurred} of emitted events
    * @param knownAutomation whether there is an automation with an id, at the moment of asking
    */
   public ActionExecutor(
       ActionSettings settings,
       WebhookClient client,
-      Scheduler rendering,
       InstantSource clock,
       Predicate<String> knownAutomation) {
     this.settings = settings;
     this.requests = new WebhookRequests(settings);
     this.client = client;
-    this.rendering = rendering;
     this.clock = clock;
     this.knownAutomation = knownAutomation;
   }
 
-  /** Carries out an invocation when subscribed to. Emits exactly one outcome. */
-  public Mono<ActionOutcome> execute(Invocation invocation) {
-    return Mono.fromSupplier(() -> step(invocation))
-        .subscribeOn(rendering)
-        .flatMap(step -> step)
-        .onErrorResume(
-            failure -> {
-              LOG.error("invocation {} failed unexpectedly", invocation.id(), failure);
-              return Mono.just(
-                  new Failed(
-                      "unexpected error " + failure.getClass().getSimpleName(),
-                      AttemptReport.NONE));
-            });
+  /**
+   * Renders an invocation. Takes a while, so it is not for an event loop nor for the evaluating
+   * thread. Never throws: what goes wrong is the outcome of this invocation alone.
+   */
+  public PreparedAction prepare(Invocation invocation) {
+    Invocation rest = invocation.withoutEvent();
+    try {
+      return switch (invocation.action()) {
+        case Action.WebhookAction call -> prepare(rest, requests.prepare(invocation, call));
+        case Action.EmitEvent emit -> new WithoutCall(rest, emit(invocation, emit));
+        case Action.PauseAutomation pause ->
+            new WithoutCall(rest, setPaused(invocation, pause.target(), true));
+        case Action.ResumeAutomation resume ->
+            new WithoutCall(rest, setPaused(invocation, resume.target(), false));
+        case Action.DoNothing nothing ->
+            new WithoutCall(rest, new Executed(AttemptReport.NONE, List.of()));
+        case Action.Unreadable unreadable ->
+            new WithoutCall(rest, failed(unreadable.reason(), List.of()));
+      };
+    } catch (RuntimeException | Error failure) {
+      return new WithoutCall(rest, unexpected(rest, failure));
+    }
   }
 
-  private Mono<ActionOutcome> step(Invocation invocation) {
-    return switch (invocation.action()) {
-      case Action.WebhookAction call -> send(requests.prepare(invocation, call));
-      case Action.EmitEvent emit -> Mono.just(emit(invocation, emit));
-      case Action.PauseAutomation pause -> Mono.just(setPaused(invocation, pause.target(), true));
-      case Action.ResumeAutomation resume ->
-          Mono.just(setPaused(invocation, resume.target(), false));
-      case Action.DoNothing nothing -> Mono.just(new Executed(AttemptReport.NONE, List.of()));
-      case Action.Unreadable unreadable -> Mono.just(failed(unreadable.reason(), List.of()));
-    };
-  }
-
-  private Mono<ActionOutcome> send(Preparation preparation) {
+  private PreparedAction prepare(Invocation invocation, Preparation preparation) {
     return switch (preparation) {
       case Preparation.Impossible(String reason, List<String> undefined) ->
-          Mono.just(failed(reason, undefined));
+          new WithoutCall(invocation, failed(reason, undefined));
       case Preparation.Ready(WebhookRequest request, List<String> undefined) ->
           isTooUndefined(undefined)
-              ? Mono.just(failed(undefinedReason(undefined), undefined))
-              : client.call(request).map(answer -> outcome(answer, undefined));
+              ? new WithoutCall(invocation, failed(undefinedReason(undefined), undefined))
+              : new WithCall(invocation, request, undefined);
     };
+  }
+
+  /** Makes the call of an action, if it has one, when subscribed to. Emits exactly one outcome. */
+  public Mono<ActionOutcome> carryOut(PreparedAction action) {
+    return switch (action) {
+      case WithoutCall(Invocation _, ActionOutcome outcome) -> Mono.just(outcome);
+      case WithCall(Invocation invocation, WebhookRequest request, List<String> undefined) ->
+          client
+              .call(request)
+              .map(answer -> outcome(answer, undefined))
+              .onErrorResume(failure -> Mono.just(unexpected(invocation, failure)));
+    };
+  }
+
+  private static ActionOutcome unexpected(Invocation invocation, Throwable failure) {
+    LOG.error("Invocation {} failed unexpectedly.", invocation.id(), failure);
+    return failed("unexpected error " + failure.getClass().getSimpleName(), List.of());
   }
 
   private ActionOutcome outcome(WebhookAnswer answer, List<String> undefined) {

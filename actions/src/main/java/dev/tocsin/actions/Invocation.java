@@ -21,6 +21,11 @@ public record Invocation(
     int index,
     Action action) {
 
+  /** The same without its event, which can be large. */
+  Invocation withoutEvent() {
+    return new Invocation(firing, automation, null, index, action);
+  }
+
   /** Derived from firing and index: the same for every attempt, restart and replay. */
   public String id() {
     return DerivedId.of("invocation", firing.id(), Integer.toString(index));

@@ -64,14 +64,13 @@ class ActionExecutorTest {
             settings.uiUrl(),
             settings.userAgent()),
         client,
-        threads,
         () -> Samples.NOON,
         id -> id.equals("a-2"));
   }
 
   private static ActionOutcome outcome(ActionExecutor executor, Invocation invocation) {
     AtomicReference<@Nullable ActionOutcome> outcome = new AtomicReference<>();
-    StepVerifier.create(executor.execute(invocation))
+    StepVerifier.create(executor.carryOut(executor.prepare(invocation)))
         .consumeNextWith(outcome::set)
         .verifyComplete();
     return Objects.requireNonNull(outcome.get());
@@ -563,7 +562,6 @@ class ActionExecutorTest {
         new ActionExecutor(
             Samples.settings(),
             client,
-            threads,
             () -> Samples.NOON,
             id -> {
               throw new IllegalStateException("registry is gone");

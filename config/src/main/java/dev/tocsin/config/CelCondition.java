@@ -1,6 +1,5 @@
 package dev.tocsin.config;
 
-import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
@@ -18,10 +17,8 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
-import dev.cel.runtime.CelStandardFunctions;
 import dev.tocsin.config.document.Quoted;
 import dev.tocsin.triggers.Condition;
 import dev.tocsin.triggers.Event;
@@ -29,7 +26,6 @@ import dev.tocsin.wire.Suggestion;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,23 +38,15 @@ import org.jspecify.annotations.Nullable;
  * are text in RFC 3339: {@code timestamp(event.occurred).getHours('Europe/Berlin') < 6}.
  *
  * <p>Bounded in time and memory: the expression has at most {@value #MAX_LENGTH} characters and
- * {@value #MAX_DEPTH} levels, its loops turn {@value #MAX_ITERATIONS} times together, regular
- * expressions (RE2) cannot backtrack and are short, and no text grows beyond {@value #MAX_TEXT}
- * characters.
+ * {@value #MAX_DEPTH} levels, its loops have at most {@value #MAX_ITERATIONS} iterations together,
+ * an evaluation has at most {@value CelCost#MAX_STEPS} steps, regular expressions (RE2) cannot
+ * backtrack and are short, and no text, byte string or list grows beyond a bound.
  */
 final class CelCondition implements Condition {
 
   static final int MAX_LENGTH = 4_096;
   static final int MAX_DEPTH = 64;
   static final int MAX_ITERATIONS = 10_000;
-  static final int MAX_TEXT = 2_000_000;
-  private static final int MAX_REGEX_LENGTH = 500;
-  private static final int MAX_REGEX_REPEATS = 1_000;
-  private static final int MAX_REGEX_TEXT = 100_000;
-  private static final String REGEX_BOUND =
-      "a regular expression must have at most %,d characters, and the product of its {n} must be at most %,d"
-          .formatted(MAX_REGEX_LENGTH, MAX_REGEX_REPEATS);
-  private static final Pattern REPEAT = Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
   private static final Pattern PLACE = Pattern.compile("^evaluation error at <input>:(\\d{1,5}): ");
   private static final Pattern UNEXPECTED =
       Pattern.compile(
@@ -131,31 +119,22 @@ final class CelCondition implements Condition {
           "getMinutes",
           "getSeconds");
 
-  /** The overloads that could grow without bound; bounded ones of our own replace them. */
-  private static final Set<String> REPLACED = Set.of("MATCHES", "MATCHES_STRING", "ADD_STRING");
-
   private static final CelRuntime RUNTIME =
       CelRuntimeFactory.legacyCelRuntimeBuilder()
           .setOptions(OPTIONS)
           .setStandardEnvironmentEnabled(false)
-          .setStandardFunctions(
-              CelStandardFunctions.newBuilder()
-                  .filterFunctions((function, overload) -> !REPLACED.contains(overload.toString()))
-                  .build())
-          .addFunctionBindings(
-              CelFunctionBinding.from("matches", String.class, String.class, CelCondition::matches),
-              CelFunctionBinding.from(
-                  "matches_string", String.class, String.class, CelCondition::matches),
-              CelFunctionBinding.from(
-                  "add_string", String.class, String.class, CelCondition::concatenate))
+          .setStandardFunctions(CelFunctions.STANDARD)
+          .addFunctionBindings(CelFunctions.BOUNDED)
           .build();
 
   private final String text;
   private final CelRuntime.Program program;
+  private final CelCost cost;
 
-  private CelCondition(String text, CelRuntime.Program program) {
+  private CelCondition(String text, CelAbstractSyntaxTree tree) throws CelEvaluationException {
     this.text = text;
-    this.program = program;
+    this.program = RUNTIME.createProgram(tree);
+    this.cost = new CelCost(tree);
   }
 
   /**
@@ -187,7 +166,7 @@ final class CelCondition implements Condition {
       if (!faults.isEmpty()) {
         return new Compilation(null, faults);
       }
-      return new Compilation(new CelCondition(text, RUNTIME.createProgram(tree)), List.of());
+      return new Compilation(new CelCondition(text, tree), List.of());
     } catch (CelValidationException | CelEvaluationException e) {
       return new Compilation(null, List.of("invalid CEL expression: " + e.getMessage()));
     }
@@ -200,8 +179,15 @@ final class CelCondition implements Condition {
 
   @Override
   public Truth test(Event event) {
+    CelCost.Count count = cost.new Count();
+    Truth truth = evaluate(event, count);
+    String fault = count.fault();
+    return fault == null ? truth : new Truth.Unevaluable(fault);
+  }
+
+  private Truth evaluate(Event event, CelCost.Count count) {
     try {
-      Object value = program.eval(Map.of("event", new EventFields(event)));
+      Object value = program.trace(Map.of("event", new EventFields(event)), count);
       if (value instanceof Boolean holds) {
         return holds ? new Truth.Holds() : new Truth.Fails();
       }
@@ -272,28 +258,6 @@ final class CelCondition implements Condition {
     return "invalid CEL: " + (list < 0 ? message : message.substring(0, list));
   }
 
-  private static Object concatenate(String left, String right) throws CelEvaluationException {
-    if (left.length() + (long) right.length() > MAX_TEXT) {
-      throw new CelEvaluationException("a text exceeds %,d characters".formatted(MAX_TEXT));
-    }
-    return left + right;
-  }
-
-  private static Object matches(String value, String regex) throws CelEvaluationException {
-    if (value.length() > MAX_REGEX_TEXT) {
-      throw new CelEvaluationException(
-          "matches() accepts at most %,d characters".formatted(MAX_REGEX_TEXT));
-    }
-    if (isTooLong(regex)) {
-      throw new CelEvaluationException(REGEX_BOUND);
-    }
-    try {
-      return com.google.re2j.Pattern.compile(regex).matcher(value).find();
-    } catch (PatternSyntaxException e) {
-      throw new CelEvaluationException("invalid regular expression: " + e.getMessage());
-    }
-  }
-
   /** What is wrong with the regular expressions that are written out. */
   private static List<String> regexFaults(CelAbstractSyntaxTree tree) {
     return CelNavigableAst.fromAst(tree)
@@ -307,37 +271,9 @@ final class CelCondition implements Condition {
         .filter(regex -> regex.exprKind().getKind() == CelExpr.ExprKind.Kind.CONSTANT)
         .map(CelExpr::constant)
         .filter(constant -> constant.getKind() == CelConstant.Kind.STRING_VALUE)
-        .map(constant -> regexFault(constant.stringValue()))
+        .map(constant -> CelFunctions.faultOfRegex(constant.stringValue()))
         .filter(fault -> !fault.isEmpty())
         .distinct()
         .toList();
-  }
-
-  private static String regexFault(String regex) {
-    if (isTooLong(regex)) {
-      return REGEX_BOUND;
-    }
-    try {
-      com.google.re2j.Pattern.compile(regex);
-      return "";
-    } catch (PatternSyntaxException e) {
-      return "invalid regular expression " + Quoted.of(regex) + ": " + e.getDescription();
-    }
-  }
-
-  private static boolean isTooLong(String regex) {
-    return regex.length() > MAX_REGEX_LENGTH || repeats(regex) > MAX_REGEX_REPEATS;
-  }
-
-  /** An upper bound of how often {@code {n}} may multiply a part of a regular expression. */
-  private static long repeats(String regex) {
-    long product = 1;
-    Matcher repeat = REPEAT.matcher(regex);
-    while (repeat.find() && product <= MAX_REGEX_REPEATS) {
-      String most = repeat.group(2);
-      String count = most == null || most.isEmpty() ? repeat.group(1) : most;
-      product *= Math.max(1, Long.parseLong(count));
-    }
-    return product;
   }
 }

@@ -73,6 +73,12 @@ final class CelConditionTest {
         "event.payload.text.matches('^ord.r$')",
         "event.payload.text + '!' == 'order!'",
         "event.payload.missing == 1 || true",
+        "[1, 2].map(x, x + 1) + [4] == [2, 3, 4] && [4] + [1].map(x, x) == [4, 1]",
+        "[[1], [2]].map(l, l + l) == [[1, 1], [2, 2]]",
+        "[1].map(x, [x] + [2].map(y, y)).map(l, l.size()) == [2]",
+        "'an order of a hundred and one things'.contains('a hundred and one things')",
+        "!'aaaaaaaaaaaaaaaaaaaaaaaaaaaab'.contains('aaaaaaaaaaaaaaaaaaaab' + 'b')",
+        "'aabaabaabaabaabaabaabaaab'.contains('aabaabaabaabaabaaab')",
         "size(event) == 8 && 'payload' in event",
       })
   void holds(String expression) {
@@ -121,6 +127,67 @@ final class CelConditionTest {
           """)
   void isFaultyBeforeItTakesLong(String expression, String reason) {
     assertThat(where(expression).test(EVENT))
+        .isInstanceOfSatisfying(
+            Truth.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
+  }
+
+  /** By what it touches, not by its values: each of these took seconds, or all memory. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "event.payload.tags.exists(t, event.payload.text.contains(t))",
+        "event.payload.tags.exists(t, event.payload.text.startsWith(event.payload.text + t))",
+        "event.payload.tags.exists(t, event.payload.text == event.payload.text + t)",
+        "event.payload.tags.exists(t, t in event.payload.tags && t == 'x')",
+        "event.payload.tags.exists(t, event.payload != event.payload)",
+        "event.payload.tags.exists(t, [event.payload] == [event.payload, t])",
+        "event.payload.tags.exists(t, event.payload.part.matches('(a|b|c)*d'))",
+        "event.payload.part.matches('(a?b?c?){300}d')",
+        "event.payload.part.matches('(a?b?c?){300}' + event.id)",
+        "event.payload.tags.exists(t, ''.matches('(a?b?c?){999}' + t))",
+        "event.payload.tags.map(t, event.payload.text + t).size() > 9",
+        "event.payload.tags.map(t, string(bytes(event.payload.text))).size() > 9",
+        "event.payload.tags.map(t, event.payload.tags + [t]).size() > 9",
+        "event.payload.tags.exists(t, event.payload.text.contains(t)) || true",
+        "event.payload.tags.exists(t, event.payload.text.contains(t)) ? true : true",
+      })
+  void isFaultyIfItTouchesTooMuch(String expression) {
+    Event large =
+        event(
+            "{\"text\": \"%s\", \"part\": \"%s\", \"tags\": [%s\"t\"]}"
+                .formatted("a".repeat(900_000), "b".repeat(90_000), "\"zz\",".repeat(9_900)));
+
+    assertThat(where(expression).test(large))
+        .isInstanceOfSatisfying(
+            Truth.Unevaluable.class,
+            faulty ->
+                assertThat(faulty.reason()).matches("at character \\d+: exceeds 1,000,000 steps"));
+  }
+
+  @Test
+  void aSearchTakesNoLongerForATextThatRepeats() {
+    Event large =
+        event(
+            "{\"text\": \""
+                + "a".repeat(1_000_000)
+                + "\", \"half\": \""
+                + "a".repeat(400_000)
+                + "b\"}");
+
+    assertThat(where("event.payload.text.contains(event.payload.half)").test(large))
+        .isEqualTo(new Truth.Fails());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "[event.payload.xs], 'a list exceeds 1,000,000 items'",
+    "[bytes(event.payload.text)], 'a byte string exceeds 2,000,000 bytes'",
+  })
+  void listsAndBytesDoNotGrowWithoutBound(String start, String reason) {
+    String doubled = ".map(a, a + a)".repeat(40);
+    Event event = event("{\"xs\": [1, 2, 3], \"text\": \"abc\"}");
+
+    assertThat(where(start + doubled + ".size() > 1").test(event))
         .isInstanceOfSatisfying(
             Truth.Unevaluable.class, faulty -> assertThat(faulty.reason()).contains(reason));
   }

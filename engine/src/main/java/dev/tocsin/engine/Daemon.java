@@ -44,8 +44,6 @@ import reactor.core.scheduler.Schedulers;
 public final class Daemon implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
-  private static final int RENDERERS = Runtime.getRuntime().availableProcessors();
-  private static final int WAITING_RENDERINGS = 100_000;
   private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -159,17 +157,10 @@ public final class Daemon implements AutoCloseable {
             settings.delivery().webhookTimeout(),
             settings.delivery().maxResponseBytes(),
             clock.timers());
-    Scheduler rendering = Schedulers.newBoundedElastic(RENDERERS, WAITING_RENDERINGS, "actions");
-    stops.put(
-        StopPhase.CLOSE_ACTIONS,
-        () -> {
-          rendering.dispose();
-          client.close().block(STEP_TIMEOUT);
-        });
+    stops.put(StopPhase.CLOSE_ACTIONS, () -> client.close().block(STEP_TIMEOUT));
     return new ActionExecutor(
         settings.actions(Version.USER_AGENT, webhooks),
         client,
-        rendering,
         clock,
         id -> automations.find(id) != null);
   }

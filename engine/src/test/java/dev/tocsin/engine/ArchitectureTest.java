@@ -136,6 +136,7 @@ class ArchitectureTest {
               "wire",
               "actions",
               "config",
+              "config.settings",
               "engine.store",
               "engine.evaluation"),
           room(

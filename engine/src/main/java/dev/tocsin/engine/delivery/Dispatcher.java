@@ -2,9 +2,12 @@ package dev.tocsin.engine.delivery;
 
 import dev.tocsin.actions.ActionExecutor;
 import dev.tocsin.actions.Invocation;
+import dev.tocsin.actions.PreparedAction;
+import dev.tocsin.config.settings.DeliverySettings;
 import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreAccess;
+import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredFiring;
 import dev.tocsin.engine.store.StoredInvocation;
 import dev.tocsin.triggers.Event;
@@ -13,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -25,19 +30,37 @@ import reactor.core.scheduler.Scheduler;
  * from the store and carried out one invocation at a time, in order; then it is the next lane's
  * turn. An invocation whose outcome is not durable stays in the outbox and is carried out again
  * after a restart.
+ *
+ * <p>Calls and renderings have a budget of memory each, a quarter of the heap. An invocation for
+ * which there is no room waits in the outbox: only its row is in memory.
  */
 public final class Dispatcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** What a call may take of the memory for a stored byte of its firing and event. */
+  private static final int CALL_FACTOR = 4;
+
+  /** The same of a rendering, which may parse the payload: a dense one takes this much. */
+  private static final int RENDERING_FACTOR = 32;
+
+  /** Events up to this number of stored bytes are small, and do not wait for larger ones. */
+  private static final int SMALL_EVENT = 65_536;
+
+  /** What a call takes beside what is sent and read. */
+  private static final int CALL_OVERHEAD = 8_192;
 
   private final Store store;
   private final StoreAccess access;
   private final ActionExecutor executor;
   private final Completions completions;
   private final Invocations invocations;
-  private final Scheduler reads;
+  private final Scheduler threads;
   private final int maxDestinations;
   private final int window;
+  private final long answerBytes;
+  private final MemoryBudget calls;
+  private final MemoryBudget renderings;
 
   /** Lanes that have work, each with how often it was called since it last had none. */
   private final Map<String, Integer> lanes = new ConcurrentHashMap<>();
@@ -52,26 +75,28 @@ public final class Dispatcher {
    * Does nothing before {@link #run}.
    *
    * @param completions makes outcomes durable
-   * @param reads scheduler on which the store may block
-   * @param maxDestinations maximum number of lanes served at the same time
-   * @param window maximum number of invocations of one lane in memory
+   * @param threads on which the store may block and templates are rendered
+   * @param heap maximum bytes of the heap
    */
   public Dispatcher(
       Store store,
       ActionExecutor executor,
       Completions completions,
       Automations automations,
-      Scheduler reads,
-      int maxDestinations,
-      int window) {
+      Scheduler threads,
+      DeliverySettings settings,
+      long heap) {
     this.store = store;
-    this.access = new StoreAccess("actions", reads);
+    this.access = new StoreAccess("actions", threads);
     this.executor = executor;
     this.completions = completions;
     this.invocations = new Invocations(automations);
-    this.reads = reads;
-    this.maxDestinations = maxDestinations;
-    this.window = window;
+    this.threads = threads;
+    this.maxDestinations = settings.maxDestinations();
+    this.window = settings.destinationWindow();
+    this.answerBytes = CALL_OVERHEAD + 2L * settings.maxResponseBytes();
+    this.calls = new MemoryBudget(heap / 4, answerBytes + SMALL_EVENT * (long) CALL_FACTOR);
+    this.renderings = new MemoryBudget(heap / 4, SMALL_EVENT * (long) RENDERING_FACTOR);
   }
 
   /** Notes that these destinations have new invocations. */
@@ -106,6 +131,11 @@ public final class Dispatcher {
     return lanes.size();
   }
 
+  /** How many actions wait for memory. */
+  public int waitingForMemory() {
+    return calls.waiting() + renderings.waiting();
+  }
+
   private synchronized void queue(String destination) {
     turns.emitNext(destination, Sinks.EmitFailureHandler.FAIL_FAST);
   }
@@ -136,27 +166,57 @@ public final class Dispatcher {
   }
 
   private Mono<Void> carryOut(StoredInvocation stored) {
-    return read(() -> invocation(stored))
+    return read(() -> store.firingBytes(stored.firing()))
         .flatMap(
-            invocation ->
-                executor
-                    .execute(invocation)
-                    .flatMap(outcome -> completions.complete(invocation, outcome)))
+            bytes ->
+                within(
+                    calls,
+                    answerBytes + bytes * CALL_FACTOR,
+                    call ->
+                        prepare(stored, bytes)
+                            .doOnNext(action -> call.hold(answerBytes + action.bytes()))
+                            .flatMap(this::complete)))
         .checkpoint("action");
+  }
+
+  /** Loads and renders. Nothing that waits for the call refers to the event. */
+  private Mono<PreparedAction> prepare(StoredInvocation stored, long bytes) {
+    return within(
+        renderings,
+        bytes * RENDERING_FACTOR,
+        _ -> read(() -> executor.prepare(invocation(stored))));
+  }
+
+  private Mono<Void> complete(PreparedAction action) {
+    return executor
+        .carryOut(action)
+        .flatMap(outcome -> completions.complete(action.invocation(), outcome));
+  }
+
+  /** Waits until the budget has room, and works while it holds it; nothing once it is stopped. */
+  private <T> Mono<T> within(
+      MemoryBudget budget, long bytes, Function<MemoryBudget.Portion, Mono<T>> work) {
+    return Mono.usingWhen(
+        budget.take(bytes).takeUntilOther(stop.asMono()),
+        work,
+        portion -> Mono.fromRunnable(portion::close));
   }
 
   /** Retries until it succeeds or {@link #stop} is called. */
   private <T> Mono<T> read(Callable<T> query) {
-    return access.attempt(query).subscribeOn(reads).takeUntilOther(stop.asMono());
+    return access.attempt(query).subscribeOn(threads).takeUntilOther(stop.asMono());
   }
 
   private Invocation invocation(StoredInvocation stored) {
-    StoredFiring firing = store.firing(stored.firing());
+    @Nullable StoredFiring firing = null;
     try {
+      firing = store.firing(stored.firing());
       String id = firing == null ? null : firing.event();
       Event event = id == null ? null : store.event(id);
       return invocations.of(stored, firing, event);
-    } catch (IllegalArgumentException unreadable) {
+    } catch (StoreException unavailable) {
+      throw unavailable;
+    } catch (RuntimeException unreadable) {
       LOG.error("Invocation {} fails: {}", stored.id(), unreadable.getMessage());
       return Invocations.unreadable(stored, firing, String.valueOf(unreadable.getMessage()));
     }

@@ -32,7 +32,9 @@ import reactor.core.scheduler.Schedulers;
 public final class Engine {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final int READERS = 4;
+  private static final int MIN_ACTION_THREADS = 4;
+  private static final int MAX_ACTION_THREADS = 16;
+  private static final int HEAP_OF_ACTION_THREAD = 32 << 20;
   private static final int SUBSCRIPTION_READERS = 2;
   private static final int WAITING_READS = 10_000;
 
@@ -50,7 +52,7 @@ public final class Engine {
   private final Dispatcher dispatcher;
   private final Outlet outlet;
   private final Scheduler writer;
-  private final Scheduler reads;
+  private final Scheduler actions;
   private final Scheduler subscriptions;
   private final Scheduler timers;
   private final Runnable onFailure;
@@ -65,18 +67,20 @@ public final class Engine {
     timers = parts.clock().timers();
     onFailure = parts.onFailure();
     writer = Schedulers.newSingle("writer");
-    reads =
+    actions =
         Schedulers.newBoundedElastic(
-            READERS, Math.max(WAITING_READS, settings.delivery().maxDestinations()), "outbox");
+            actionThreads(),
+            Math.max(WAITING_READS, settings.delivery().maxDestinations()),
+            "actions");
     dispatcher =
         new Dispatcher(
             parts.store(),
             parts.executor(),
             intake,
             parts.automations(),
-            reads,
-            settings.delivery().maxDestinations(),
-            settings.delivery().destinationWindow());
+            actions,
+            settings.delivery(),
+            Runtime.getRuntime().maxMemory());
     subscriptions =
         Schedulers.newBoundedElastic(SUBSCRIPTION_READERS, WAITING_READS, "subscriptions");
     outlet = new Outlet(parts.store(), subscriptions);
@@ -266,7 +270,15 @@ public final class Engine {
 
   private Mono<Void> disposeSchedulers() {
     return Mono.when(
-        writer.disposeGracefully(), reads.disposeGracefully(), subscriptions.disposeGracefully());
+        writer.disposeGracefully(), actions.disposeGracefully(), subscriptions.disposeGracefully());
+  }
+
+  /** More than cores, so that a slow rendering does not hold up the others. */
+  private static int actionThreads() {
+    return Math.clamp(
+        Runtime.getRuntime().maxMemory() / HEAP_OF_ACTION_THREAD,
+        MIN_ACTION_THREADS,
+        MAX_ACTION_THREADS);
   }
 
   private static RetentionLimits retention(Settings settings) {
@@ -282,6 +294,7 @@ public final class Engine {
     metrics.queueDepth("outbox", store::pendingCount);
     metrics.queueDepth("destinations", dispatcher::busyLanes);
     metrics.rowsUnreadable(() -> store.unreadable().count());
+    metrics.queueDepth("memory", dispatcher::waitingForMemory);
     metrics.stored(
         () -> store.size().segments(),
         () -> store.size().bytes(),

@@ -29,6 +29,9 @@ public interface Outbox {
   /** The firing with this id, or null. */
   @Nullable StoredFiring firing(String id);
 
+  /** Stored bytes of the firing with this id and of its triggering event; 0 for what is missing. */
+  long firingBytes(String id);
+
   /**
    * Events of the engine's own that wait to become entries, after a position, in the order written.
    * Those that cannot be read are set aside: they wait no longer. For the writer thread.

@@ -99,6 +99,20 @@ interface SqliteOutbox extends Outbox {
 
   /** Moves rows that cannot be read out of the queue, and reads on behind them. */
   @Override
+  default long firingBytes(String id) {
+    return connections()
+        .read(
+            reader ->
+                reader.number(
+                    """
+                    SELECT COALESCE(SUM(octet_length(firing.body)
+                                        + COALESCE(octet_length(entry.body), 0)), 0)
+                    FROM firing LEFT JOIN entry ON entry.id = firing.event WHERE firing.id = ?\
+                    """,
+                    id));
+  }
+
+  @Override
   default List<FeedbackEvent> feedback(long afterPosition, int limit) {
     while (true) {
       List<UnreadableRow> faulty = new ArrayList<>();
