@@ -13,8 +13,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** Renders the templates of one action, and gathers what had no value in any of them. */
 final class Renderings {
 
+  /** Maximum number of characters of all texts together; one has at most half of that. */
+  private static final int MAX_LENGTH = 2_000_000;
+
   private final Map<String, ?> variables;
   private final Set<String> undefined = new LinkedHashSet<>();
+  private int length;
 
   Renderings(Map<String, ?> variables) {
     this.variables = variables;
@@ -23,6 +27,10 @@ final class Renderings {
   String text(Template template) {
     Template.Rendering rendering = template.render(variables);
     undefined.addAll(rendering.undefined());
+    length += rendering.text().length();
+    if (length > MAX_LENGTH) {
+      throw new TemplateException(1, "the texts of the action exceed 2,000,000 characters");
+    }
     return rendering.text();
   }
 

@@ -7,7 +7,7 @@ import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.triggers.Resource;
-import dev.tocsin.wire.StoredJson;
+import dev.tocsin.wire.EventJson;
 import java.net.URI;
 import java.util.AbstractMap;
 import java.util.ArrayList;
@@ -19,8 +19,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the templates of an action may speak of:
@@ -40,10 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
  * </ul>
  */
 public final class TemplateVariables {
-
-  /** Numbers keep the digits that came: {@code 10.50} does not print as {@code 10.5}. */
-  private static final JsonMapper EXACT =
-      StoredJson.mapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** Variable, and role of its resource. */
   private static final Map<String, String> ROLES = new LinkedHashMap<>();
@@ -157,7 +151,7 @@ public final class TemplateVariables {
 
     private Object parse() {
       try {
-        return EXACT.readValue(payload.json(), Object.class);
+        return EventJson.plain(payload);
       } catch (JacksonException e) {
         throw new TemplateFault(1, "event.payload cannot be read: " + e.getOriginalMessage());
       }

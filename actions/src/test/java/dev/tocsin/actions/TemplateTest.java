@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -399,6 +401,43 @@ class TemplateTest {
       assertThat(catchThrowableOfType(TemplateException.class, () -> template.render(variables)))
           .hasMessageContaining("exceeds 1,");
     }
+  }
+
+  /** By what it looks at, not by its values: each of these took minutes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ numbers | sort | first }}",
+        "{{ numbers | unique | first }}",
+        "{{ numbers | select('in', numbers) | first }}",
+        "{{ numbers | map('string') | join(',') | length }}",
+        "{{ numbers | reject('eq', 1) | list | length }}",
+        "{{ texts | map('sort') | length }}",
+        "{{ numbers == numbers }}",
+        "{{ 7 in texts }}",
+        "{{ (numbers ~ '') | length }}",
+        "{{ numbers | tojson | length }}",
+        "{% set all %}{{ texts }}{% endset %}",
+        "{{ half in text }}",
+        "{{ text is containing half }}",
+        "{{ text | replace(half, '') | length }}",
+        "{{ text | split(half) | length }}",
+        "{{ ('x' ~ half) not in text }}",
+      })
+  void weighsWhatIsLookedAt(String expression) {
+    Map<String, Object> variables =
+        Map.of(
+            "numbers", IntStream.range(0, 90_000).mapToObj(i -> (Object) (90_000 - i)).toList(),
+            "texts", Collections.nCopies(40_000, "some text"),
+            "text", "a".repeat(900_000),
+            "half", "a".repeat(400_000) + "b");
+    Template template =
+        Template.parse(
+            "{% for i in range(100) %}{% for j in range(100) %}"
+                + expression
+                + "{% endfor %}{% endfor %}");
+    assertThat(catchThrowableOfType(TemplateException.class, () -> template.render(variables)))
+        .hasMessage("the template exceeds 2,000,000 steps");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateVariablesTest {
 
@@ -132,5 +133,14 @@ class TemplateVariablesTest {
             Samples.NOON,
             null);
     assertThat(render("{{ flow_run.id }}", event).text()).isEqualTo("prefect.flow-run.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e99999999999", "-1E-99999999999", "1e2147483648", "1"})
+  void aNumberThatNobodyCanComputeWithIsItsText(String number) {
+    String odd = number.equals("1") ? "1".repeat(1_500) : number;
+    Event event = Samples.event("{\"odd\": " + odd + ", \"level\": 5}");
+    assertThat(render("{{ event.payload.level + 1 }} {{ event.payload.odd }}", event).text())
+        .isEqualTo("6 " + odd);
   }
 }

@@ -25,9 +25,13 @@ final class CelFunctions {
   private static final int MAX_REGEX_LENGTH = 500;
   private static final int MAX_REGEX_REPEATS = 1_000;
   private static final int MAX_REGEX_TEXT = 100_000;
+
+  /** RE2/J follows instructions that consume no character by recursion. */
+  private static final int MAX_REGEX_INSTRUCTIONS = 1_000;
+
   private static final String REGEX_BOUND =
-      "a regular expression must have at most %,d characters, and the product of its {n} must be at most %,d"
-          .formatted(MAX_REGEX_LENGTH, MAX_REGEX_REPEATS);
+      "a regular expression must have at most %,d characters and %,d instructions, and the product of its {n} must be at most %,d"
+          .formatted(MAX_REGEX_LENGTH, MAX_REGEX_INSTRUCTIONS, MAX_REGEX_REPEATS);
   private static final Pattern REPEAT = Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
 
   /** Up to this length a text is searched for fast, whatever it contains. */
@@ -123,11 +127,13 @@ final class CelFunctions {
 
   private static Object matches(String value, String regex) throws CelEvaluationException {
     require(value.length(), MAX_REGEX_TEXT, "the text of matches()", "characters");
-    if (isTooLong(regex)) {
-      throw new CelEvaluationException(REGEX_BOUND);
-    }
     try {
-      return com.google.re2j.Pattern.compile(regex).matcher(value).find();
+      com.google.re2j.Pattern pattern =
+          isTooLong(regex) ? null : com.google.re2j.Pattern.compile(regex);
+      if (pattern == null || pattern.programSize() > MAX_REGEX_INSTRUCTIONS) {
+        throw new CelEvaluationException(REGEX_BOUND);
+      }
+      return pattern.matcher(value).find();
     } catch (PatternSyntaxException e) {
       throw new CelEvaluationException("invalid regular expression: " + e.getMessage());
     }
@@ -135,12 +141,8 @@ final class CelFunctions {
 
   /** What is wrong with a regular expression; empty if it is valid. */
   static String faultOfRegex(String regex) {
-    if (isTooLong(regex)) {
-      return REGEX_BOUND;
-    }
     try {
-      com.google.re2j.Pattern.compile(regex);
-      return "";
+      return isTooLong(regex) || sizeOfRegex(regex) > MAX_REGEX_INSTRUCTIONS ? REGEX_BOUND : "";
     } catch (PatternSyntaxException e) {
       return "invalid regular expression " + Quoted.of(regex) + ": " + e.getDescription();
     }

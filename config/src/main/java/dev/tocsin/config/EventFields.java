@@ -4,6 +4,7 @@ import dev.cel.common.values.NullValue;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.RelatedResource;
 import dev.tocsin.wire.EventJson;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.AbstractMap;
 import java.util.ArrayList;
@@ -108,6 +109,7 @@ final class EventFields extends AbstractMap<String, Object> {
       }
       case Integer number -> number.longValue();
       case BigInteger number -> number.doubleValue();
+      case BigDecimal number -> number.doubleValue();
       default -> value;
     };
   }

@@ -5,12 +5,20 @@ import dev.tocsin.triggers.Labels;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.RelatedResource;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EventJson {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  /** Maximum number of characters of a number that is computed with; reading more takes long. */
+  private static final int MAX_NUMBER_LENGTH = 1_000;
 
   private EventJson() {}
 
@@ -91,14 +102,56 @@ public final class EventJson {
     return StoredJson.reader().readTree(payload.json());
   }
 
-  /** The payload as plain maps, lists, strings, numbers, booleans and nulls. */
-  public static Map<String, Object> plain(Payload payload) {
-    Object value = StoredJson.reader().readValue(payload.json(), Object.class);
-    Map<String, Object> fields = new LinkedHashMap<>();
-    if (value instanceof Map<?, ?> map) {
-      map.forEach((name, field) -> fields.put(String.valueOf(name), field));
+  /**
+   * The payload as plain maps, lists, strings, numbers, booleans and nulls. A whole number is an
+   * {@link Integer}, {@link Long} or {@link BigInteger}; another number is a {@link BigDecimal}
+   * with the digits that came. A number too long or too large for that is its text.
+   */
+  public static Map<String, @Nullable Object> plain(Payload payload) {
+    try (JsonParser json = StoredJson.reader().createParser(payload.json())) {
+      return json.nextToken() == JsonToken.START_OBJECT ? plainMap(json) : new LinkedHashMap<>();
+    }
+  }
+
+  private static Map<String, @Nullable Object> plainMap(JsonParser json) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = json.currentName();
+      json.nextToken();
+      fields.put(name, plainValue(json));
     }
     return fields;
+  }
+
+  private static @Nullable Object plainValue(JsonParser json) {
+    return switch (json.currentToken()) {
+      case START_OBJECT -> plainMap(json);
+      case START_ARRAY -> {
+        List<@Nullable Object> items = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          items.add(plainValue(json));
+        }
+        yield items;
+      }
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(json);
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> json.getString();
+    };
+  }
+
+  private static Object number(JsonParser json) {
+    if (json.getStringLength() > MAX_NUMBER_LENGTH) {
+      return json.getString();
+    }
+    try {
+      return json.currentToken() == JsonToken.VALUE_NUMBER_INT
+          ? json.getNumberValue()
+          : json.getDecimalValue();
+    } catch (JacksonException | ArithmeticException | NumberFormatException tooLarge) {
+      return json.getString();
+    }
   }
 
   private static void writeBody(Event event, JsonGenerator json) {

@@ -37,6 +37,10 @@ final class BoundedInterpreter extends JinjavaInterpreter {
   private static final int MAX_STEPS = 2_000_000;
 
   private static final int SIZE_OF_STEP = 100;
+  private static final long MAX_COST = (long) MAX_STEPS * SIZE_OF_STEP;
+
+  /** The size of an item beside that of its value. */
+  private static final int SIZE_OF_ITEM = 10;
 
   private static final int MAX_UNDEFINED = 100;
   private static final int MAX_SHOWN = 200;
@@ -44,7 +48,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
   private final Set<String> undefined = new LinkedHashSet<>();
   private int quiet;
   private int turns;
-  private long steps;
+  private long cost;
   private int longest = MAX_TEXT;
   private int largest = MAX_ITEMS;
 
@@ -144,11 +148,54 @@ final class BoundedInterpreter extends JinjavaInterpreter {
               throw fault("a number is not finite; check for a division by 0");
           case null, default -> 0;
         };
-    steps += 1 + size / SIZE_OF_STEP;
-    if (steps > MAX_STEPS) {
+    spend(SIZE_OF_STEP + (long) size);
+    return Json.wrap(value);
+  }
+
+  /** Counts that values are looked at as a whole, with all that they contain. */
+  void touch(@Nullable Object... values) {
+    for (Object value : values) {
+      touchAll(value);
+    }
+  }
+
+  /** Counts that a text is searched for in another, which may take the product of their lengths. */
+  void touchSearch(@Nullable Object part, @Nullable Object text) {
+    if (part instanceof CharSequence some && text instanceof CharSequence all) {
+      spend((long) some.length() * all.length() / SIZE_OF_ITEM);
+    }
+  }
+
+  /** Counts that a list is sorted. */
+  void touchSorting(@Nullable Object value) {
+    if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+      long before = cost;
+      touchAll(value);
+      int size = value instanceof Map<?, ?> map ? map.size() : ((Collection<?>) value).size();
+      spend((cost - before) * (Integer.SIZE - Integer.numberOfLeadingZeros(size)));
+    }
+  }
+
+  private void touchAll(@Nullable Object value) {
+    spend(SIZE_OF_ITEM);
+    switch (value) {
+      case CharSequence text -> spend(text.length());
+      case Collection<?> items -> items.forEach(this::touchAll);
+      case Map<?, ?> map ->
+          map.forEach(
+              (name, field) -> {
+                touchAll(name);
+                touchAll(field);
+              });
+      case null, default -> {}
+    }
+  }
+
+  private void spend(long more) {
+    cost += more;
+    if (cost > MAX_COST) {
       throw fault("the template exceeds 2,000,000 steps");
     }
-    return Json.wrap(value);
   }
 
   private int bounded(int size, int max, String what, String unit) {
@@ -167,6 +214,7 @@ final class BoundedInterpreter extends JinjavaInterpreter {
 
   @Override
   public String getAsString(@Nullable Object value) {
+    touch(value);
     return Json.print(value);
   }
 

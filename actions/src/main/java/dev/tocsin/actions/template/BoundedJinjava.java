@@ -93,6 +93,9 @@ final class BoundedJinjava extends Jinjava {
         registerFilter(Filters.passingNull(getGlobalContext().getFilter(name)));
       }
     }
+    for (String name : TESTS) {
+      registerExpTest(Filters.counted(getGlobalContext().getExpTest(name)));
+    }
     expressions = new TreeStore(new Grammar(), new Cache(KEPT_EXPRESSIONS));
     factory = new ExpressionFactoryImpl(expressions, new AsText());
     disabled = disabled(getGlobalContext());

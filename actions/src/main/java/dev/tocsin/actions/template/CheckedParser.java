@@ -15,6 +15,7 @@ import dev.tocsin.wire.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import jinjava.de.odysseus.el.tree.Bindings;
@@ -43,23 +44,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckedParser extends ExtendedParser {
 
-  private static final Set<Scanner.ExtensionToken> OPERATORS =
-      Set.of(
-          StringConcatOperator.TOKEN,
-          CollectionMembershipOperator.TOKEN,
-          CollectionNonMembershipOperator.TOKEN);
+  private static final Map<Scanner.ExtensionToken, AstBinary.Operator> OPERATORS =
+      Map.of(
+          StringConcatOperator.TOKEN, StringConcatOperator.OP,
+          CollectionMembershipOperator.TOKEN, CollectionMembershipOperator.OP,
+          CollectionNonMembershipOperator.TOKEN, CollectionNonMembershipOperator.NOT_IN_OP,
+          TruncDivOperator.TOKEN, Arithmetic.FLOOR_DIVISION,
+          PowerOfOperator.TOKEN, Arithmetic.POWER);
 
   private static final Set<String> NOTHING = Set.of("none", "None");
   private static final Set<String> ABSENCE_TAKING_FILTERS = Set.of("default", "d");
 
   CheckedParser(Builder builder, String expression) {
     super(builder, expression);
-    extensions.replaceAll(
-        (token, handler) -> OPERATORS.contains(token) ? weighed(handler) : handler);
-    extensions.computeIfPresent(
-        TruncDivOperator.TOKEN, (token, handler) -> computing(Arithmetic.FLOOR_DIVISION, handler));
-    extensions.computeIfPresent(
-        PowerOfOperator.TOKEN, (token, handler) -> computing(Arithmetic.POWER, handler));
+    OPERATORS.forEach(
+        (token, operator) ->
+            extensions.computeIfPresent(token, (_, handler) -> computing(operator, handler)));
   }
 
   /** Says, without a place, what is wrong with an expression. */
@@ -233,7 +233,11 @@ final class CheckedParser extends ExtendedParser {
 
   @Override
   protected AstBinary createAstBinary(AstNode left, AstNode right, AstBinary.Operator operator) {
-    return new AstBinary(operator.equals(OrOperator.OP) ? quiet(left) : left, right, operator) {
+    AstBinary.Operator counted =
+        operator instanceof AstBinary.SimpleOperator simple
+            ? new CountedOperator(simple)
+            : operator;
+    return new AstBinary(operator.equals(OrOperator.OP) ? quiet(left) : left, right, counted) {
       @Override
       public @Nullable Object eval(Bindings bindings, ELContext context) {
         return rendition(context).weigh(super.eval(bindings, context));
@@ -246,18 +250,7 @@ final class CheckedParser extends ExtendedParser {
     return new AstChoice(quiet(condition), yes, no);
   }
 
-  private static ExtensionHandler weighed(ExtensionHandler handler) {
-    return new ExtensionHandler(handler.getExtensionPoint()) {
-      @Override
-      public AstNode createAstNode(AstNode... children) {
-        return new Around(
-            handler.createAstNode(children),
-            (context, value) -> rendition(context).weigh(value.get()));
-      }
-    };
-  }
-
-  private ExtensionHandler computing(Arithmetic operator, ExtensionHandler handler) {
+  private ExtensionHandler computing(AstBinary.Operator operator, ExtensionHandler handler) {
     return new ExtensionHandler(handler.getExtensionPoint()) {
       @Override
       public AstNode createAstNode(AstNode... children) {
@@ -283,6 +276,56 @@ final class CheckedParser extends ExtendedParser {
 
   static BoundedInterpreter rendition(ELContext context) {
     return (BoundedInterpreter) context.getELResolver().getValue(context, null, INTERPRETER);
+  }
+
+  /** An operator that counts what it looks at: a comparison of two lists compares all items. */
+  private record CountedOperator(AstBinary.SimpleOperator inner) implements AstBinary.Operator {
+
+    @Override
+    public @Nullable Object eval(
+        Bindings bindings, ELContext context, AstNode leftNode, AstNode rightNode) {
+      Object left = leftNode.eval(bindings, context);
+      Object right = rightNode.eval(bindings, context);
+      BoundedInterpreter rendition = rendition(context);
+      rendition.touch(left, right);
+      if (inner instanceof CollectionMembershipOperator
+          || inner instanceof CollectionNonMembershipOperator) {
+        rendition.touchSearch(left, right);
+      }
+      return inner.eval(bindings, context, new Known(left), new Known(right));
+    }
+
+    @Override
+    public String toString() {
+      return inner.toString();
+    }
+  }
+
+  /** A node that is evaluated already. */
+  private static final class Known extends AstRightValue {
+    private final @Nullable Object value;
+
+    Known(@Nullable Object value) {
+      this.value = value;
+    }
+
+    @Override
+    public @Nullable Object eval(Bindings bindings, ELContext context) {
+      return value;
+    }
+
+    @Override
+    public void appendStructure(StringBuilder text, Bindings bindings) {}
+
+    @Override
+    public int getCardinality() {
+      return 0;
+    }
+
+    @Override
+    public @Nullable AstNode getChild(int place) {
+      return null;
+    }
   }
 
   private interface AroundEvaluation {

@@ -1,6 +1,7 @@
 package dev.tocsin.actions.template;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
 import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.lib.filter.RoundFilter;
 import com.hubspot.jinjava.lib.filter.SumFilter;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,19 @@ final class Filters {
 
   private static final int MAX_INDENT = 16;
   private static final int MAX_DECIMALS = 20;
+
+  /** Filters that compare the items of their input with one another. */
+  private static final Set<String> SORTING = Set.of("sort", "dictsort", "unique");
+
+  /** Filters that look for their first argument in their input. */
+  private static final Set<String> SEARCHING = Set.of("replace", "split");
+
+  /** Tests that look for texts in texts; the text is their value or their argument. */
+  private static final Set<String> SEARCHING_TESTS =
+      Set.of("containing", "containingall", "in", "string_containing", "within");
+
+  /** Filters that do not look into their input. */
+  private static final Set<String> LIGHT = Set.of("first", "last", "safe");
 
   static final List<Filter> ALL =
       List.of(
@@ -203,6 +218,59 @@ final class Filters {
     }
   }
 
+  /** Counts what a filter looks at, whether a template or another filter applies it. */
+  private static void count(
+      String name,
+      @Nullable Object input,
+      @Nullable Object[] positional,
+      Map<String, Object> named,
+      BoundedInterpreter rendition) {
+    if (SORTING.contains(name)) {
+      rendition.touchSorting(input);
+    } else if (!LIGHT.contains(name)) {
+      rendition.touch(input);
+    }
+    rendition.touch(positional);
+    rendition.touch(named.values());
+    if (SEARCHING.contains(name) && positional.length > 0) {
+      rendition.touchSearch(positional[0], input);
+    }
+  }
+
+  /** The test, which also counts what it looks at. */
+  static ExpTest counted(ExpTest test) {
+    return new ExpTest() {
+      @Override
+      public String getName() {
+        return test.getName();
+      }
+
+      @Override
+      public boolean evaluate(
+          @Nullable Object value, JinjavaInterpreter interpreter, @Nullable Object... arguments) {
+        count(value, interpreter, arguments);
+        return test.evaluate(value, interpreter, arguments);
+      }
+
+      @Override
+      public boolean evaluateNegated(
+          @Nullable Object value, JinjavaInterpreter interpreter, @Nullable Object... arguments) {
+        count(value, interpreter, arguments);
+        return test.evaluateNegated(value, interpreter, arguments);
+      }
+
+      private void count(
+          @Nullable Object value, JinjavaInterpreter interpreter, @Nullable Object[] arguments) {
+        BoundedInterpreter rendition = BoundedInterpreter.of(interpreter);
+        rendition.touch(value);
+        rendition.touch(arguments);
+        if (SEARCHING_TESTS.contains(test.getName()) && arguments.length > 0) {
+          rendition.touchSearch(arguments[0], value);
+        }
+      }
+    };
+  }
+
   private static Filter filter(String name, FilterBody body) {
     return new Filter() {
       @Override
@@ -222,9 +290,9 @@ final class Filters {
           JinjavaInterpreter interpreter,
           Object[] positional,
           Map<String, Object> named) {
-        return body.apply(
-            input,
-            new Arguments(BoundedInterpreter.of(interpreter), Arrays.asList(positional), named));
+        BoundedInterpreter rendition = BoundedInterpreter.of(interpreter);
+        count(name, input, positional, named, rendition);
+        return body.apply(input, new Arguments(rendition, Arrays.asList(positional), named));
       }
     };
   }

@@ -1,5 +1,6 @@
 package dev.tocsin.actions.webhook;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -52,6 +53,8 @@ final class CallFailure {
       case SSLException tls when isLast(tls) -> "TLS failure with " + target;
       case DecoderException garbage when isLast(garbage) -> noHttp(target);
       case IllegalArgumentException garbage -> noHttp(target);
+      case ChannelException full when isLast(full) -> "no connection to " + target;
+      case IOException full when isOutOfFiles(full) -> "too many open files";
       case IOException reset when isReset(reset) -> "connection reset by " + target;
       default -> null;
     };
@@ -69,6 +72,10 @@ final class CallFailure {
     return String.valueOf(closed.getMessage()).contains("BEFORE")
         ? "connection closed by " + target + " before it answered"
         : "connection closed by " + target + " before its answer was complete";
+  }
+
+  private static boolean isOutOfFiles(IOException failure) {
+    return String.valueOf(failure.getMessage()).contains("Too many open files");
   }
 
   private static boolean isReset(IOException failure) {

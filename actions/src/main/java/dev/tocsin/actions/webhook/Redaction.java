@@ -3,14 +3,20 @@ package dev.tocsin.actions.webhook;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Replaces secrets of a request by stars in its answer, in any case of letters. A secret is also
- * found percent-encoded or decoded, and as JSON escapes it.
+ * found percent-encoded (where needed, or wholly) or decoded, as JSON escapes it (where needed, or
+ * wholly as {@code \\uXXXX}), in hexadecimal digits, and in Base64 of both alphabets, also as part
+ * of a longer text.
  *
  * @param secrets what may not be shown, longest first
  */
@@ -44,14 +50,37 @@ public record Redaction(List<String> secrets) {
             plain -> {
               String escaped = plain.replace("\\", "\\\\").replace("\"", "\\\"");
               String encoded = URLEncoder.encode(plain, StandardCharsets.UTF_8);
-              return Stream.of(
-                  plain,
-                  escaped,
-                  escaped.replace("/", "\\/"),
-                  encoded,
-                  encoded.replace("+", "%20"));
+              byte[] bytes = plain.getBytes(StandardCharsets.UTF_8);
+              Stream<String> written =
+                  Stream.of(
+                      plain,
+                      escaped,
+                      escaped.replace("/", "\\/"),
+                      encoded,
+                      encoded.replace("+", "%20"),
+                      HexFormat.of().formatHex(bytes),
+                      HexFormat.of().withPrefix("%").formatHex(bytes),
+                      plain.chars().mapToObj("\\u%04x"::formatted).collect(Collectors.joining()));
+              return Stream.concat(written, base64(bytes));
             })
         .filter(form -> form.length() >= MIN_LENGTH);
+  }
+
+  /**
+   * The secret in Base64 at each of the three places that it may have in what is encoded: only the
+   * characters that depend on the secret alone.
+   */
+  private static Stream<String> base64(byte[] secret) {
+    return IntStream.range(0, 3)
+        .mapToObj(
+            before -> {
+              byte[] padded = new byte[before + secret.length];
+              System.arraycopy(secret, 0, padded, before, secret.length);
+              String all = Base64.getEncoder().withoutPadding().encodeToString(padded);
+              int whole = padded.length * 8 / 6;
+              return all.substring((before * 8 + 5) / 6, whole);
+            })
+        .flatMap(text -> Stream.of(text, text.replace('+', '-').replace('/', '_')));
   }
 
   private static String decoded(String secret) {

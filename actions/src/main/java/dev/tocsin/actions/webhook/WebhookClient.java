@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -13,6 +15,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionPoolMetrics;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
@@ -24,6 +27,10 @@ public final class WebhookClient {
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_WAITING = 1_024;
   private static final Duration MAX_IDLE = Duration.ofSeconds(20);
+
+  /** A host that is not called for this long leaves nothing behind. */
+  private static final Duration MAX_INACTIVE = Duration.ofMinutes(1);
+
   private static final int MAX_HEADER_BYTES = 65_536;
   private static final int MAX_PHRASE_LENGTH = 100;
 
@@ -32,6 +39,7 @@ public final class WebhookClient {
   private final Scheduler timer;
   private final ConnectionProvider connections;
   private final HttpClient client;
+  private final Hosts hosts = new Hosts();
 
   /**
    * A client with connections of its own.
@@ -41,6 +49,16 @@ public final class WebhookClient {
    * @param timer counts the time
    */
   public WebhookClient(Duration timeout, int maxResponseBytes, Scheduler timer) {
+    this(timeout, maxResponseBytes, timer, MAX_IDLE, MAX_INACTIVE);
+  }
+
+  /** The same, with other times for connections and hosts that are not used. */
+  WebhookClient(
+      Duration timeout,
+      int maxResponseBytes,
+      Scheduler timer,
+      Duration maxIdle,
+      Duration maxInactive) {
     this.timeout = timeout;
     this.maxResponseBytes = maxResponseBytes;
     this.timer = timer;
@@ -48,7 +66,10 @@ public final class WebhookClient {
         ConnectionProvider.builder("webhooks")
             .maxConnections(MAX_CONNECTIONS)
             .pendingAcquireMaxCount(MAX_WAITING)
-            .maxIdleTime(MAX_IDLE)
+            .maxIdleTime(maxIdle)
+            .evictInBackground(maxInactive)
+            .disposeInactivePoolsInBackground(maxInactive, maxInactive)
+            .metrics(true, () -> hosts)
             .build();
     this.client =
         HttpClient.create(connections)
@@ -109,9 +130,31 @@ public final class WebhookClient {
     return phrase.length() > MAX_PHRASE_LENGTH ? phrase.substring(0, MAX_PHRASE_LENGTH) : phrase;
   }
 
+  /** The number of hosts for which it keeps connections. */
+  int hosts() {
+    return hosts.pools.get();
+  }
+
   /** Closes the connections. */
   public Mono<Void> close() {
     return connections.disposeLater();
+  }
+
+  /** Counts pools of connections: each host has one. */
+  private static final class Hosts implements ConnectionProvider.MeterRegistrar {
+
+    private final AtomicInteger pools = new AtomicInteger();
+
+    @Override
+    public void registerMetrics(
+        String name, String id, SocketAddress address, ConnectionPoolMetrics metrics) {
+      pools.incrementAndGet();
+    }
+
+    @Override
+    public void deRegisterMetrics(String name, String id, SocketAddress address) {
+      pools.decrementAndGet();
+    }
   }
 
   /** The beginning of a body, as it arrives. */

@@ -2,6 +2,7 @@ package dev.tocsin.actions.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -37,6 +38,9 @@ class CallFailureTest {
         Arguments.of(
             caused(new SSLHandshakeException("s3cr3t"), new CertificateException("s3cr3t")),
             "TLS failure with h:1: its certificate is not valid for it"),
+        Arguments.of(
+            caused(new ChannelException("s3cr3t"), new SocketException("Too many open files")),
+            "too many open files"),
         Arguments.of(new SSLException("s3cr3t"), "TLS failure with h:1"),
         Arguments.of(
             new IllegalStateException("s3cr3t"), "the call to h:1 failed: IllegalStateException"));
