@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * false}, a map or a list as compact JSON. The value of a variable is never itself rendered.
  *
  * <p>Bounds: 65,536 characters of source, 4,000 of an expression; 10 loops, 2 in one another, 100
- * numbers of a {@code range}; in a rendering 100,000 turns of loops, 2,000,000 steps (one a value
- * that is read or computed, and one for each 100 characters or items of it), 1,000,000 characters
- * of output or of a text, and 100,000 items of a list. A text or a list that is read may be larger,
- * and then what is computed of it may be as large.
+ * numbers of a {@code range}; in a rendering 100,000 iterations of loops, 2,000,000 steps (one for
+ * each value that is read or computed and each filter or test that is applied, one for each 100
+ * characters or 10 items that one of them looks at), 1,000,000 characters of output or of a text,
+ * and 100,000 items of a list. A text or a list that is read may be larger, and then what is
+ * computed of it may be as large.
  */
 public final class Template {
 

@@ -152,6 +152,11 @@ final class BoundedInterpreter extends JinjavaInterpreter {
     return Json.wrap(value);
   }
 
+  /** Counts that a filter or a test is applied, by the template or to each item of a list. */
+  void apply() {
+    spend(SIZE_OF_STEP);
+  }
+
   /** Counts that values are looked at as a whole, with all that they contain. */
   void touch(@Nullable Object... values) {
     for (Object value : values) {

@@ -225,6 +225,7 @@ final class Filters {
       @Nullable Object[] positional,
       Map<String, Object> named,
       BoundedInterpreter rendition) {
+    rendition.apply();
     if (SORTING.contains(name)) {
       rendition.touchSorting(input);
     } else if (!LIGHT.contains(name)) {
@@ -262,6 +263,7 @@ final class Filters {
       private void count(
           @Nullable Object value, JinjavaInterpreter interpreter, @Nullable Object[] arguments) {
         BoundedInterpreter rendition = BoundedInterpreter.of(interpreter);
+        rendition.apply();
         rendition.touch(value);
         rendition.touch(arguments);
         if (SEARCHING_TESTS.contains(test.getName()) && arguments.length > 0) {
