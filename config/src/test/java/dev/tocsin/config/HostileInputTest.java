@@ -49,6 +49,14 @@ final class HostileInputTest {
                 .meaning());
   }
 
+  /** Its time would grow with the square of the length: to minutes for these. */
+  @Test
+  void aLongLineTakesTimeByItsLength() {
+    String comment = "#" + "x".repeat(20_000_000) + "\n";
+
+    assertThat(Resources.problems("name: a\n" + comment + "trigger: {expect: [a]}\n")).isEmpty();
+  }
+
   @Test
   void nestingIsBounded() {
     String deep = "[".repeat(10_000) + "]".repeat(10_000);

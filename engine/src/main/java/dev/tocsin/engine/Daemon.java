@@ -8,6 +8,7 @@ import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.engine.delivery.WebhooksInForce;
 import dev.tocsin.engine.evaluation.Automations;
+import dev.tocsin.engine.log.ProcessLog;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.pipeline.AutomationDeclaration;
 import dev.tocsin.engine.pipeline.Engine;
@@ -77,6 +78,7 @@ public final class Daemon implements AutoCloseable {
     try {
       EngineClock clock = new EngineClock(timers);
       Metrics metrics = new Metrics();
+      metrics.logLinesDropped(ProcessLog::dropped);
       http = bind(metrics, clock);
       WebhooksInForce webhooks = new WebhooksInForce(settings.delivery().webhooks());
       Automations inForce =
@@ -146,7 +148,7 @@ public final class Daemon implements AutoCloseable {
     stops.put(StopPhase.REFUSE_REQUESTS, bound::refuse);
     stops.put(
         StopPhase.CLOSE_CONNECTIONS,
-        () -> bound.stop(settings.engine().shutdownTimeout().dividedBy(4)).block());
+        () -> bound.stop(settings.engine().shutdownTimeout().dividedBy(8)).block());
     return bound;
   }
 

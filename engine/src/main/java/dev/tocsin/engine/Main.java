@@ -14,6 +14,7 @@ import dev.tocsin.engine.cli.Terminal;
 import dev.tocsin.engine.cli.TestCommand;
 import dev.tocsin.engine.cli.ValidateCommand;
 import dev.tocsin.engine.cli.WrongUsage;
+import dev.tocsin.engine.log.ProcessLog;
 import java.util.Map;
 import java.util.UUID;
 import picocli.AutoComplete;
@@ -57,6 +58,7 @@ public final class Main {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     HeapGuard.install(System.err);
+    ProcessLog.ignoreLateConnectionErrors();
     ProcessEnd end = new ProcessEnd();
     end.exit(commandLine(System.getenv(), end).execute(args));
   }

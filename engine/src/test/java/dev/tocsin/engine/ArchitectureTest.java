@@ -121,6 +121,7 @@ class ArchitectureTest {
           room("EngineClock"),
           room("Version"),
           room("engine.metrics"),
+          room("engine.log"),
           room("engine.store", "triggers", "triggers.runtime", "wire"),
           room(
               "engine.evaluation",
@@ -184,6 +185,7 @@ class ArchitectureTest {
               "config.settings",
               "engine.evaluation",
               "engine.reload",
+              "engine.log",
               "engine.metrics",
               "engine.store",
               "engine.pipeline"),
@@ -195,6 +197,7 @@ class ArchitectureTest {
               "config.settings",
               "EngineClock",
               "Version",
+              "engine.log",
               "engine.metrics",
               "engine.store",
               "engine.evaluation",
@@ -213,11 +216,12 @@ class ArchitectureTest {
               "config.testing",
               "Daemon",
               "Version",
+              "engine.log",
               "engine.store",
               "engine.evaluation",
               "engine.reload",
               "engine.replay"),
-          room("Main", "EngineClock", "Version", "engine.cli"));
+          room("Main", "EngineClock", "Version", "engine.log", "engine.cli"));
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {
     return Map.entry(name, Set.of(uses));

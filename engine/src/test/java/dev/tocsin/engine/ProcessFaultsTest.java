@@ -200,6 +200,25 @@ class ProcessFaultsTest {
     }
   }
 
+  /** A commit that waits for somebody else, and so every step of the stop that waits for it. */
+  @Test
+  void aStopThatHangsEndsInTime() throws Exception {
+    try (DaemonProcess daemon = DaemonProcess.start(folder, FIRE, "shutdown_timeout=2s");
+        HttpClient http = HttpClient.newHttpClient()) {
+      URI address = served(daemon);
+      assertThat(post(http, address, event("before")).join().statusCode()).isEqualTo(204);
+      try (Connection other = holdWrites()) {
+        var _ = post(http, address, event("waiting"));
+        daemon.process().destroy();
+        assertThat(daemon.process().waitFor(4, TimeUnit.SECONDS)).isTrue();
+        assertThat(daemon.process().exitValue()).isZero();
+        assertThat(other.isClosed()).isFalse();
+      }
+      assertThat(Files.readString(DaemonProcess.log(folder)))
+          .contains("Not stopped after PT1.8S: the process ends now.");
+    }
+  }
+
   /** Nobody else can write until it is closed. */
   private Connection holdWrites() throws Exception {
     Connection connection =

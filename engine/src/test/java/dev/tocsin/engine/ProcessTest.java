@@ -57,14 +57,14 @@ class ProcessTest {
       assertThat(child.process.waitFor()).isZero();
     }
     assertThat(blindLines()).isEmpty();
-    new Child(folder, automations).close();
+    startAndKill(automations, 1);
     assertThat(blindLines())
         .singleElement()
         .asString()
         .matches(
             ".* INFO .* Not observing from \\S+Z until \\S+Z \\(stopped for \\d+ s\\): absences"
                 + " follow their on_blind\\.");
-    new Child(folder, automations).close();
+    startAndKill(automations, 2);
     assertThat(blindLines())
         .hasSize(2)
         .last()
@@ -72,6 +72,15 @@ class ProcessTest {
         .matches(
             ".* WARN .* Blind from \\S+Z until \\S+Z \\(down\\): absences follow their"
                 + " on_blind\\.");
+  }
+
+  /** Kills the daemon once this number of lines is written: what is queued is lost. */
+  private void startAndKill(String automations, int lines) throws IOException {
+    try (Child child = new Child(folder, automations)) {
+      while (blindLines().size() < lines) {
+        assertThat(child.process.isAlive()).isTrue();
+      }
+    }
   }
 
   /** What the daemons of this folder logged of the times in which they could not observe. */

@@ -12,6 +12,9 @@ public final class LineSplitter {
 
   private static final byte[] NOTHING = {};
 
+  /** An array of at most this size is kept for the next line. */
+  private static final int RETAINED = 8_192;
+
   private final int maxLength;
   private byte[] chunk = NOTHING;
   private int at;
@@ -53,7 +56,7 @@ public final class LineSplitter {
       }
       if (at == end) {
         keep(chunk, from, end - from);
-        return null;
+        break;
       }
       Line line = finish(chunk, from, at - from);
       at++;
@@ -62,7 +65,18 @@ public final class LineSplitter {
         return line;
       }
     }
+    chunk = NOTHING;
+    at = 0;
+    end = 0;
+    if (begunLength == 0 && begun.length > RETAINED) {
+      begun = NOTHING;
+    }
     return null;
+  }
+
+  /** Bytes of the arrays in memory. */
+  public long bytes() {
+    return (long) chunk.length + begun.length;
   }
 
   /** The last line if the input ended without a line break; null if there is none. */

@@ -26,6 +26,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  */
 public final class YamlNodes {
 
+  private static final int MIN_BUFFER = 1_024;
+  private static final int MAX_BUFFER = 1 << 20;
   private static final ScalarResolver RESOLVER = new CoreSchema().getScalarResolver();
 
   private final Report report;
@@ -44,6 +46,8 @@ public final class YamlNodes {
         LoadSettings.builder()
             .setLabel(report.file())
             .setCodePointLimit(DocumentReader.MAX_LENGTH)
+            // The parser copies the rest of a token each time that it reads a buffer further.
+            .setBufferSize(Math.clamp(text.length(), MIN_BUFFER, MAX_BUFFER))
             .build();
     try {
       new Parse(settings).parseString(text).forEach(nodes::take);

@@ -10,6 +10,7 @@ public record HttpSettings(
     int maxBodyBytes,
     int maxConnections,
     Duration bodyTimeout,
+    Duration queryTimeout,
     Duration idleTimeout) {
 
   /** Copies the hosts. */

@@ -125,7 +125,13 @@ public enum Setting {
       "body_timeout",
       new Form.Time(Duration.ofMillis(1), Duration.ofHours(1)),
       "30s",
-      "Maximum time without a byte of a request body."),
+      "Maximum time without a byte of a request body, or without a byte of an answer that its"
+          + " client reads."),
+  QUERY_TIMEOUT(
+      "query_timeout",
+      new Form.Time(Duration.ofMillis(1), Duration.ofHours(1)),
+      "10s",
+      "Maximum duration of a query of events; a longer one is stopped and answered with 503."),
   IDLE_TIMEOUT(
       "idle_timeout",
       new Form.Time(Duration.ofMillis(1), Duration.ofDays(1)),

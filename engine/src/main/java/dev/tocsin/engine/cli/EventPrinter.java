@@ -29,7 +29,7 @@ final class EventPrinter {
 
   void print(JsonNode event) {
     if (!isTable) {
-      out.println(Client.MAPPER.writeValueAsString(event));
+      out.println(PrintableText.line(Client.MAPPER.writeValueAsString(event)));
       out.flush();
       return;
     }

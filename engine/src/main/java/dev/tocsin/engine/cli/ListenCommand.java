@@ -182,17 +182,18 @@ public final class ListenCommand implements Callable<Integer> {
     ObjectNode headers = line.putObject("headers");
     sorted(request.requestHeaders()).forEach(headers::put);
     line.put("body", body);
-    return Client.MAPPER.writeValueAsString(line);
+    return PrintableText.line(Client.MAPPER.writeValueAsString(line));
   }
 
   private String text(HttpServerRequest request, String body) {
     StringBuilder text = new StringBuilder();
     text.append(clock.instant()).append("  ").append(request.method().name());
-    text.append(' ').append(request.uri());
+    text.append(' ').append(PrintableText.line(request.uri()));
     sorted(request.requestHeaders())
-        .forEach((name, value) -> text.append("%n  %s: %s".formatted(name, value)));
+        .forEach(
+            (name, value) -> text.append("%n  %s: %s".formatted(name, PrintableText.line(value))));
     if (!body.isEmpty()) {
-      text.append("%n%n".formatted()).append(body.indent(2).stripTrailing());
+      text.append("%n%n".formatted()).append(PrintableText.lines(body).indent(2).stripTrailing());
     }
     return text.append("%n".formatted()).toString();
   }

@@ -11,6 +11,7 @@ import dev.tocsin.engine.reload.DaemonConfiguration;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.wire.Problem;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,9 @@ public final class RunCommand implements Callable<Integer> {
           code.set(1);
           end.countDown();
         };
-    termination.onRequest(end::countDown);
+    Duration timeout = effective.settings().engine().shutdownTimeout();
+    // The rest of the time is for the last lines of the log.
+    termination.onRequest(end::countDown, timeout.multipliedBy(9).dividedBy(10));
     AtomicReference<@Nullable Daemon> running = new AtomicReference<>();
     termination.onHangUp(
         () -> {

@@ -1,5 +1,7 @@
 package dev.tocsin.engine.cli;
 
+import java.time.Duration;
+
 /** The request to end the process (SIGTERM, SIGINT), as a command sees it. */
 @FunctionalInterface
 public interface Termination {
@@ -9,4 +11,13 @@ public interface Termination {
 
   /** Runs an action when the process is asked to end. The command then returns its exit code. */
   void onRequest(Runnable action);
+
+  /**
+   * The same for a command that may hang.
+   *
+   * @param limit after this time the process ends even if the command has not returned
+   */
+  default void onRequest(Runnable action, Duration limit) {
+    onRequest(action);
+  }
 }

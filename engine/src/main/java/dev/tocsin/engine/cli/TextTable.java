@@ -87,7 +87,7 @@ final class TextTable {
 
   /** A text padded or cut to a number of columns; control characters are replaced. */
   static String fitted(String text, int width) {
-    int[] points = text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).toArray();
+    int[] points = text.codePoints().map(c -> PrintableText.isActive(c) ? '?' : c).toArray();
     return points.length > width
         ? new String(points, 0, width - 1) + "…"
         : new String(points, 0, points.length) + " ".repeat(width - points.length);

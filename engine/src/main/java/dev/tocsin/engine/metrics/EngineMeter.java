@@ -77,7 +77,11 @@ public enum EngineMeter {
       "status"),
   HTTP_CONNECTIONS(MeterKind.GAUGE, "connections", "Open HTTP connections."),
   HTTP_CONNECTIONS_REFUSED(
-      MeterKind.COUNTER, "connections", "HTTP connections refused because too many were open.");
+      MeterKind.COUNTER, "connections", "HTTP connections refused because too many were open."),
+  LOG_LINES_DROPPED(
+      MeterKind.COUNTER,
+      "lines",
+      "Log lines dropped because nobody read standard error, or because of their number.");
 
   /** What a meter is to Prometheus. */
   public enum MeterKind {

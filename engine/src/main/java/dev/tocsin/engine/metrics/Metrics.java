@@ -2,6 +2,7 @@ package dev.tocsin.engine.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -187,6 +188,14 @@ public final class Metrics {
   /** From now on reports how many connections are open. The supplier must be thread-safe. */
   public void openConnections(Supplier<Number> count) {
     gauge(EngineMeter.HTTP_CONNECTIONS, count);
+  }
+
+  /** From now on reports how many lines the log has dropped. The supplier must be thread-safe. */
+  public void logLinesDropped(Supplier<Number> count) {
+    FunctionCounter.builder(
+            EngineMeter.LOG_LINES_DROPPED.meterName(), count, it -> it.get().doubleValue())
+        .description(EngineMeter.LOG_LINES_DROPPED.description())
+        .register(registry);
   }
 
   /** The registry itself, for a library that measures on its own. */

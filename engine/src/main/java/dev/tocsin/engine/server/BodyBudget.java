@@ -49,6 +49,24 @@ final class BodyBudget {
       mine += bytes;
     }
 
+    /** Returns bytes that were taken. */
+    synchronized void release(long bytes) {
+      if (isClosed) {
+        return;
+      }
+      mine -= bytes;
+      taken.addAndGet(-bytes);
+    }
+
+    /** Takes or returns bytes, so that it has this number; refuses as {@link #take} does. */
+    synchronized void hold(long bytes) {
+      if (bytes > mine) {
+        take(bytes - mine);
+      } else {
+        release(mine - bytes);
+      }
+    }
+
     @Override
     public synchronized void close() {
       isClosed = true;

@@ -22,6 +22,11 @@ final class BodyLines implements AutoCloseable {
     this.unpacked = new byte[gzip ? UNPACKED_PIECE : 0];
   }
 
+  /** Bytes in memory for what has not been returned. */
+  long bytes() {
+    return lines.bytes() + unpacked.length;
+  }
+
   /** Adds the next chunk of input, once {@link #next} has returned null. */
   void feed(byte[] chunk) {
     if (gunzip != null) {

@@ -33,6 +33,11 @@ final class BodyPuller implements CoreSubscriber<byte[]> {
     return chunks;
   }
 
+  /** Bytes that were read ahead. */
+  synchronized long bytes() {
+    return ready.stream().mapToLong(chunk -> chunk.length).sum();
+  }
+
   /** The next chunk if it has arrived, or null. */
   synchronized byte @Nullable [] poll() {
     byte[] chunk = ready.poll();

@@ -1,8 +1,8 @@
 package dev.tocsin.engine.server;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** How a body is compressed (RFC 9110 section 8.4). */
@@ -12,10 +12,10 @@ enum Encoding {
   /** With gzip. */
   GZIP;
 
-  /** That of the request; another one is refused with 415. */
+  /** That of the request; another one, or several, is refused with 415. */
   static Encoding of(HttpServerRequest request) {
-    @Nullable String said = request.requestHeaders().get(HttpHeaderNames.CONTENT_ENCODING);
-    String coding = said == null ? "" : said.strip().toLowerCase(Locale.ROOT);
+    List<String> codings = request.requestHeaders().getAll(HttpHeaderNames.CONTENT_ENCODING);
+    String coding = String.join(", ", codings).strip().toLowerCase(Locale.ROOT);
     return switch (coding) {
       case "", "identity" -> IDENTITY;
       case "gzip", "x-gzip" -> GZIP;

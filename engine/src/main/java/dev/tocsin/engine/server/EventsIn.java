@@ -22,9 +22,6 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 final class EventsIn {
 
-  /** What a stream may hold in memory besides its longest line: chunks read ahead and a batch. */
-  private static final int STREAM_BYTES = 2 * NdjsonStream.MAX_BATCH_BYTES;
-
   private static final String DRY_RUN = "dry_run";
 
   /** Asks for the counts as a body (RFC 7240). */
@@ -50,6 +47,7 @@ final class EventsIn {
 
   EventsIn(
       Settings settings,
+      int maxBodyBytes,
       Intake intake,
       BodyBudget budget,
       InstantSource clock,
@@ -58,8 +56,7 @@ final class EventsIn {
       Metrics metrics) {
     this.real = Admission.real(intake, metrics);
     this.reader = EventReader.overNetwork(settings.intake().limits());
-    this.wholeBody =
-        new WholeBody(settings.http().maxBodyBytes(), settings.http().bodyTimeout(), bodies, timer);
+    this.wholeBody = new WholeBody(maxBodyBytes, settings.http().bodyTimeout(), bodies, timer);
     this.budget = budget;
     this.clock = clock;
     this.maxEvents = settings.intake().intakeCapacity();
@@ -81,15 +78,7 @@ final class EventsIn {
   private Mono<Answer> post(Call call) {
     Admission admission = isDryRun(call) ? Admission.DRY : real;
     BodyReader reader = bodies.of(call.request());
-    return Mono.using(budget::open, share -> reader.submit(call.request(), share, admission))
-        .doOnNext(answer -> note(answer, admission))
-        .doOnError(RefusedException.class, refused -> note(refused.answer(), admission));
-  }
-
-  private static void note(Answer answer, Admission admission) {
-    if (answer.status() == Answer.TOO_MANY) {
-      admission.intake().senderRefused();
-    }
+    return Mono.using(budget::open, share -> reader.submit(call.request(), share, admission));
   }
 
   private static boolean isDryRun(Call call) {
@@ -105,8 +94,7 @@ final class EventsIn {
   private Mono<Answer> stream(
       HttpServerRequest request, BodyBudget.Share share, Admission admission) {
     boolean gzip = Encoding.of(request) == Encoding.GZIP;
-    share.take(STREAM_BYTES + (long) streams.maxLineBytes());
-    return NdjsonStream.take(streams, admission, request.receive().asByteArray(), gzip);
+    return NdjsonStream.take(streams, admission, share, request.receive().asByteArray(), gzip);
   }
 
   private Mono<Answer> list(
@@ -120,7 +108,9 @@ final class EventsIn {
       case EventReader.BatchResult.ValidEvents(List<Event> events, List<Problem> warnings) -> {
         IntakeSummary summary = new IntakeSummary();
         summary.warn(0, warnings);
-        yield offer(events, admission).map(receipt -> answer(receipt, summary, asObject));
+        yield offer(events, admission)
+            .doOnNext(receipt -> note(receipt, admission))
+            .map(receipt -> answer(receipt, summary, asObject));
       }
       case EventReader.BatchResult.InvalidEvents(List<Problem> problems) -> {
         admission.refused().accept(eventsAtFault(problems));
@@ -140,6 +130,13 @@ final class EventsIn {
     return events.isEmpty()
         ? Mono.just(new Receipt.Accepted(0, 0))
         : admission.intake().offer(events.stream().map(EncodedEvent::of).toList());
+  }
+
+  /** A full intake makes the engine blind; a request that is refused for its size does not. */
+  private static void note(Receipt receipt, Admission admission) {
+    if (receipt instanceof Receipt.Overflow) {
+      admission.intake().senderRefused();
+    }
   }
 
   private static Answer answer(Receipt receipt, IntakeSummary summary, boolean asObject) {

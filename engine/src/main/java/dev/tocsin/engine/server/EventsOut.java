@@ -4,19 +4,26 @@ import dev.tocsin.engine.store.EventPage;
 import dev.tocsin.engine.store.EventQuery;
 import dev.tocsin.engine.store.Journal;
 import dev.tocsin.engine.store.JournalEntry;
+import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Pattern;
 import dev.tocsin.wire.EventJson;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.core.JsonGenerator;
 
-/** Queries of stored events. The store blocks, so it is read on a scheduler of its own. */
+/**
+ * Queries of stored events. The store blocks, so it is read on schedulers: one for lists, which may
+ * scan all events, and one for reads that are bounded. A query that takes too long, or that nobody
+ * waits for, is stopped.
+ */
 final class EventsOut {
 
   private static final List<String> QUERY =
@@ -24,12 +31,21 @@ final class EventsOut {
   private static final List<String> JOURNAL =
       List.of("after", "event", "resource", "since", "until", "limit");
 
-  private final Journal journal;
-  private final Scheduler reads;
+  /** Reads the store for an answer. */
+  private interface Reading {
+    Answer answer(BooleanSupplier isAbandoned);
+  }
 
-  EventsOut(Journal journal, Scheduler reads) {
+  private final Journal journal;
+  private final ServerThreads threads;
+  private final Duration timeout;
+  private final Scheduler timer;
+
+  EventsOut(Journal journal, ServerThreads threads, Duration timeout, Scheduler timer) {
     this.journal = journal;
-    this.reads = reads;
+    this.threads = threads;
+    this.timeout = timeout;
+    this.timer = timer;
   }
 
   List<Route> routes() {
@@ -43,7 +59,8 @@ final class EventsOut {
   private Mono<Answer> one(Call call) {
     return read(
         call,
-        () -> {
+        threads.lookups(),
+        _ -> {
           byte[] event = journal.eventJson(call.parameter("id"));
           return event == null ? Answer.exception(404, "Event not found") : Answer.json(200, event);
         });
@@ -54,7 +71,7 @@ final class EventsOut {
     Parameters parameters = call.query(QUERY);
     EventQuery query = query(parameters, parameters.text("cursor"));
     parameters.check();
-    return read(call, () -> page(parameters, query));
+    return read(call, threads.lists(), isAbandoned -> page(parameters, query, isAbandoned));
   }
 
   /**
@@ -67,32 +84,56 @@ final class EventsOut {
     EventQuery query = query(parameters, null);
     long after = parameters.number("after", 0, Long.MAX_VALUE, -1);
     parameters.check();
-    return read(call, () -> journal(query, after < 0 ? journal.lastSequence() : after));
+    return read(
+        call, threads.lookups(), _ -> journal(query, after < 0 ? journal.lastSequence() : after));
   }
 
-  /** The answer's bytes count until it is sent; threads bound those that are being read. */
-  private Mono<Answer> read(Call call, Callable<Answer> reading) {
-    return ask(
+  /**
+   * Reads on a scheduler, for at most the timeout. The answer's bytes count until it is sent;
+   * threads bound those that are being read.
+   */
+  private Mono<Answer> read(Call call, Scheduler reads, Reading reading) {
+    return Mono.defer(
         () -> {
-          Answer answer = reading.call();
-          call.held().take(answer.length());
-          return answer;
+          AtomicBoolean isAbandoned = new AtomicBoolean();
+          return Mono.fromCallable(() -> answer(call, reading, isAbandoned::get))
+              .subscribeOn(reads)
+              .doOnCancel(() -> isAbandoned.set(true))
+              .timeout(timeout, Mono.error(() -> new RefusedException(tooSlow())), timer)
+              .onErrorMap(
+                  RejectedExecutionException.class,
+                  full ->
+                      new RefusedException(
+                          Answer.tooMany("Too many queries at once; retry after 1 s.")));
         });
   }
 
-  private Mono<Answer> ask(Callable<Answer> answer) {
-    return Mono.fromCallable(answer)
-        .subscribeOn(reads)
-        .onErrorMap(
-            RejectedExecutionException.class,
-            full ->
-                new RefusedException(Answer.tooMany("Too many queries at once; retry after 1 s.")));
+  private static Answer answer(Call call, Reading reading, BooleanSupplier isAbandoned) {
+    try {
+      Answer answer = reading.answer(isAbandoned);
+      call.held().take(answer.length());
+      return answer;
+    } catch (StoreException failure) {
+      if (isAbandoned.getAsBoolean()) {
+        return Answer.stopping(); // Nobody reads it.
+      }
+      throw failure;
+    }
   }
 
-  private Answer page(Parameters parameters, EventQuery query) {
+  private Answer tooSlow() {
+    return Answer.detail(
+            503,
+            "The query took longer than "
+                + timeout.toMillis()
+                + " ms (query_timeout). Narrow it with since and until, or use /api/journal.")
+        .with("Retry-After", "10");
+  }
+
+  private Answer page(Parameters parameters, EventQuery query, BooleanSupplier isAbandoned) {
     EventPage page;
     try {
-      page = journal.events(query);
+      page = journal.events(query, isAbandoned);
     } catch (IllegalArgumentException badCursor) {
       if (query.cursor() == null) {
         throw badCursor;

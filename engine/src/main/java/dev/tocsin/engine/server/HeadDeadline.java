@@ -29,22 +29,29 @@ final class HeadDeadline {
       """
           .getBytes(StandardCharsets.US_ASCII);
 
+  /** Name of its handler that is last in the pipeline. */
+  static final String LAST = "head-messages";
+
+  private final RequestGate gate;
   private final Duration timeout;
   private boolean hasBegun;
   private boolean isAwaited = true;
   private @Nullable Future<?> deadline;
 
-  private HeadDeadline(Duration timeout) {
+  private HeadDeadline(RequestGate gate, Duration timeout) {
+    this.gate = gate;
     this.timeout = timeout;
   }
 
-  /** Sets a deadline for every head of a connection. */
-  static void on(Channel channel, Duration timeout) {
-    HeadDeadline head = new HeadDeadline(timeout);
+  /**
+   * Sets a deadline for every head of a connection.
+   *
+   * @param gate a head that waits behind it may be unread, and has time
+   */
+  static void on(Channel channel, RequestGate gate, Duration timeout) {
+    HeadDeadline head = new HeadDeadline(gate, timeout);
     channel.pipeline().addBefore(NettyPipeline.HttpCodec, "head-bytes", head.new ByteObserver());
-    channel
-        .pipeline()
-        .addAfter(NettyPipeline.HttpCodec, "head-messages", head.new MessageObserver());
+    channel.pipeline().addAfter(NettyPipeline.HttpCodec, LAST, head.new MessageObserver());
   }
 
   private void cancel() {
@@ -66,10 +73,7 @@ final class HeadDeadline {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
       if (hasBegun && deadline == null) {
-        deadline =
-            context
-                .executor()
-                .schedule(() -> expire(context), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        schedule(context);
       }
       context.fireChannelReadComplete();
     }
@@ -80,7 +84,18 @@ final class HeadDeadline {
       context.fireChannelInactive();
     }
 
+    private void schedule(ChannelHandlerContext context) {
+      deadline =
+          context
+              .executor()
+              .schedule(() -> expire(context), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void expire(ChannelHandlerContext context) {
+      if (gate.isAnswering()) {
+        schedule(context);
+        return;
+      }
       context
           .writeAndFlush(Unpooled.wrappedBuffer(ANSWER))
           .addListener(ChannelFutureListener.CLOSE);

@@ -98,9 +98,9 @@ public final class HttpApi {
     EventsIn eventsIn =
         new EventsIn(
             settings,
+            maxBodyBytes(),
             parts.intake(),
-            new BodyBudget(
-                shareOfHeap(BODIES_SHARE, 2L * settings.http().maxBodyBytes()), "request bodies"),
+            new BodyBudget(shareOfHeap(BODIES_SHARE, 0), "request bodies"),
             clock,
             threads.bodies(),
             timer,
@@ -108,7 +108,8 @@ public final class HttpApi {
     List<Route> routes = new ArrayList<>(probes.routes());
     routes.addAll(new AboutServer(parts.about()).routes());
     routes.addAll(eventsIn.routes());
-    routes.addAll(new EventsOut(parts.journal(), threads.queries()).routes());
+    routes.addAll(
+        new EventsOut(parts.journal(), threads, settings.http().queryTimeout(), timer).routes());
     Reloader reloader = parts.reloader();
     if (reloader != null) {
       routes.addAll(new ReloadServer(reloader).routes());
@@ -165,12 +166,16 @@ public final class HttpApi {
         .runOn(threads.loops(), false)
         .channelGroup(open)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .idleTimeout(settings.http().idleTimeout())
         .httpRequestDecoder(
             decoder -> decoder.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
         .doOnChannelInit(
             (observer, channel, address) -> {
-              HeadDeadline.on(channel, settings.http().bodyTimeout());
+              RequestGate gate = new RequestGate();
+              HeadDeadline.on(channel, gate, settings.http().bodyTimeout());
+              channel.pipeline().addAfter(HeadDeadline.LAST, "request-gate", gate);
+              UnreadAnswer.on(channel, settings.http().bodyTimeout());
               connections.admit(channel);
             })
         .handle(requests::handle)
@@ -185,6 +190,11 @@ public final class HttpApi {
   private Mono<Void> dispose() {
     return Mono.<Void>create(sink -> open.close().addListener(closed -> sink.success()))
         .then(threads.dispose());
+  }
+
+  /** Half of what all bodies may take: while a body grows, its array exists twice. */
+  private int maxBodyBytes() {
+    return (int) Math.min(settings.http().maxBodyBytes(), shareOfHeap(2 * BODIES_SHARE, 0));
   }
 
   /** A part of the heap in bytes, and not less than a floor. */

@@ -51,6 +51,7 @@ final class NdjsonStream {
   private final Admission admission;
   private final BodyPuller chunks;
   private final BodyLines lines;
+  private final BodyBudget.Share share;
   private final IntakeSummary summary = new IntakeSummary();
 
   private List<EncodedEvent> batch = new ArrayList<>();
@@ -59,18 +60,31 @@ final class NdjsonStream {
   private @Nullable EarlyEnd earlyEnd;
 
   private NdjsonStream(
-      Environment environment, Admission admission, Flux<byte[]> body, boolean gzip) {
+      Environment environment,
+      Admission admission,
+      BodyBudget.Share share,
+      Flux<byte[]> body,
+      boolean gzip) {
     this.environment = environment;
+    this.share = share;
     this.admission = admission;
     this.chunks = BodyPuller.of(body);
     this.lines = new BodyLines(environment.maxLineBytes(), gzip);
   }
 
-  /** Submits a body; answers when all of it is durable. */
+  /**
+   * Submits a body; answers when all of it is durable.
+   *
+   * @param share pays for what is in memory
+   */
   static Mono<Answer> take(
-      Environment environment, Admission admission, Flux<byte[]> body, boolean gzip) {
+      Environment environment,
+      Admission admission,
+      BodyBudget.Share share,
+      Flux<byte[]> body,
+      boolean gzip) {
     return Mono.using(
-        () -> new NdjsonStream(environment, admission, body, gzip),
+        () -> new NdjsonStream(environment, admission, share, body, gzip),
         NdjsonStream::run,
         NdjsonStream::close);
   }
@@ -90,6 +104,7 @@ final class NdjsonStream {
   /** Offers what has arrived, or waits for more. */
   private Mono<Void> step() {
     boolean hasAll = gather();
+    pay();
     return batch.isEmpty() && hasAll && !ended ? awaitMore() : offerBatch();
   }
 
@@ -114,6 +129,15 @@ final class NdjsonStream {
       fail(400, String.valueOf(damaged.getMessage()));
     }
     return false;
+  }
+
+  /** Events of a batch are there twice: as values and as they will be stored. */
+  private void pay() {
+    try {
+      share.hold(chunks.bytes() + lines.bytes() + 2 * batchBytes);
+    } catch (RefusedException exhausted) {
+      fail(Answer.TOO_MANY, "too many request bodies at once");
+    }
   }
 
   private Mono<Void> awaitMore() {
@@ -207,12 +231,12 @@ final class NdjsonStream {
 
   private Answer summary() {
     EarlyEnd early = earlyEnd;
-    return early == null
-        ? summary.asObject(200)
-        : summary
-            .asObject(
-                early.status(),
-                "The stream ended early: " + early.text() + ". The counts say what was accepted.")
-            .closing();
+    if (early == null) {
+      return summary.asObject(200);
+    }
+    String detail =
+        "The stream ended early: " + early.text() + ". The counts say what was accepted.";
+    Answer answer = summary.asObject(early.status(), detail).closing();
+    return early.status() == Answer.TOO_MANY ? answer.with("Retry-After", "1") : answer;
   }
 }

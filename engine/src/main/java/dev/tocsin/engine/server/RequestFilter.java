@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -22,6 +23,25 @@ final class RequestFilter {
 
   RequestFilter(HostNames hosts) {
     this.hosts = hosts;
+  }
+
+  /**
+   * Checks that the server finds the end of the body as the client does.
+   *
+   * @throws RefusedException 501 for a transfer coding other than {@code chunked} (RFC 9112 section
+   *     6.1)
+   */
+  static void checkFraming(HttpServerRequest request) {
+    List<String> codings = request.requestHeaders().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!codings.isEmpty() && !isChunked(codings)) {
+      throw refused(
+          501,
+          "Transfer-Encoding must be chunked, not " + quoted(String.join(", ", codings)) + ".");
+    }
+  }
+
+  private static boolean isChunked(List<String> codings) {
+    return codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked");
   }
 
   /**

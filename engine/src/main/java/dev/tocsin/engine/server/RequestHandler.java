@@ -1,5 +1,6 @@
 package dev.tocsin.engine.server;
 
+import dev.tocsin.engine.log.ConnectionErrors;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.wire.Place;
 import dev.tocsin.wire.Problem;
@@ -21,7 +22,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -108,13 +108,14 @@ final class RequestHandler {
     RouteTable.Match match = routes.find(request.method(), target.path());
     BodyBudget.Share held = answers.open();
     return Mono.defer(() -> answer(request, target, match, held))
-        .onErrorResume(failure -> recover(request, failure))
+        .onErrorResume(failure -> recover(request, match, failure))
         .flatMap(
             answer -> {
               Duration took = Duration.between(begun, clock.instant());
               metrics.requestAnswered(nameOf(match), answer.status(), took);
               return AnswerWriter.send(answer, request, response);
             })
+        .doOnError(failure -> report(request, match, failure))
         .doFinally(end -> held.close());
   }
 
@@ -126,6 +127,7 @@ final class RequestHandler {
     boolean isProbe = match != null && match.route().scope() == Scope.PROBE;
     Principal principal = Principal.ANONYMOUS;
     try {
+      RequestFilter.checkFraming(request);
       if (!isProbe) {
         filter.checkHost(request, target);
       }
@@ -184,16 +186,25 @@ final class RequestHandler {
     return values;
   }
 
-  private static Mono<Answer> recover(HttpServerRequest request, Throwable failure) {
+  private static Mono<Answer> recover(
+      HttpServerRequest request, RouteTable.@Nullable Match match, Throwable failure) {
     if (failure instanceof RefusedException refused) {
       return Mono.just(refused.answer());
     }
-    if (failure instanceof AbortedException || AbortedException.isConnectionReset(failure)) {
+    if (ConnectionErrors.contains(failure)) {
       return Mono.error(failure);
     }
-    LOG.error(
-        "Request {} {} {} failed", request.requestId(), request.method(), request.uri(), failure);
+    report(request, match, failure);
     return Mono.just(Answer.exception(500, "Internal Server Error").closing());
+  }
+
+  /** Logs a fault of this program. What a client does is not logged. */
+  private static void report(
+      HttpServerRequest request, RouteTable.@Nullable Match match, Throwable failure) {
+    if (!ConnectionErrors.contains(failure)) {
+      LOG.error(
+          "Request {} {} {} failed", request.requestId(), request.method(), nameOf(match), failure);
+    }
   }
 
   /**

@@ -11,12 +11,19 @@ import reactor.netty.resources.LoopResources;
  *
  * @param loops event loops, which never block
  * @param bodies read large bodies
- * @param queries read the store; bounded in threads and in what waits
+ * @param lists read the store as a whole, which may take long
+ * @param lookups read a bounded part of the store
  * @param probes answer readiness and metrics, which must answer while queries are slow
  */
-record ServerThreads(LoopResources loops, Scheduler bodies, Scheduler queries, Scheduler probes) {
+record ServerThreads(
+    LoopResources loops, Scheduler bodies, Scheduler lists, Scheduler lookups, Scheduler probes) {
 
-  private static final int QUERY_THREADS = 4;
+  /** As many as the store has connections for lists. */
+  private static final int LIST_THREADS = 2;
+
+  /** Fewer than the store has connections for the engine, which they share. */
+  private static final int LOOKUP_THREADS = 2;
+
   private static final int QUERIES_WAITING = 256;
   private static final int PROBE_THREADS = 2;
   private static final int PROBES_WAITING = 64;
@@ -28,7 +35,9 @@ record ServerThreads(LoopResources loops, Scheduler bodies, Scheduler queries, S
         LoopResources.create("http", Math.max(2, processors), true),
         Schedulers.newParallel("http-bodies", processors, true),
         Schedulers.newBoundedElastic(
-            QUERY_THREADS, QUERIES_WAITING, "http-queries", IDLE_SECONDS, true),
+            LIST_THREADS, QUERIES_WAITING, "http-lists", IDLE_SECONDS, true),
+        Schedulers.newBoundedElastic(
+            LOOKUP_THREADS, QUERIES_WAITING, "http-lookups", IDLE_SECONDS, true),
         Schedulers.newBoundedElastic(
             PROBE_THREADS, PROBES_WAITING, "http-probes", IDLE_SECONDS, true));
   }
@@ -40,7 +49,8 @@ record ServerThreads(LoopResources loops, Scheduler bodies, Scheduler queries, S
             Mono.fromRunnable(
                 () -> {
                   bodies.dispose();
-                  queries.dispose();
+                  lists.dispose();
+                  lookups.dispose();
                   probes.dispose();
                 }));
   }

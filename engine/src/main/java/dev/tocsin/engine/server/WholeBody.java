@@ -3,18 +3,17 @@ package dev.tocsin.engine.server;
 import dev.tocsin.engine.server.Gunzip.GzipException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Reads a body into memory as a whole, up to a bound that holds compressed and decompressed. Small
- * bodies continue on the event loop that read them, since a change of threads costs more than
- * parsing them; larger and compressed ones continue on the scheduler for bodies.
+ * Reads a body into memory as a whole, up to a bound of its decompressed size. Small bodies
+ * continue on the event loop that read them, since a change of threads costs more than parsing
+ * them; larger and compressed ones continue on the scheduler for bodies.
  */
 final class WholeBody {
 
@@ -25,6 +24,9 @@ final class WholeBody {
   private static final int PATIENCE = 4;
 
   private static final int PIECE = 64 * 1024;
+
+  /** Pieces of a compressed body that are read ahead. */
+  private static final int AHEAD = 8;
 
   private final int maxBytes;
   private final Duration timeout;
@@ -41,21 +43,33 @@ final class WholeBody {
   /** The decompressed body; a {@link RefusedException} if it is too large, slow or damaged. */
   Mono<byte[]> read(HttpServerRequest request, BodyBudget.Share share) {
     boolean gzip = Encoding.of(request) == Encoding.GZIP;
-    if (declaredLength(request) > (long) PATIENCE * maxBytes) {
+    long declared = declaredLength(request);
+    if (declared > (long) PATIENCE * maxBytes) {
       return Mono.error(new RefusedException(tooLarge().closing()));
     }
-    return request
-        .receive()
-        .asByteArray()
-        .timeout(timeout, timer)
-        .onErrorMap(TimeoutException.class, slow -> new RefusedException(tooSlow()))
-        .reduceWith(() -> new Collected(share), Collected::add)
+    Flux<byte[]> pieces =
+        request
+            .receive()
+            .asByteArray()
+            .timeout(timeout, timer)
+            .onErrorMap(TimeoutException.class, slow -> new RefusedException(tooSlow()));
+    if (gzip) {
+      return Mono.using(
+          () -> new Decompressed(share),
+          body ->
+              pieces
+                  .publishOn(bodies, AHEAD)
+                  .reduce(body, Decompressed::add)
+                  .map(Decompressed::end),
+          Decompressed::close);
+    }
+    return pieces
+        .reduceWith(() -> new Collected(share, declared), Collected::add)
         .flatMap(
-            collected ->
-                gzip || collected.size > SMALL
-                    ? Mono.fromCallable(() -> decompressed(collected, gzip, share))
-                        .subscribeOn(bodies)
-                    : Mono.fromCallable(collected::joined));
+            body ->
+                body.received > SMALL
+                    ? Mono.fromCallable(body::end).subscribeOn(bodies)
+                    : Mono.fromCallable(body::end));
   }
 
   static Answer timedOut(Duration timeout) {
@@ -72,34 +86,8 @@ final class WholeBody {
         413,
         "A body may have at most "
             + maxBytes
-            + " bytes, decompressed (max_body_bytes). Send fewer events at once, or a stream as"
-            + " application/x-ndjson.");
-  }
-
-  private byte[] decompressed(Collected collected, boolean gzip, BodyBudget.Share share) {
-    byte[] body = collected.joined();
-    if (!gzip) {
-      return body;
-    }
-    try (Gunzip gunzip = new Gunzip()) {
-      gunzip.feed(body);
-      List<byte[]> pieces = new ArrayList<>();
-      byte[] piece = new byte[PIECE];
-      int size = 0;
-      for (int length = gunzip.read(piece); length > 0; length = gunzip.read(piece)) {
-        size += length;
-        if (size > maxBytes) {
-          throw new RefusedException(tooLarge());
-        }
-        share.take(length);
-        pieces.add(Arrays.copyOf(piece, length));
-      }
-      gunzip.end();
-      return join(pieces, size);
-    } catch (GzipException damaged) {
-      throw new RefusedException(
-          Answer.detail(400, damaged.getMessage() + "; nothing was accepted."));
-    }
+            + " bytes, decompressed (max_body_bytes, or an eighth of the heap). Send fewer events"
+            + " at once, or a stream as application/x-ndjson.");
   }
 
   private static long declaredLength(HttpServerRequest request) {
@@ -107,49 +95,101 @@ final class WholeBody {
     return length == null ? 0 : Long.parseLong(length.strip());
   }
 
-  private static byte[] join(List<byte[]> pieces, int size) {
-    if (pieces.size() == 1) {
-      return pieces.getFirst();
-    }
-    byte[] whole = new byte[size];
-    int at = 0;
-    for (byte[] piece : pieces) {
-      System.arraycopy(piece, 0, whole, at, piece.length);
-      at += piece.length;
-    }
-    return whole;
-  }
-
-  /** What has arrived so far; beyond the bound it is only counted. */
+  /** A body as it is sent; beyond the bound it is only counted. */
   private final class Collected {
 
-    private final BodyBudget.Share share;
-    private final List<byte[]> pieces = new ArrayList<>();
-    private long size;
+    private final BodyBuffer buffer;
+    private long received;
 
-    Collected(BodyBudget.Share share) {
-      this.share = share;
+    Collected(BodyBudget.Share share, long declared) {
+      long max = declared > 0 ? Math.min(declared, maxBytes) : maxBytes;
+      buffer = new BodyBuffer(share, (int) max);
     }
 
     Collected add(byte[] piece) {
-      size += piece.length;
-      if (size > (long) PATIENCE * maxBytes) {
-        throw new RefusedException(tooLarge().closing());
-      }
-      if (size <= maxBytes) {
-        share.take(piece.length);
-        pieces.add(piece);
+      received = count(received, piece);
+      if (received <= maxBytes) {
+        buffer.add(piece);
       } else {
-        pieces.clear();
+        buffer.release();
       }
       return this;
     }
 
-    byte[] joined() {
-      if (size > maxBytes) {
+    byte[] end() {
+      if (received > maxBytes) {
         throw new RefusedException(tooLarge());
       }
-      return join(pieces, (int) size);
+      return buffer.whole();
     }
+  }
+
+  /** A body that is decompressed as it arrives; once it is refused it is only counted. */
+  private final class Decompressed implements AutoCloseable {
+
+    private final BodyBuffer buffer;
+    private final Gunzip gunzip = new Gunzip();
+    private final byte[] piece = new byte[PIECE];
+    private long received;
+    private @Nullable Answer refusal;
+
+    Decompressed(BodyBudget.Share share) {
+      buffer = new BodyBuffer(share, maxBytes);
+    }
+
+    Decompressed add(byte[] compressed) {
+      received = count(received, compressed);
+      if (refusal != null) {
+        return this;
+      }
+      try {
+        gunzip.feed(compressed);
+        for (int length = gunzip.read(piece); length > 0; length = gunzip.read(piece)) {
+          if (buffer.length() + length > maxBytes) {
+            refuse(tooLarge());
+            return this;
+          }
+          buffer.add(piece, length);
+        }
+      } catch (GzipException damaged) {
+        refuse(damaged(damaged));
+      }
+      return this;
+    }
+
+    byte[] end() {
+      if (refusal == null) {
+        try {
+          gunzip.end();
+          return buffer.whole();
+        } catch (GzipException damaged) {
+          refuse(damaged(damaged));
+        }
+      }
+      throw new RefusedException(refusal);
+    }
+
+    private void refuse(Answer answer) {
+      refusal = answer;
+      buffer.release();
+    }
+
+    private static Answer damaged(GzipException damaged) {
+      return Answer.detail(400, damaged.getMessage() + "; nothing was accepted.");
+    }
+
+    @Override
+    public void close() {
+      gunzip.close();
+    }
+  }
+
+  /** Counts a piece; refuses a body that is far too large while it is sent. */
+  private long count(long received, byte[] piece) {
+    long sum = received + piece.length;
+    if (sum > (long) PATIENCE * maxBytes) {
+      throw new RefusedException(tooLarge().closing());
+    }
+    return sum;
   }
 }

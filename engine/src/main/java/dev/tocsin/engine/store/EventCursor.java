@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param occurred of its last event, in microseconds since the epoch
  * @param sequence of its last event
  * @param horizon last sequence number when the first page was read: later ones are on no page
+ * @param total number of events on all pages, counted once for the first
  */
-record EventCursor(long occurred, long sequence, long horizon) {
+record EventCursor(long occurred, long sequence, long horizon, long total) {
 
-  private static final int SIZE = 3 * Long.BYTES;
+  private static final int SIZE = 4 * Long.BYTES;
 
   /** Reads what {@link #text} wrote. */
   static EventCursor of(String text) {
@@ -27,13 +28,14 @@ record EventCursor(long occurred, long sequence, long horizon) {
       throw unknown(text, null);
     }
     ByteBuffer numbers = ByteBuffer.wrap(bytes);
-    return new EventCursor(numbers.getLong(), numbers.getLong(), numbers.getLong());
+    return new EventCursor(
+        numbers.getLong(), numbers.getLong(), numbers.getLong(), numbers.getLong());
   }
 
   /** Letters, digits, {@code -} and {@code _}. */
   String text() {
     ByteBuffer numbers = ByteBuffer.allocate(SIZE);
-    numbers.putLong(occurred).putLong(sequence).putLong(horizon);
+    numbers.putLong(occurred).putLong(sequence).putLong(horizon).putLong(total);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(numbers.array());
   }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,17 @@ public interface Journal {
   Map<String, Event> events(Collection<String> ids);
 
   /** Accepted events, newest first; fewer than requested if they are large. */
-  EventPage events(EventQuery query);
+  default EventPage events(EventQuery query) {
+    return events(query, () -> false);
+  }
+
+  /**
+   * The same, until nobody waits for it.
+   *
+   * @param isAbandoned asked while the store reads, on this thread
+   * @throws StoreException soon after that is true
+   */
+  EventPage events(EventQuery query, BooleanSupplier isAbandoned);
 
   /**
    * Entries with a higher sequence number than this one, ascending. One that cannot be read is a

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,7 +34,10 @@ final class SqliteConnections implements AutoCloseable {
   /** For what the engine reads itself, a little each time. */
   private static final int READERS = 4;
 
-  /** For lists of events: they may scan the whole journal, and must not block the engine. */
+  /**
+   * For lists of events: they may scan the whole journal, and must not block the engine. As many as
+   * the server's threads for lists.
+   */
   private static final int LIST_READERS = 2;
 
   private static final int KEYS_AT_ONCE = 100;
@@ -175,9 +179,9 @@ final class SqliteConnections implements AutoCloseable {
     return sound(() -> readers.read(query));
   }
 
-  /** Reads a list that may take long. */
-  <T> T readList(SqliteReaders.Query<T> query) {
-    return sound(() -> listReaders.read(query));
+  /** Reads a list that may take long, until it is abandoned: see {@link SqliteReaders#read}. */
+  <T> T readList(SqliteReaders.Query<T> query, BooleanSupplier isAbandoned) {
+    return sound(() -> listReaders.read(query, isAbandoned));
   }
 
   /** All rows of a query, each mapped to a value. */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The journal in a SQLite database. */
@@ -71,10 +72,10 @@ interface SqliteJournal extends Journal {
   }
 
   @Override
-  default EventPage events(EventQuery query) {
+  default EventPage events(EventQuery query, BooleanSupplier isAbandoned) {
     String cursor = query.cursor();
     EventCursor from = cursor == null ? null : EventCursor.of(cursor);
-    return connections().readList(reader -> reader.events(query, from, unreadable()));
+    return connections().readList(reader -> reader.events(query, from, unreadable()), isAbandoned);
   }
 
   @Override

@@ -9,12 +9,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 
 /** A connection that only reads. For one thread at a time. */
 final class SqliteReader implements AutoCloseable {
 
+  /** Steps of SQLite's virtual machine after which it asks whether to stop: a millisecond or so. */
+  private static final int STEPS = 1_000;
+
   private final Connection connection;
+  private final StopFlag stop = new StopFlag();
   private final PatternFunction nameFits;
   private final PatternFunction resourceFits;
 
@@ -22,6 +28,12 @@ final class SqliteReader implements AutoCloseable {
     this.connection = connection;
     nameFits = PatternFunction.create(connection, "name_fits");
     resourceFits = PatternFunction.create(connection, "resource_fits");
+    ProgressHandler.setHandler(connection, STEPS, stop);
+  }
+
+  /** From now on a query fails soon after this becomes true. */
+  void stopWhen(BooleanSupplier condition) {
+    stop.condition = condition;
   }
 
   /** The rows of a query, each made a value; without those of which it is null. */
@@ -96,7 +108,10 @@ final class SqliteReader implements AutoCloseable {
     long horizon =
         cursor == null ? number("SELECT COALESCE(MAX(sequence), 0) FROM entry") : cursor.horizon();
     Conditions conditions = conditions(query, horizon);
-    long total = number("SELECT COUNT(*) FROM entry" + conditions.where(), conditions.values());
+    long total =
+        cursor == null
+            ? number("SELECT COUNT(*) FROM entry" + conditions.where(), conditions.values())
+            : cursor.total();
     if (cursor != null) {
       conditions.add("(occurred, sequence) < (?, ?)", cursor.occurred(), cursor.sequence());
     }
@@ -112,7 +127,8 @@ final class SqliteReader implements AutoCloseable {
               if (event != null) {
                 events.add(event);
               }
-              return new EventCursor(row.getLong("occurred"), row.getLong("sequence"), horizon);
+              return new EventCursor(
+                  row.getLong("occurred"), row.getLong("sequence"), horizon, total);
             },
             conditions.values());
     String next = page.isEmpty() ? null : next(page.getLast(), query);
@@ -175,6 +191,17 @@ final class SqliteReader implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+  }
+
+  /** Interrupts the query under way. */
+  private static final class StopFlag extends ProgressHandler {
+
+    private BooleanSupplier condition = () -> false;
+
+    @Override
+    protected int progress() {
+      return condition.getAsBoolean() ? 1 : 0;
+    }
   }
 
   /** Makes a row a value. */

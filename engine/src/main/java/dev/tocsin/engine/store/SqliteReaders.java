@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.BooleanSupplier;
 
 /** A fixed number of reading connections, each lent to one thread at a time. */
 final class SqliteReaders implements AutoCloseable {
@@ -13,6 +14,7 @@ final class SqliteReaders implements AutoCloseable {
   private final Path file;
   private final int size;
   private final BlockingQueue<SqliteReader> idle;
+  private volatile boolean isClosing;
 
   /** Takes these connections over. */
   SqliteReaders(Path file, List<SqliteReader> readers) {
@@ -21,10 +23,21 @@ final class SqliteReaders implements AutoCloseable {
     idle = new ArrayBlockingQueue<>(size, true, readers);
   }
 
-  /** Reads with a connection of these, once one is free. */
+  /** Reads with a connection of these, once one is free. Fails soon after {@link #close} begins. */
   <T> T read(Query<T> query) {
+    return read(query, () -> false);
+  }
+
+  /**
+   * Reads with a connection of these, once one is free.
+   *
+   * @param isAbandoned whether nobody waits for the result; asked while the database works, on this
+   *     thread. The read then fails
+   */
+  <T> T read(Query<T> query, BooleanSupplier isAbandoned) {
     SqliteReader reader = take();
     try {
+      reader.stopWhen(() -> isClosing || isAbandoned.getAsBoolean());
       return query.from(reader);
     } catch (SQLException e) {
       throw SqliteFailure.of(file, "read from", e);
@@ -53,9 +66,10 @@ final class SqliteReaders implements AutoCloseable {
     }
   }
 
-  /** Waits for reads under way, then closes all. Reads that come later fail rather than wait. */
+  /** Stops reads under way, then closes all. Reads that come later fail rather than wait. */
   @Override
   public void close() throws SQLException {
+    isClosing = true;
     List<SqliteReader> all = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       all.add(take());

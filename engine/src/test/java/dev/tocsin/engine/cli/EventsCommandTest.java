@@ -45,6 +45,15 @@ class EventsCommandTest {
   }
 
   @Test
+  void whatATerminalWouldActOnIsNotPrinted() {
+    server.post(event("1").replace("a.b", "a\u202eb\u009bc"));
+    assertThat(events(Terminal.NONE).out()).contains("a?b?c").doesNotContain("\u202e", "\u009b");
+    assertThat(events(Terminal.NONE, "--format=ndjson").out())
+        .contains("\"a\\u202eb\\u009bc\"")
+        .doesNotContain("\u202e", "\u009b");
+  }
+
+  @Test
   void numbersKeepTheirDigits() {
     server.post(event("1").replace("\"event\"", "\"payload\":{\"amount\":129.90},\"event\""));
     assertThat(events(Terminal.NONE, "--format=ndjson").out()).contains("\"amount\":129.90");

@@ -68,6 +68,26 @@ class ListenCommandTest {
   }
 
   @Test
+  void whatATerminalWouldActOnIsEscaped() throws Exception {
+    Running text = listen("--port=0", "--count=1");
+    post(text, "/", "\u001b]0;title\u0007\tred\u009b31m\n\u202eleft");
+    assertThat(text.exit().join()).isZero();
+    assertThat(out.toString())
+        .contains("  \\u001b]0;title\\u0007\tred\\u009b31m\n  \\u202eleft")
+        .doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e]");
+  }
+
+  @Test
+  void theSameIsEscapedInJson() throws Exception {
+    Running json = listen("--port=0", "--count=1", "--format=ndjson");
+    post(json, "/", "\u001b\u009b\u202e");
+    assertThat(json.exit().join()).isZero();
+    assertThat(out.toString()).contains("\\u009b\\u202e");
+    assertThat(JsonMapper.builder().build().readTree(out.toString()).get("body").asString())
+        .isEqualTo("\u001b\u009b\u202e");
+  }
+
+  @Test
   void itEndsWhenAskedTo() throws Exception {
     Running running = listen("--port", "0");
     post(running, "/", "x");

@@ -22,6 +22,7 @@ class MetricsTest {
     metrics.blind("down", false, Duration.ofMillis(500));
     metrics.queueDepth("intake", () -> 9);
     metrics.openConnections(() -> 4);
+    metrics.logLinesDropped(() -> 6);
     metrics.stored(() -> 3, () -> 4_096, () -> 1.5);
     metrics.entriesDropped(5);
     metrics.rowsUnreadable(() -> 2);
@@ -45,6 +46,7 @@ class MetricsTest {
         .contains("tocsin_reload_last_success_timestamp_seconds 7.0")
         .contains("tocsin_blind_intervals_total{cause=\"down\"} 1.0")
         .contains("tocsin_blind_seconds_total{cause=\"down\"} 10.0")
+        .contains("tocsin_log_lines_dropped_total 6.0")
         .contains("tocsin_commit_size_sum 7.0");
   }
 

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Events in memory, of a store the part that is read over HTTP. */
@@ -77,7 +78,7 @@ public final class FakeStore implements Journal {
   }
 
   @Override
-  public EventPage events(EventQuery query) {
+  public EventPage events(EventQuery query, BooleanSupplier isAbandoned) {
     String cursor = query.cursor();
     if (cursor != null && !cursor.matches("[0-9]{1,6}")) {
       throw new IllegalArgumentException("not a cursor: " + cursor);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tocsin.engine.log;
+
+import org.jspecify.annotations.NullMarked;
