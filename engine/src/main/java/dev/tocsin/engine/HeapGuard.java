@@ -74,13 +74,17 @@ final class HeapGuard {
     return (runtime.totalMemory() - runtime.freeMemory()) * 10 > runtime.maxMemory() * 9;
   }
 
-  private void end(String what) {
-    long megabytes = Runtime.getRuntime().maxMemory() >> 20;
-    err.printf(
-        "%s: the heap of %,d MiB is too small. Start with a larger one:"
-            + " TOCSIN_JAVA_OPTS=-Xmx%dm%n",
-        what, megabytes, 2 * megabytes);
-    err.flush();
-    Runtime.getRuntime().halt(EXIT_CODE);
+  /** Other threads that have run out of memory wait here, so that one of them says so. */
+  private synchronized void end(String what) {
+    try {
+      long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+      err.printf(
+          "%s: the heap of %,d MiB is too small. Start with a larger one:"
+              + " TOCSIN_JAVA_OPTS=-Xmx%dm%n",
+          what, megabytes, 2 * megabytes);
+      err.flush();
+    } finally {
+      Runtime.getRuntime().halt(EXIT_CODE);
+    }
   }
 }

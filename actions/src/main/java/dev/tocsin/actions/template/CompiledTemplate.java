@@ -36,6 +36,8 @@ public final class CompiledTemplate {
   private static final Pattern SET =
       Pattern.compile(NAME + "\\s*(?:=(?!=)\\s*(.*))?", Pattern.DOTALL);
 
+  private static final JinjavaInterpreter OF_LITERALS = BoundedJinjava.shared().newInterpreter();
+
   private final Node root;
   private int loops;
 
@@ -57,6 +59,9 @@ public final class CompiledTemplate {
       throw new TemplateFault(
           1, "a template must have at most 65,536 characters, not %,d".formatted(source.length()));
     }
+    if (source.indexOf('{') < 0) {
+      return literal(source);
+    }
     return new BoundedInterpreter(Map.of()).guarded(() -> new CompiledTemplate(parsed(source)));
   }
 
@@ -68,6 +73,13 @@ public final class CompiledTemplate {
   public RenderedText render(Map<String, ?> variables) {
     BoundedInterpreter rendition = new BoundedInterpreter(variables);
     return new RenderedText(rendition.text(root), rendition.undefined());
+  }
+
+  /** An interpreter takes far longer to make than a text without expressions to parse. */
+  private static CompiledTemplate literal(String text) {
+    synchronized (OF_LITERALS) {
+      return new CompiledTemplate(OF_LITERALS.parse(withoutLastNewline(text)));
+    }
   }
 
   private static Node parsed(String source) {
