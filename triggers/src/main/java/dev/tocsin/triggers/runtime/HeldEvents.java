@@ -185,8 +185,10 @@ final class HeldEvents {
   }
 
   private static long bytes(Event event) {
-    long bytes =
-        BYTES_OF_EVENT + event.payload().size() + event.id().length() + event.name().length();
+    long bytes = BYTES_OF_EVENT;
+    bytes += event.payload().size();
+    bytes += event.id().length();
+    bytes += event.name().length();
     bytes += bytes(event.resource().labels());
     for (RelatedResource related : event.related()) {
       bytes += bytes(related.labels());
