@@ -153,6 +153,27 @@ public final class ActionEvents {
         null);
   }
 
+  /**
+   * {@code <ns>.engine.entries.lost}: a start found that the end of the journal is missing.
+   *
+   * @param first the first missing entry
+   * @param last the last entry that is known to have been there
+   * @param noted when it was there
+   * @param now when that was found
+   */
+  public Event entriesLost(long first, long last, Instant noted, Instant now) {
+    return own.event(
+        DerivedId.of("entries-lost", Long.toString(first), Long.toString(last), noted.toString()),
+        now,
+        "engine.entries.lost",
+        Map.of(Resource.ID, own.label("engine")),
+        List.of(),
+        payload ->
+            payload.number("first", first).number("last", last).text("noted", noted.toString()),
+        null,
+        null);
+  }
+
   private Event actionEvent(
       Invocation invocation,
       String id,

@@ -106,9 +106,10 @@ public final class Daemon implements AutoCloseable {
       http.serve(
           new ServerParts(
               engine.intake(),
+              engine.time(),
               store,
               new About(Version.TEXT, clock.instant(), store.description()),
-              engine::isReady,
+              engine::readiness,
               reloader));
       engine.serving();
     } catch (RuntimeException | Error failure) {

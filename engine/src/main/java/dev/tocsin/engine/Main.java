@@ -60,7 +60,14 @@ public final class Main {
     HeapGuard.install(System.err);
     ProcessLog.ignoreLateConnectionErrors();
     ProcessEnd end = new ProcessEnd();
-    end.exit(commandLine(System.getenv(), end).execute(args));
+    int code = 1;
+    try {
+      code = commandLine(System.getenv(), end).execute(args);
+    } catch (Error failure) {
+      // Other threads would keep the process.
+      System.err.println("tocsin cannot continue: " + failure);
+    }
+    end.exit(code);
   }
 
   static CommandLine commandLine(Map<String, String> environment, ProcessEnd end) {

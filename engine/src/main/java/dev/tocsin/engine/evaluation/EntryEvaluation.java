@@ -46,6 +46,7 @@ public final class EntryEvaluation {
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
       case JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
       case JournalEntry.BoundEntry bound -> runtime.bound(bound.maxStateBytes(), bound.received());
+      case JournalEntry.ClockSetBackEntry back -> runtime.setBack(back.before(), back.host());
       case JournalEntry.DeclaredEntry declared -> apply(declared, automations.declaredBy(declared));
     };
   }
@@ -92,6 +93,11 @@ public final class EntryEvaluation {
   /** The receipt of something that came at an instant: never earlier than the newest entry. */
   public Instant receipt(Instant came) {
     return came.isBefore(clock()) ? clock() : came;
+  }
+
+  /** Whether a blind interval is known that ends after an instant. */
+  public boolean isBlindAfter(Instant instant) {
+    return runtime.isBlindAfter(instant);
   }
 
   /** Whether a tick at an instant would evaluate something. */

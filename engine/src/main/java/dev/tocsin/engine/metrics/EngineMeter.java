@@ -67,6 +67,15 @@ public enum EngineMeter {
       MeterKind.COUNTER, "intervals", "Blind intervals by what each began with.", "cause"),
   BLIND_SECONDS(
       MeterKind.COUNTER, "seconds", "Seconds that counted as blind, each once, by cause.", "cause"),
+  CLOCK_JUMPS(
+      MeterKind.COUNTER,
+      "jumps",
+      "Jumps of the host's clock by a second or more against its monotonic counter.",
+      "direction"),
+  CLOCK_AHEAD(
+      MeterKind.GAUGE,
+      "seconds",
+      "By how much the engine's clock is ahead of the host's, after that went back."),
   TEMPLATE_UNDEFINED(MeterKind.COUNTER, "paths", "Template paths that had no value when rendered."),
   CONDITION_ERRORS(MeterKind.COUNTER, "errors", "Errors in a `where`, each taken as false."),
   HTTP_REQUESTS(

@@ -144,6 +144,16 @@ public final class Metrics {
     counter(EngineMeter.BLIND_SECONDS, cause).increment(longer.toMillis() / 1_000.0);
   }
 
+  /** The host's clock jumped, back if negative. */
+  public void clockJumped(Duration jump) {
+    counter(EngineMeter.CLOCK_JUMPS, jump.isNegative() ? "back" : "forward").increment();
+  }
+
+  /** From now on reports by how many seconds the engine's clock is ahead of the host's. */
+  public void clockAhead(Supplier<Number> seconds) {
+    gauge(EngineMeter.CLOCK_AHEAD, seconds);
+  }
+
   /** A {@code where} failed and counted as false. */
   public void conditionFailed() {
     conditionErrors.increment();

@@ -10,11 +10,12 @@ import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreAccess;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Makes what was evaluated durable, then lets its effects out: answers, deliveries, subscribers.
- * For the writer thread alone, except {@link #isHealthy}.
+ * For the writer thread alone, except {@link #failure}.
  */
 final class Committer {
 
@@ -44,9 +45,9 @@ final class Committer {
     this.effects = effects;
   }
 
-  /** Whether what is evaluated becomes durable now. */
-  boolean isHealthy() {
-    return access.isWorking();
+  /** Why what is evaluated does not become durable now; null if it does. */
+  @Nullable String failure() {
+    return access.failure();
   }
 
   /** Retries while the store fails; work must change nothing before it succeeds. */

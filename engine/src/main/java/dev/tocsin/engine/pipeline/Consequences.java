@@ -102,6 +102,11 @@ final class Consequences {
     return automationEvents.rowUnreadable(row.table(), row.key(), row.reason(), now);
   }
 
+  /** The event that reports missing entries. */
+  Event of(LastRun.LostEntries lost, Instant now) {
+    return events.entriesLost(lost.first(), lost.last(), lost.noted(), now);
+  }
+
   /** The event that reports how an invocation ended. */
   Event of(Submission.Completion completion) {
     return events.completed(completion.invocation(), completion.outcome(), completion.finished());

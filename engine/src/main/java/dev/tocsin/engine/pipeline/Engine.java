@@ -14,6 +14,7 @@ import dev.tocsin.engine.store.StoreAccess;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,7 +114,9 @@ public final class Engine {
    */
   public static Engine start(Parts parts, AutomationDeclaration declaration, boolean allowsEmpty) {
     Settings settings = parts.settings();
-    IntakeQueue intake = new IntakeQueue(settings.intake().intakeCapacity(), parts.clock());
+    SteadyClock clock = new SteadyClock(parts.clock(), parts.metrics()::clockJumped);
+    IntakeQueue intake =
+        new IntakeQueue(settings.intake().intakeCapacity(), clock, parts.clock().timers());
     Consequences consequences = new Consequences(settings.engine().namespace());
     parts
         .store()
@@ -121,7 +124,7 @@ public final class Engine {
         .listen(
             row -> {
               LOG.error("Store: {}. It is left out; everything else continues.", row);
-              intake.report(consequences.of(row, intake.time().instant()));
+              intake.report(consequences.of(row, clock.instant()));
             });
     StartProgress progress = new StartProgress(parts.clock());
     Recovery recovery =
@@ -131,17 +134,17 @@ public final class Engine {
             settings.evaluation().runtime().withTableSeed(new SecureRandom().nextLong()),
             settings.engine().namespace(),
             progress);
-    EntryEvaluation state = recovery.recover(intake.time().instant());
+    EntryEvaluation state = recovery.recover(clock.instant());
     if (!allowsEmpty) {
       state.inForce().requireSome(declaration.origin(), declaration.automations());
     }
-    intake.time().resumeFrom(state.clock());
+    clock.resumeFrom(state.clock());
     Evaluation evaluation =
         new Evaluation(
             parts.store(),
             state,
             consequences,
-            intake.time(),
+            clock,
             parts.metrics(),
             new EvictedKeys(settings.evaluation().maxCausalDepth()));
     Engine engine = new Engine(parts, intake, evaluation);
@@ -164,7 +167,8 @@ public final class Engine {
             parts.store(),
             evaluation,
             new Checkpoints(parts.store(), parts.metrics(), parts.clock()),
-            new RetentionTurn(parts.store(), retention(settings), parts.metrics()),
+            new RetentionTurn(
+                parts.store(), retention(settings), parts.metrics(), intake.time()::proven),
             settings.store().checkpointEvery());
     return new Pipeline(
         intake,
@@ -203,9 +207,14 @@ public final class Engine {
     pipeline.serving();
   }
 
+  /** The engine's clock, by which receipts are stamped. */
+  public InstantSource time() {
+    return intake.time();
+  }
+
   /** Whether it accepts events and makes them durable. */
-  public boolean isReady() {
-    return running.get() && pipeline.isHealthy();
+  public Readiness readiness() {
+    return pipeline.readiness(running.get());
   }
 
   /**
@@ -295,6 +304,7 @@ public final class Engine {
     metrics.queueDepth("destinations", dispatcher::busyLanes);
     metrics.rowsUnreadable(() -> store.unreadable().count());
     metrics.queueDepth("memory", dispatcher::waitingForMemory);
+    metrics.clockAhead(() -> intake.time().ahead().toMillis() / 1_000.0);
     metrics.stored(
         () -> store.size().segments(),
         () -> store.size().bytes(),

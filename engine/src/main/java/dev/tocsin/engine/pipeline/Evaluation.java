@@ -22,12 +22,9 @@ import dev.tocsin.triggers.runtime.TriggerRuntime;
 import dev.tocsin.wire.EncodedEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gives every entry its place in the one order and evaluates it. Owns the trigger state; for the
@@ -35,12 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Evaluation {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
-
   private final Store store;
   private final EntryEvaluation state;
   private final Consequences consequences;
-  private final InstantSource clock;
+  private final SteadyClock clock;
   private final Metrics metrics;
   private final EvictedKeys evictedKeys;
   private final KnownIds knownIds;
@@ -56,7 +51,7 @@ final class Evaluation {
       Store store,
       EntryEvaluation state,
       Consequences consequences,
-      InstantSource clock,
+      SteadyClock clock,
       Metrics metrics,
       EvictedKeys evictedKeys) {
     this.store = store;
@@ -79,27 +74,14 @@ final class Evaluation {
     return state.clock();
   }
 
-  /**
-   * Up to when the engine is known to have observed events before this start, and whether it
-   * stopped then; null if it has never run.
-   */
-  @Nullable Alive lastAlive() {
-    Alive alive = store.alive();
-    if (alive == null) {
-      return sequence == 0 ? null : new Alive(state.clock(), sequence, false);
-    }
-    if (alive.sequence() > sequence) {
-      LOG.warn(
-          "The store ends with entry {}, and at {} had entry {}: an older copy is in its place, or"
-              + " its log has lost its end.",
-          sequence,
-          alive.instant(),
-          alive.sequence());
-      return new Alive(state.clock(), sequence, false);
-    }
-    // An entry after the mark is of a later start, which did not stop.
-    boolean stopped = alive.stopped() && alive.sequence() == sequence;
-    return new Alive(receipt(alive.instant()), alive.sequence(), stopped);
+  /** What is known of the run before this start; null if the engine has never run. */
+  @Nullable LastRun lastRun() {
+    return LastRun.of(store.alive(), sequence, state.clock());
+  }
+
+  /** Reports entries that are missing, as an event. */
+  void report(LastRun.LostEntries lost, Instant now, CommitBuilder work) {
+    work.tell(consequences.of(lost, now));
   }
 
   /**
@@ -108,7 +90,7 @@ final class Evaluation {
    * @param stops whether it stops now; the last entry is durable
    */
   Alive alive(Instant evaluatedUpTo, boolean stops) {
-    return new Alive(evaluatedUpTo, sequence, stops);
+    return new Alive(evaluatedUpTo, evaluatedUpTo.minus(clock.ahead()), sequence, stops);
   }
 
   /** When something is due next that no entry has to come for, or null. */
@@ -232,6 +214,7 @@ final class Evaluation {
     switch (submission) {
       case Submission.Offer offer -> takeOffer(offer, work);
       case Submission.BlindPeriod blind -> takeBlind(blind, work);
+      case Submission.ClockSetBack back -> takeSetBack(back, work);
       case Submission.Tell tell -> {
         work.tell(tell.event());
         work.effects.add(new CommitEffect.OwnEventStored(tell));
@@ -316,7 +299,7 @@ final class Evaluation {
   }
 
   private void takeBlind(Submission.BlindPeriod blind, CommitBuilder work) {
-    Instant received = receipt(blind.from());
+    Instant received = receipt(blind.came());
     if (!passTo(received, work)) {
       work.rest.add(blind);
       return;
@@ -332,6 +315,18 @@ final class Evaluation {
         blind.until().isAfter(known) ? Duration.between(known, blind.until()) : Duration.ZERO;
     blindUntil = known.plus(longer);
     work.effects.add(new CommitEffect.BlindRecorded(blind, begins, longer));
+  }
+
+  /** Without a blind interval ahead of the host's clock it changes nothing, and is no entry. */
+  private void takeSetBack(Submission.ClockSetBack back, CommitBuilder work) {
+    SteadyClock.SetBack step = back.step();
+    if (state.isBlindAfter(step.host())) {
+      apply(
+          new JournalEntry.ClockSetBackEntry(
+              ++sequence, receipt(back.came()), step.before(), step.host()),
+          work);
+      blindUntil = blindUntil.isBefore(step.host()) ? blindUntil : step.host();
+    }
   }
 
   private void takeCompletion(Submission.Completion completion, Instant now, CommitBuilder work) {

@@ -5,7 +5,6 @@ import static reactor.core.publisher.Sinks.EmitFailureHandler.FAIL_FAST;
 import dev.tocsin.actions.ActionOutcome;
 import dev.tocsin.actions.Invocation;
 import dev.tocsin.actions.Webhook;
-import dev.tocsin.engine.EngineClock;
 import dev.tocsin.engine.delivery.Completions;
 import dev.tocsin.engine.evaluation.DeclarationPlan;
 import dev.tocsin.triggers.Event;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Where everything waits for its place in the one order. Senders are bounded by a number of events
@@ -69,11 +69,11 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
   private @Nullable Instant starvedSince;
   private boolean isStarved;
 
-  /** An empty queue for at most {@code capacity} events; its time follows the host's clock. */
-  IntakeQueue(int capacity, EngineClock host) {
+  /** An empty queue for at most {@code capacity} events, in a time. */
+  IntakeQueue(int capacity, SteadyClock clock, Scheduler timers) {
     this.capacity = capacity;
-    this.clock = new SteadyClock(host);
-    this.questions = new QuestionQueue(host.timers());
+    this.clock = clock;
+    this.questions = new QuestionQueue(timers);
     this.observed = clock.instant();
   }
 
@@ -167,15 +167,26 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
 
   /**
    * Observes the clock, and returns the instant. If this has not happened for long, the engine was
-   * stopped: that is queued before anything that comes at this instant or later.
+   * stopped: that is queued before anything that comes at this instant or later, as is a step back
+   * of the host's clock.
    */
   synchronized Instant observe() {
     Instant before = observed;
     observed = clock.instant();
     if (detectsStalls && Duration.between(before, observed).compareTo(STALLED_AFTER) > 0) {
-      placed.add(new Submission.BlindPeriod(before, observed, BlindCause.STOPPED));
+      placed.add(blind(before, observed, BlindCause.STOPPED));
+    }
+    SteadyClock.SetBack step = clock.pollSetBack();
+    if (step != null) {
+      placed.add(new Submission.ClockSetBack(observed, step));
     }
     return observed;
+  }
+
+  /** A blind interval between two instants of the engine's clock. */
+  Submission.BlindPeriod blind(Instant from, Instant until, BlindCause cause) {
+    Duration ahead = clock.ahead();
+    return new Submission.BlindPeriod(from, from.minus(ahead), until.minus(ahead), cause);
   }
 
   /**
@@ -313,9 +324,7 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
       }
       isStarved = true;
       sheddingUntil = observed.plus(SENDERS_RETURN);
-      refused =
-          removeRefusable(
-              new Submission.BlindPeriod(first.offered(), sheddingUntil, BlindCause.OVERLOADED));
+      refused = removeRefusable(blind(first.offered(), sheddingUntil, BlindCause.OVERLOADED));
     }
     refused.forEach(offer -> offer.receipt().emitValue(new Receipt.Overflow(), FAIL_FAST));
   }
@@ -406,9 +415,9 @@ final class IntakeQueue implements Intake, EngineRequests, Completions {
     if (placed.peekLast() instanceof Submission.BlindPeriod last
         && last.cause() == BlindCause.SHEDDING) {
       placed.removeLast();
-      from = last.from();
+      from = last.came();
     }
-    placed.add(new Submission.BlindPeriod(from, sheddingUntil, BlindCause.SHEDDING));
+    placed.add(blind(from, sheddingUntil, BlindCause.SHEDDING));
   }
 
   private static long weight(Submission.Offer offer) {

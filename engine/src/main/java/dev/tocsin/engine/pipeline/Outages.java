@@ -1,7 +1,10 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.engine.store.Alive;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,15 +47,25 @@ final class Outages {
   private record Downtime(Instant from, Instant graceUntil, boolean stopped) {}
 
   /**
-   * The blind interval of a start: since the engine last observed events, until senders have
-   * returned. Null if that interval is empty.
-   *
-   * @param stopped whether the engine had been stopped as asked
+   * The blind interval of a start, unless it is empty: since the engine last observed events, by
+   * the host's clock, until senders have returned. If that clock was ahead then, it was set back
+   * since.
    */
-  Submission.@Nullable BlindPeriod down(Instant from, boolean stopped, Instant now) {
+  List<Submission> down(Alive before, Instant now) {
+    List<Submission> observed = new ArrayList<>();
+    Instant host = now.minus(intake.time().ahead());
+    if (host.isBefore(before.host())) {
+      observed.add(new Submission.ClockSetBack(now, new SteadyClock.SetBack(before.host(), host)));
+    }
+    intake.time().confirmSince(before.host());
+    Instant seen = before.host().isBefore(host) ? before.host() : host;
+    Instant from = now.minus(Duration.between(seen, host));
     Instant until = now.plus(startupGrace);
-    downtime = new Downtime(from, until, stopped);
-    return from.isBefore(until) ? new Submission.BlindPeriod(from, until, BlindCause.DOWN) : null;
+    downtime = new Downtime(from, until, before.stopped());
+    if (from.isBefore(until)) {
+      observed.add(intake.blind(from, until, BlindCause.DOWN));
+    }
+    return observed;
   }
 
   /**
@@ -69,7 +82,7 @@ final class Outages {
     if (until.plus(StallDetector.INTERVAL).isBefore(now.plus(startupGrace))) {
       Instant from = until.isBefore(now) ? until : now;
       until = now.plus(startupGrace);
-      intake.addBlind(new Submission.BlindPeriod(from, until, BlindCause.DOWN));
+      intake.addBlind(intake.blind(from, until, BlindCause.DOWN));
     }
     if (!down.from().isBefore(until)) {
       return;
@@ -110,7 +123,7 @@ final class Outages {
     commitsFailSince = null;
     if (since != null) {
       Instant until = intake.observe().plus(IntakeQueue.SENDERS_RETURN);
-      intake.addBlind(new Submission.BlindPeriod(since, until, BlindCause.NOT_READY));
+      intake.addBlind(intake.blind(since, until, BlindCause.NOT_READY));
     }
   }
 }

@@ -1,9 +1,10 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.evaluation.DeclarationPlan;
-import dev.tocsin.engine.store.Alive;
 import dev.tocsin.engine.store.FeedbackEvent;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class Pipeline {
 
   /** Whether trigger state stems from entries that are not durable. Owned by the writer thread. */
   private boolean isAhead;
+
+  /** Found by {@link #start}. */
+  private volatile LastRun.@Nullable LostEntries lost;
 
   /** Nothing runs before {@link #chain} is subscribed to. */
   Pipeline(
@@ -77,18 +81,24 @@ final class Pipeline {
    */
   void start(AutomationDeclaration declaration, long maxStateBytes, StartProgress progress) {
     Instant now = evaluation.receipt(intake.clock());
-    Alive before = evaluation.lastAlive();
+    LastRun before = evaluation.lastRun();
     if (before != null) {
-      Instant from = before.instant().isBefore(now) ? before.instant() : now;
-      evaluateDue(from, progress);
-      Submission.BlindPeriod down = outages.down(from, before.stopped(), now);
-      if (down != null) {
-        Batch batch = new Batch(List.of(down), List.of(), false);
-        commitNow(evaluation.evaluate(evaluation.begin(), batch, Set.of(), now));
+      evaluateDue(earlier(before.alive().instant(), now), progress);
+      List<Submission> left = outages.down(before.alive(), now);
+      while (!left.isEmpty()) {
+        Batch batch = new Batch(left, List.of(), false);
+        CommitBuilder work = evaluation.evaluate(evaluation.begin(), batch, Set.of(), now);
+        left = List.copyOf(work.rest);
+        commitNow(work);
       }
+      lost = before.lost();
     }
     evaluateDue(now, progress);
     CommitBuilder started = evaluation.begin();
+    LastRun.LostEntries missing = lost;
+    if (missing != null) {
+      evaluation.report(missing, now, started);
+    }
     DeclarationLog.write(evaluation.activateNew(now, started), "this version");
     if (!evaluation.inForce().isAsDeclared(declaration.origin(), declaration.automations())) {
       DeclarationPlan plan = evaluation.declare(declaration, now, started);
@@ -99,6 +109,10 @@ final class Pipeline {
     evaluation.bound(maxStateBytes, now, started);
     commitNow(started);
     upkeep.started(now);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private void evaluateDue(Instant now, StartProgress progress) {
@@ -118,9 +132,22 @@ final class Pipeline {
     outages.serving();
   }
 
-  /** Whether what is evaluated becomes durable now. */
-  boolean isHealthy() {
-    return committer.isHealthy();
+  /** What an operator should know now. */
+  Readiness readiness(boolean isRunning) {
+    List<String> notes = new ArrayList<>();
+    String failure = committer.failure();
+    if (failure != null) {
+      notes.add(failure);
+    }
+    LastRun.LostEntries missing = lost;
+    if (missing != null) {
+      notes.add(missing.sentence());
+    }
+    Duration ahead = intake.time().ahead();
+    if (ahead.compareTo(SteadyClock.MIN_JUMP) >= 0) {
+      notes.add("The engine's clock is " + ahead.toSeconds() + " s ahead of the host's clock");
+    }
+    return new Readiness(isRunning && failure == null, notes);
   }
 
   /** Completes when the intake is closed and all that it had admitted is durable. */

@@ -7,6 +7,7 @@ import dev.tocsin.engine.store.RetentionStore;
 import dev.tocsin.engine.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,22 @@ final class RetentionTurn {
   private final RetentionStore store;
   private final RetentionLimits wanted;
   private final Metrics metrics;
+  private final InstantSource proven;
   private Instant next = Instant.MIN;
   private boolean awaitsCheckpoint;
   private boolean isFailing;
 
-  RetentionTurn(RetentionStore store, RetentionLimits wanted, Metrics metrics) {
+  /**
+   * Of this store.
+   *
+   * @param proven an instant that has been reached without doubt: entries age by it
+   */
+  RetentionTurn(
+      RetentionStore store, RetentionLimits wanted, Metrics metrics, InstantSource proven) {
     this.store = store;
     this.wanted = wanted;
     this.metrics = metrics;
+    this.proven = proven;
   }
 
   /** The earlier of an instant and the next check; null is never. */
@@ -67,7 +76,7 @@ final class RetentionTurn {
       return false;
     }
     try {
-      RetentionStep dropped = store.drop(wanted, now, rows);
+      RetentionStep dropped = store.drop(wanted, proven.instant(), rows);
       metrics.entriesDropped(dropped.entries());
       awaitsCheckpoint = dropped.awaitsCheckpoint();
       next = dropped.hasMore() ? now : now.plus(CHECK_INTERVAL);

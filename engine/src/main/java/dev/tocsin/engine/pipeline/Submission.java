@@ -74,21 +74,27 @@ sealed interface Submission {
     }
   }
 
-  /** A blind interval; its place is at its start. Nobody waits for it. */
-  record BlindPeriod(Instant from, Instant until, BlindCause cause) implements Placed {
+  /** What the engine observes itself: nobody waits for it, and it counts as no event. */
+  sealed interface Observed extends Placed {
     @Override
-    public Instant came() {
-      return from;
-    }
-
-    @Override
-    public int size() {
+    default int size() {
       return 0;
     }
 
     @Override
-    public void fail(Throwable failure) {}
+    default void fail(Throwable failure) {}
   }
+
+  /**
+   * A blind interval, by the host's clock. Its place is at its start.
+   *
+   * @param came its start by the engine's clock
+   */
+  record BlindPeriod(Instant came, Instant from, Instant until, BlindCause cause)
+      implements Observed {}
+
+  /** The host's clock went back. */
+  record ClockSetBack(Instant came, SteadyClock.SetBack step) implements Observed {}
 
   /**
    * Automations to be put in force, and the webhooks of the settings with them.

@@ -114,11 +114,17 @@ final class Upkeep {
     }
   }
 
-  /** If the engine ends now, a restart counts as blind from this instant on. */
+  /**
+   * Also makes sure that the store is still that of its folder: a stop saves what it can anyway. If
+   * the engine ends now, a restart counts as blind from this instant on.
+   */
   private void markAlive(Instant evaluatedUpTo, boolean isLast) {
     Instant next = marked.plus(StallDetector.INTERVAL.dividedBy(2));
     if (evaluatedUpTo.isBefore(next) && !isLast) {
       return;
+    }
+    if (!isLast) {
+      store.check();
     }
     try {
       store.markAlive(evaluation.alive(evaluatedUpTo, isLast));

@@ -47,7 +47,6 @@ public final class HttpApi {
 
   private final Settings settings;
   private final Metrics metrics;
-  private final InstantSource clock;
   private final Scheduler timer;
   private final ServerThreads threads = ServerThreads.start();
   private final ConnectionLimit connections;
@@ -62,7 +61,6 @@ public final class HttpApi {
   private HttpApi(Settings settings, Metrics metrics, InstantSource clock, Scheduler timer) {
     this.settings = settings;
     this.metrics = metrics;
-    this.clock = clock;
     this.timer = timer;
     this.connections = new ConnectionLimit(settings.http().maxConnections(), metrics);
     this.probes = new Probes(metrics, threads.probes(), timer);
@@ -101,7 +99,7 @@ public final class HttpApi {
             maxBodyBytes(),
             parts.intake(),
             new BodyBudget(shareOfHeap(BODIES_SHARE, 0), "request bodies"),
-            clock,
+            parts.clock(),
             threads.bodies(),
             timer,
             metrics);

@@ -1,6 +1,7 @@
 package dev.tocsin.engine.server;
 
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.pipeline.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,34 +46,54 @@ final class Probes {
   List<Route> routes() {
     return List.of(
         Route.get("/health", Scope.PROBE, call -> health()),
-        Route.get("/ready", Scope.PROBE, call -> ready()),
+        Route.get("/ready", Scope.PROBE, this::ready),
         Route.get("/metrics", Scope.PROBE, call -> scrape()),
         Route.get("/api/health", Scope.PROBE, call -> health()),
-        Route.get("/api/ready", Scope.PROBE, call -> ready()));
+        Route.get("/api/ready", Scope.PROBE, this::ready));
   }
 
   private static Mono<Answer> health() {
     return Mono.just(Answer.json(200, new byte[] {'t', 'r', 'u', 'e'}));
   }
 
-  private Mono<Answer> ready() {
+  private Mono<Answer> ready(Call call) {
     ServerParts served = parts;
     if (isStopping || served == null) {
       return Mono.just(Answer.message(503, isStopping ? "Stopping" : "Starting"));
     }
-    if (!served.ready().getAsBoolean()) {
-      return Mono.just(Answer.message(503, "Store unavailable: commits are paused, retrying"));
+    Readiness readiness = served.readiness().get();
+    List<String> notes = isVerbose(call) ? readiness.notes() : List.of();
+    if (!readiness.isReady()) {
+      return Mono.just(answer(503, "Store unavailable: commits are paused, retrying", notes));
     }
     return ask(() -> {
           served.journal().lastSequence();
-          return Answer.message(200, "OK");
+          return answer(200, "OK", notes);
         })
         .timeout(PATIENCE, timer)
         .onErrorResume(
-            TimeoutException.class, slow -> Mono.just(Answer.message(503, "Store does not answer")))
+            TimeoutException.class, slow -> Mono.just(answer(503, "Store does not answer", notes)))
         .onErrorResume(
             failure -> !(failure instanceof RefusedException),
-            failure -> Mono.just(Answer.message(503, "Store unavailable")));
+            failure -> Mono.just(answer(503, "Store unavailable", notes)));
+  }
+
+  /** With {@code ?verbose}, whatever its value. */
+  private static boolean isVerbose(Call call) {
+    return call.target().query().startsWith("verbose");
+  }
+
+  private static Answer answer(int status, String message, List<String> notes) {
+    return Answer.object(
+        status,
+        json -> {
+          json.writeStringProperty("message", message);
+          if (!notes.isEmpty()) {
+            json.writeArrayPropertyStart("notes");
+            notes.forEach(json::writeString);
+            json.writeEndArray();
+          }
+        });
   }
 
   private Mono<Answer> scrape() {

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +22,9 @@ final class AliveMark {
   private static final String RUNNING = "running";
   private static final String STOPPED = "stopped";
 
+  /** Longer than any mark. */
+  private static final int MAX_TEXT = 200;
+
   private final Path file;
 
   AliveMark(Path file) {
@@ -32,13 +33,17 @@ final class AliveMark {
 
   /** The last mark, or null if there is none that can be read. */
   @Nullable Alive read() {
-    try {
-      if (!Files.exists(file)) {
-        return null;
-      }
-      String[] parts = Files.readString(file).strip().split(" ", -1);
-      return parts.length == 3
-          ? new Alive(Rfc3339.parse(parts[0]), Long.parseLong(parts[1]), parts[2].equals(STOPPED))
+    try (FileChannel channel = PrivateFiles.openToRead(file)) {
+      ByteBuffer text = ByteBuffer.allocate(MAX_TEXT);
+      int length = Math.max(0, channel.read(text, 0));
+      String line = new String(text.array(), 0, length, StandardCharsets.US_ASCII);
+      String[] parts = line.strip().split(" ", -1);
+      return parts.length == 4
+          ? new Alive(
+              Rfc3339.parse(parts[0]),
+              Rfc3339.parse(parts[1]),
+              Long.parseLong(parts[2]),
+              parts[3].equals(STOPPED))
           : null;
     } catch (IOException | DateTimeException | NumberFormatException e) {
       return null;
@@ -49,11 +54,10 @@ final class AliveMark {
     // Each line has the same length, so that a later one leaves nothing of an earlier one.
     String end = alive.stopped() ? STOPPED : RUNNING;
     byte[] line =
-        "%-60s%n"
-            .formatted(alive.instant() + " " + alive.sequence() + " " + end)
+        "%-100s%n"
+            .formatted(alive.instant() + " " + alive.host() + " " + alive.sequence() + " " + end)
             .getBytes(StandardCharsets.US_ASCII);
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = PrivateFiles.open(file)) {
       channel.write(ByteBuffer.wrap(line), 0);
     } catch (IOException e) {
       throw new StoreException(

@@ -2,6 +2,7 @@ package dev.tocsin.engine.store;
 
 import dev.tocsin.engine.store.JournalEntry.BlindEntry;
 import dev.tocsin.engine.store.JournalEntry.BoundEntry;
+import dev.tocsin.engine.store.JournalEntry.ClockSetBackEntry;
 import dev.tocsin.engine.store.JournalEntry.DeclaredAutomation;
 import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
 import dev.tocsin.engine.store.JournalEntry.EventEntry;
@@ -33,6 +34,7 @@ final class EntryCodec {
   private static final int BLIND = 3;
   static final int DECLARED = 4;
   private static final int BOUND = 5;
+  private static final int CLOCK_SET_BACK = 6;
 
   private static final JsonMapper MAPPER = StoredJson.reader();
 
@@ -63,6 +65,11 @@ final class EntryCodec {
               body.put("from", from.toString()).put("until", until.toString()).put("cause", cause));
       case BoundEntry(long _, Instant _, long maxStateBytes) ->
           encoded(BOUND, "state", body.put("max_state_bytes", maxStateBytes));
+      case ClockSetBackEntry(long _, Instant _, Instant before, Instant host) ->
+          encoded(
+              CLOCK_SET_BACK,
+              null,
+              body.put("before", before.toString()).put("host", host.toString()));
       case DeclaredEntry(
               long _,
               Instant _,
@@ -111,6 +118,12 @@ final class EntryCodec {
               body.required("cause").stringValue());
       case BOUND ->
           new BoundEntry(sequence, received, body.required("max_state_bytes").longValue());
+      case CLOCK_SET_BACK ->
+          new ClockSetBackEntry(
+              sequence,
+              received,
+              Rfc3339.parse(body.required("before").stringValue()),
+              Rfc3339.parse(body.required("host").stringValue()));
       case DECLARED ->
           new DeclaredEntry(
               sequence,

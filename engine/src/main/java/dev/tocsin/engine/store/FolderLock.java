@@ -1,27 +1,21 @@
 package dev.tocsin.engine.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a data folder to one process. The operating system owns the lock and releases it when the
- * process ends, however it ends, so a leftover lock file never needs to be removed; its text only
- * names the owner.
+ * Keeps a data folder to one process: a claim on its file {@code lock}, whose text names the owner,
+ * and one on the database itself. The first serves an understandable refusal, and holds before
+ * there is a database. The second holds whatever happens to the first, and under every other name
+ * of the database. A leftover lock file never needs to be removed.
  */
 final class FolderLock implements AutoCloseable {
 
@@ -30,18 +24,13 @@ final class FolderLock implements AutoCloseable {
   /** As {@link #self} writes it; a file with another text says nothing. */
   private static final Pattern HOLDER = Pattern.compile("process \\d+, started [-\\w:. ]+");
 
-  /**
-   * Folders locked by this process. On POSIX, closing any channel of a file drops the process's
-   * locks on it, so a second attempt from within must not even open the file.
-   */
-  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
-
   private final Path folder;
-  private final FileChannel channel;
+  private final Path file;
+  private final List<FileClaim> claims = new ArrayList<>();
 
-  private FolderLock(Path folder, FileChannel channel) {
+  private FolderLock(Path folder, Path file) {
     this.folder = folder;
-    this.channel = channel;
+    this.file = file;
   }
 
   /**
@@ -51,50 +40,86 @@ final class FolderLock implements AutoCloseable {
    *     cannot be written
    */
   static FolderLock acquire(Path folder) {
+    Path file = folder.toAbsolutePath().normalize().resolve(FILE);
+    FolderLock lock = new FolderLock(folder, file);
     try {
-      Path real = folder.toRealPath();
-      if (!HELD_HERE.add(real)) {
-        throw inUse(folder, "this process already");
-      }
-      FileChannel channel = null;
-      boolean isLocked = false;
-      try {
-        channel = open(real);
-        isLocked = lock(channel, folder);
-        return new FolderLock(real, channel);
-      } finally {
-        if (!isLocked) {
-          release(real, channel);
-        }
-      }
+      FileClaim claim = FileClaim.acquire(file);
+      lock.claims.add(claim);
+      claim.write(self());
+      return lock;
+    } catch (FileClaim.HeldException held) {
+      throw new StoreException(
+          "The data folder "
+              + folder
+              + " is in use by "
+              + named(held.holder())
+              + ". Stop that process, or name another folder",
+          held);
+    } catch (IOException e) {
+      StoreException failure =
+          new StoreException(
+              "Cannot lock the data folder "
+                  + folder
+                  + ": "
+                  + reason(e)
+                  + ". Make it writable for this user, or name another folder",
+              e);
+      throw closed(lock, failure);
+    }
+  }
+
+  /**
+   * Claims a database too, which is created empty if it is missing. From now on only SQLite may
+   * open it in this process.
+   *
+   * @throws StoreException if a process has claimed it under another name, or it is not a file
+   */
+  FileClaim claim(Path database) {
+    try {
+      FileClaim claim = FileClaim.acquire(database);
+      claims.add(claim);
+      return claim;
+    } catch (FileClaim.HeldException held) {
+      throw inUse(database, held);
     } catch (IOException e) {
       throw new StoreException(
-          "Cannot lock the data folder "
-              + folder
+          "Cannot open "
+              + database
               + ": "
               + reason(e)
-              + ". Make it writable for this user, or name another folder",
+              + ". The database must be a file that this user can write, in a folder that this user"
+              + " can write",
           e);
     }
   }
 
-  private static FileChannel open(Path folder) throws IOException {
-    return FileChannel.open(
-        folder.resolve(FILE),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
+  /**
+   * Makes sure of a claim once a connection has read.
+   *
+   * @throws StoreException if another process has claimed it meanwhile
+   */
+  static void renew(FileClaim claim, Path database) {
+    try {
+      claim.renew();
+    } catch (FileClaim.HeldException held) {
+      throw inUse(database, held);
+    } catch (IOException e) {
+      throw new StoreException("Cannot lock " + database + ": " + reason(e), e);
+    }
   }
 
-  private static boolean lock(FileChannel channel, Path folder) throws IOException {
-    // One byte far behind the text, which stays readable if locks are mandatory.
-    FileLock lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
-    if (lock == null) {
-      throw inUse(folder, text(channel));
-    }
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
-    return true;
+  private static StoreException inUse(Path database, FileClaim.HeldException held) {
+    return new StoreException(
+        "The database "
+            + database
+            + " is in use by another process, which has it under another name (a link or a mount)"
+            + " or whose file lock was removed. Stop that process, or name another folder",
+        held);
+  }
+
+  /** The file that is locked. */
+  Path file() {
+    return file;
   }
 
   private static String self() {
@@ -103,20 +128,10 @@ final class FolderLock implements AutoCloseable {
     return "process " + process.pid() + ", started " + started;
   }
 
-  private static String text(FileChannel channel) throws IOException {
-    ByteBuffer text = ByteBuffer.allocate(200);
-    int length = Math.max(0, channel.read(text, 0));
-    String holder = new String(text.array(), 0, length, StandardCharsets.UTF_8).strip();
-    return HOLDER.matcher(holder).matches() ? holder : "another process";
-  }
-
-  private static StoreException inUse(Path folder, String holder) {
-    return new StoreException(
-        "The data folder "
-            + folder
-            + " is in use by "
-            + holder
-            + ". Stop that process, or name another folder");
+  private static String named(String holder) {
+    return holder.equals(FileClaim.THIS_PROCESS) || HOLDER.matcher(holder).matches()
+        ? holder
+        : "another process";
   }
 
   private static String reason(IOException e) {
@@ -129,25 +144,31 @@ final class FolderLock implements AutoCloseable {
     };
   }
 
-  private static void release(Path folder, @Nullable FileChannel channel) throws IOException {
-    try (channel) {
-      HELD_HERE.remove(folder);
+  private static StoreException closed(FolderLock lock, StoreException failure) {
+    try {
+      lock.close();
+    } catch (StoreException e) {
+      failure.addSuppressed(e);
     }
+    return failure;
   }
 
+  /** Unlocks the folder. All connections to the database must be closed. */
   @Override
   public void close() {
     try {
-      release(folder, channel);
+      for (FileClaim claim : claims.reversed()) {
+        claim.close();
+      }
     } catch (IOException e) {
-      throw new StoreException("Cannot unlock " + folder.resolve(FILE) + ": " + reason(e), e);
+      throw new StoreException("Cannot unlock " + folder + ": " + reason(e), e);
     }
   }
 
   /** Creates a folder, and those above it, if they are missing. */
   static void create(Path folder) {
     try {
-      Files.createDirectories(folder);
+      PrivateFiles.createFolder(folder);
     } catch (IOException e) {
       throw new StoreException(
           "Cannot create the data folder "

@@ -40,7 +40,7 @@ public sealed interface JournalEntry {
       implements JournalEntry {}
 
   /**
-   * An interval in which the engine could not observe events.
+   * An interval in which the engine could not observe events, by the host's clock.
    *
    * @param from start, not after {@code received}
    * @param until end, after {@code from}; may be after {@code received}
@@ -63,6 +63,15 @@ public sealed interface JournalEntry {
    * @param maxStateBytes as {@link dev.tocsin.triggers.runtime.TriggerRuntime#bound} takes it
    */
   record BoundEntry(long sequence, Instant received, long maxStateBytes) implements JournalEntry {}
+
+  /**
+   * The host's clock went back: what lies between was skipped by the clock and not blind.
+   *
+   * @param before what the host's clock showed
+   * @param host what it showed then
+   */
+  record ClockSetBackEntry(long sequence, Instant received, Instant before, Instant host)
+      implements JournalEntry {}
 
   /**
    * The automations of one origin that are in force from here on. They replace those that the

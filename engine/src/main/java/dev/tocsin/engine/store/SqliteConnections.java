@@ -10,11 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,23 +54,27 @@ final class SqliteConnections implements AutoCloseable {
 
   private final Path file;
   private final FolderLock lock;
+  private final OpenFiles files;
   private final RenewedWriter writer;
   private final SqliteReaders readers;
   private final SqliteReaders listReaders;
-  private final AtomicReference<@Nullable StoreException> damage = new AtomicReference<>();
+  private final DamageGuard damage;
+  private final AtomicBoolean isLogCopied = new AtomicBoolean();
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private SqliteConnections(
-      Path file,
       FolderLock lock,
+      OpenFiles files,
       RenewedWriter writer,
       SqliteReaders readers,
       SqliteReaders listReaders) {
-    this.file = file;
+    this.file = files.database().path();
     this.lock = lock;
+    this.files = files;
     this.writer = writer;
     this.readers = readers;
     this.listReaders = listReaders;
+    this.damage = new DamageGuard(file);
   }
 
   /** Opens those of a directory, which is created if it is missing. */
@@ -88,15 +90,25 @@ final class SqliteConnections implements AutoCloseable {
           SqliteSchema.checkUntouched(reading, file);
         }
       }
+      FileClaim claim = lock.claim(file);
       Connection connection = connect(file, false);
       opened.add(connection);
       SqliteSchema.prepare(connection, file);
+      // The first read creates the log, and takes the lock that the claim relies on.
+      SqliteSchema.check(connection, file);
+      FolderLock.renew(claim, file);
+      OpenFiles files = OpenFiles.of(file, claim.identity(), lock.file());
       RenewedWriter writer =
           new RenewedWriter(
-              file, writer(file, connection, tuning), () -> writer(file, reconnect(file), tuning));
+              file,
+              writer(file, connection, tuning),
+              () -> {
+                files.check();
+                return writer(file, reconnect(file), tuning);
+              });
       SqliteReaders readers = readers(file, READERS, opened);
       SqliteReaders listReaders = readers(file, LIST_READERS, opened);
-      return new SqliteConnections(file, lock, writer, readers, listReaders);
+      return new SqliteConnections(lock, files, writer, readers, listReaders);
     } catch (SQLException e) {
       throw closed(opened, SqliteFailure.of(file, "open", e));
     } catch (RuntimeException e) {
@@ -108,11 +120,25 @@ final class SqliteConnections implements AutoCloseable {
       throws SQLException {
     List<SqliteReader> readers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Connection connection = connect(file, true);
-      opened.add(connection);
-      readers.add(new SqliteReader(connection));
+      SqliteReader reader = reader(file);
+      opened.add(reader);
+      readers.add(reader);
     }
-    return new SqliteReaders(file, readers);
+    return new SqliteReaders(file, readers, () -> reader(file));
+  }
+
+  /**
+   * Reads once, so that the connection has SQLite's lock, on which the {@link FileClaim} relies.
+   */
+  private static SqliteReader reader(Path file) throws SQLException {
+    Connection connection = connect(file, true);
+    try {
+      SqliteSchema.check(connection, file);
+      return new SqliteReader(connection);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   private static SqliteWriter writer(Path file, Connection connection, SqliteTuning tuning)
@@ -176,12 +202,12 @@ final class SqliteConnections implements AutoCloseable {
 
   /** Reads with a connection of the engine's. */
   <T> T read(SqliteReaders.Query<T> query) {
-    return sound(() -> readers.read(query));
+    return damage.access(() -> readers.read(query));
   }
 
   /** Reads a list that may take long, until it is abandoned: see {@link SqliteReaders#read}. */
   <T> T readList(SqliteReaders.Query<T> query, BooleanSupplier isAbandoned) {
-    return sound(() -> listReaders.read(query, isAbandoned));
+    return damage.access(() -> listReaders.read(query, isAbandoned), () -> listReaders.read(query));
   }
 
   /** All rows of a query, each mapped to a value. */
@@ -217,9 +243,18 @@ final class SqliteConnections implements AutoCloseable {
     return found;
   }
 
-  /** Writes, and returns a value. */
+  /**
+   * Writes, and returns a value once it is certain that what was written is in the files at the
+   * paths.
+   */
   <T> T write(Function<SqliteWriter, T> work) {
-    return sound(() -> writer.write(work));
+    return damage.access(
+        () -> {
+          checkFiles();
+          T written = writer.write(work);
+          checkFiles();
+          return written;
+        });
   }
 
   /** Writes. */
@@ -233,22 +268,28 @@ final class SqliteConnections implements AutoCloseable {
   }
 
   /**
-   * After damage was found nothing more is read or written: what was acknowledged must be there,
-   * and writing on could lose more of it.
+   * Refuses if the paths do not lead to the files that are open, or the file is damaged.
+   *
+   * @throws StoreException that says what to do
    */
-  private <T> T sound(Supplier<T> access) {
-    StoreException found = damage.get();
-    if (found != null) {
-      throw new StoreException(
-          "Reads and writes of " + file + " have stopped: " + SqliteFailure.DAMAGED, found);
-    }
+  void check() {
+    var _ =
+        damage.access(
+            () -> {
+              checkFiles();
+              return true;
+            });
+  }
+
+  /** A log that was deleted is copied into the database at once: so a kill does not lose it. */
+  private void checkFiles() {
     try {
-      return access.get();
-    } catch (StoreException failure) {
-      if (SqliteFailure.isDamage(failure.getCause()) && damage.compareAndSet(null, failure)) {
-        LOG.error("The store stops: {}", failure.getMessage());
+      files.check();
+    } catch (StoreException changed) {
+      if (files.lacksOnlyLog() && isLogCopied.compareAndSet(false, true)) {
+        writer.run(SqliteWriter::copyLog);
       }
-      throw failure;
+      throw changed;
     }
   }
 
@@ -256,6 +297,10 @@ final class SqliteConnections implements AutoCloseable {
   @Override
   public void close() {
     if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
+    if (!files.mayClose()) {
+      LOG.warn("Left open until this process ends, to change nothing at its path: {}", file);
       return;
     }
     StoreException failure = new StoreException("Cannot close " + file);

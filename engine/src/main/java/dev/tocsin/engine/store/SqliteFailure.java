@@ -41,6 +41,11 @@ final class SqliteFailure {
         || kind == SQLiteErrorCode.SQLITE_PERM.code;
   }
 
+  /** Whether the file is damaged or the disk failed. */
+  static boolean isOfFile(SQLException e) {
+    return isDamage(e) || kind(e) == SQLiteErrorCode.SQLITE_IOERR.code;
+  }
+
   /** The low byte is the kind, the rest only distinguishes its variants. */
   private static int kind(SQLException e) {
     return e instanceof SQLiteException it ? it.getResultCode().code & 0xff : -1;

@@ -82,7 +82,8 @@ final class SqliteImport implements StoreImport {
     }
   }
 
-  private static SqliteWriter writer(Path part) throws SQLException {
+  private static SqliteWriter writer(Path part) throws SQLException, IOException {
+    PrivateFiles.open(part).close();
     Connection connection = SqliteConnections.connect(part, false);
     try (Statement statement = connection.createStatement()) {
       SqliteSchema.prepare(connection, part);

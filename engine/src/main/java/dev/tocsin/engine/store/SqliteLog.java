@@ -68,7 +68,16 @@ final class SqliteLog {
               + " is damaged. Nothing was changed. Restore a backup in place of both, or move the"
               + " log away and lose its content");
     }
-    if (Files.isRegularFile(file) && number(file, WRITE_VERSION, 1) == IN_PLACE) {
+    if (size(file) == 0) {
+      throw new StoreException(
+          "Cannot open "
+              + file
+              + ": it is missing or empty, and its log "
+              + log
+              + " is there, with entries that are not in the file. Nothing was changed. Move the"
+              + " same file back, or restore a backup and move the log and the -shm file away");
+    }
+    if (number(file, WRITE_VERSION, 1) == IN_PLACE) {
       throw new StoreException(
           "Cannot open "
               + file

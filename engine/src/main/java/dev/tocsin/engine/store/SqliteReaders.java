@@ -8,19 +8,34 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.BooleanSupplier;
 
-/** A fixed number of reading connections, each lent to one thread at a time. */
+/**
+ * A fixed number of reading connections, each lent to one thread at a time. One that could not read
+ * the file is replaced by a new connection, which has nothing of it in memory.
+ */
 final class SqliteReaders implements AutoCloseable {
 
   private final Path file;
   private final int size;
-  private final BlockingQueue<SqliteReader> idle;
+  private final Opener opener;
+  private final BlockingQueue<ReaderSlot> idle;
   private volatile boolean isClosing;
 
   /** Takes these connections over. */
-  SqliteReaders(Path file, List<SqliteReader> readers) {
+  SqliteReaders(Path file, List<SqliteReader> readers, Opener opener) {
     this.file = file;
+    this.opener = opener;
     size = readers.size();
-    idle = new ArrayBlockingQueue<>(size, true, readers);
+    idle = new ArrayBlockingQueue<>(size, true, readers.stream().map(ReaderSlot::new).toList());
+  }
+
+  /** A connection; for the thread to which it is lent. */
+  private static final class ReaderSlot {
+    SqliteReader reader;
+    boolean hasFailed;
+
+    ReaderSlot(SqliteReader reader) {
+      this.reader = reader;
+    }
   }
 
   /** Reads with a connection of these, once one is free. Fails soon after {@link #close} begins. */
@@ -35,21 +50,33 @@ final class SqliteReaders implements AutoCloseable {
    *     thread. The read then fails
    */
   <T> T read(Query<T> query, BooleanSupplier isAbandoned) {
-    SqliteReader reader = take();
+    ReaderSlot slot = take();
     try {
-      reader.stopWhen(() -> isClosing || isAbandoned.getAsBoolean());
-      return query.from(reader);
+      if (slot.hasFailed) {
+        replace(slot);
+      }
+      slot.reader.stopWhen(() -> isClosing || isAbandoned.getAsBoolean());
+      return query.from(slot.reader);
     } catch (SQLException e) {
+      slot.hasFailed |= SqliteFailure.isOfFile(e);
       throw SqliteFailure.of(file, "read from", e);
     } finally {
-      idle.add(reader);
+      idle.add(slot);
     }
+  }
+
+  /** The old one is closed last: the file is never without a connection. */
+  private void replace(ReaderSlot slot) throws SQLException {
+    SqliteReader failed = slot.reader;
+    slot.reader = opener.open();
+    slot.hasFailed = false;
+    failed.close();
   }
 
   /**
    * Waits also if the thread is interrupted: whoever reads is soon done, and then it shows again.
    */
-  private SqliteReader take() {
+  private ReaderSlot take() {
     boolean wasInterrupted = false;
     try {
       while (true) {
@@ -70,17 +97,22 @@ final class SqliteReaders implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     isClosing = true;
-    List<SqliteReader> all = new ArrayList<>();
+    List<ReaderSlot> all = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       all.add(take());
     }
     try {
-      for (SqliteReader reader : all) {
-        reader.close();
+      for (ReaderSlot slot : all) {
+        slot.reader.close();
       }
     } finally {
       idle.addAll(all);
     }
+  }
+
+  /** Opens a connection that reads. */
+  interface Opener {
+    SqliteReader open() throws SQLException;
   }
 
   /** Something to read. */

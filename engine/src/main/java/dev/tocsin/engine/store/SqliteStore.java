@@ -36,7 +36,13 @@ final class SqliteStore
   }
 
   @Override
+  public void check() {
+    connections.check();
+  }
+
+  @Override
   public void markAlive(Alive alive) {
+    check();
     mark.write(alive);
   }
 

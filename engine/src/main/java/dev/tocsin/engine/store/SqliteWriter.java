@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -190,6 +191,15 @@ final class SqliteWriter implements AutoCloseable {
 
   void save(CheckpointSlice slice) {
     inTransaction(() -> write(slice));
+  }
+
+  /** Copies the content of the log into the database. */
+  void copyLog() {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_checkpoint(FULL)");
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file, "write to", e);
+    }
   }
 
   private void write(CheckpointSlice slice) throws SQLException {

@@ -2,7 +2,8 @@ package dev.tocsin.engine.store;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -23,7 +24,7 @@ public final class StoreAccess {
   private final Scheduler scheduler;
   private final Runnable whenFailing;
   private final Runnable whenWorking;
-  private final AtomicBoolean working = new AtomicBoolean(true);
+  private final AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
 
   /**
    * One that works so far.
@@ -60,7 +61,7 @@ public final class StoreAccess {
                 .scheduler(scheduler))
         .doOnSuccess(
             _ -> {
-              if (!working.get()) {
+              if (!isWorking()) {
                 succeeded();
               }
             });
@@ -68,22 +69,29 @@ public final class StoreAccess {
 
   /** Whether the last attempt succeeded. */
   public boolean isWorking() {
-    return working.get();
+    return failure.get() == null;
+  }
+
+  /** Why the last attempt failed; null if it succeeded. */
+  public @Nullable String failure() {
+    StoreException latest = failure.get();
+    return latest == null ? null : latest.getMessage();
   }
 
   /** The callback comes first: whoever sees that it does not work may count on it. */
-  private synchronized void failed(StoreException failure) {
-    if (working.get()) {
+  private synchronized void failed(StoreException latest) {
+    boolean begins = isWorking();
+    if (begins) {
       whenFailing.run();
-      working.set(false);
-      LOG.error("Store unavailable: {} paused, retrying: {}", purpose, failure.getMessage());
+      LOG.error("Store unavailable: {} paused, retrying: {}", purpose, latest.getMessage());
     }
+    failure.set(latest);
   }
 
   private synchronized void succeeded() {
-    if (!working.get()) {
+    if (!isWorking()) {
       whenWorking.run();
-      working.set(true);
+      failure.set(null);
       LOG.info("Store available again: {} resumed.", purpose);
     }
   }

@@ -18,6 +18,8 @@ class MetricsTest {
     metrics.actionEnded("call-webhook", "executed");
     metrics.committing(7, () -> {});
     metrics.evaluated(Duration.ofMillis(1));
+    metrics.clockJumped(Duration.ofSeconds(-3));
+    metrics.clockAhead(() -> 3);
     metrics.blind("down", true, Duration.ofMillis(9_500));
     metrics.blind("down", false, Duration.ofMillis(500));
     metrics.queueDepth("intake", () -> 9);

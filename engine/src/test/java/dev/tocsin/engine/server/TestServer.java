@@ -4,6 +4,7 @@ import dev.tocsin.config.settings.EffectiveSettings;
 import dev.tocsin.config.settings.Settings;
 import dev.tocsin.config.settings.SettingsReader;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.pipeline.Readiness;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +83,13 @@ public final class TestServer implements AutoCloseable {
   }
 
   private ServerParts parts() {
-    return new ServerParts(intake, store, new About("1.2.3", NOW, "memory"), () -> true, null);
+    return new ServerParts(
+        intake,
+        InstantSource.fixed(NOW),
+        store,
+        new About("1.2.3", NOW, "memory"),
+        () -> new Readiness(true, List.of()),
+        null);
   }
 
   /** Tries to listen where a server listens already. */

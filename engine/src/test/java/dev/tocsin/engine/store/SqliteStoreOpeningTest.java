@@ -55,7 +55,7 @@ class SqliteStoreOpeningTest {
     assertThatThrownBy(() -> Stores.open(parent))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith(
-            "Cannot open " + inTheWay + ": this user cannot write the file or its directory");
+            "Cannot open " + inTheWay + ": " + inTheWay + " is not a regular file");
     Files.delete(inTheWay);
     Stores.open(parent).close();
   }

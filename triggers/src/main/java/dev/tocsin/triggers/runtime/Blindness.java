@@ -53,12 +53,28 @@ final class Blindness {
     return true;
   }
 
+  /**
+   * The clock by which the intervals were recorded went back: whatever lies after its new time is
+   * removed, except that an interval that contains its former time continues for as long as it had
+   * left.
+   */
+  void setBack(long before, long now) {
+    additions++;
+    long left = endAt(before) - before;
+    untilByFrom.tailMap(now).clear();
+    untilByFrom.replaceAll((from, until) -> Math.min(until, now));
+    end = untilByFrom.isEmpty() ? Long.MIN_VALUE : untilByFrom.lastEntry().getValue();
+    if (left > 0) {
+      add(now, now + left);
+    }
+  }
+
   /** Whether any blind interval is known. */
   boolean isKnown() {
     return !untilByFrom.isEmpty();
   }
 
-  /** How often an interval was added. */
+  /** How often the intervals changed. */
   int additions() {
     return additions;
   }

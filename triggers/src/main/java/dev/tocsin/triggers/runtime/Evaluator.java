@@ -115,7 +115,7 @@ final class Evaluator {
     return deadlines.next();
   }
 
-  /** Undoes every postponing by blind intervals, since some of these were forgotten. */
+  /** Undoes every postponing by blind intervals, since some of these were removed. */
   void undoPostponing() {
     for (EventTriggerNode node : forest.eventNodes()) {
       if (node instanceof ProactiveNode proactive) {

@@ -250,6 +250,27 @@ public final class TriggerRuntime {
   }
 
   /**
+   * The clock by which blind intervals are recorded went back, so what it had skipped was not
+   * blind. Intervals after its new time are removed; one that contains its former time continues
+   * for as long as it had left.
+   *
+   * @throws IllegalArgumentException if it did not go back
+   */
+  public Step setBack(Instant before, Instant now) {
+    if (!now.isBefore(before)) {
+      throw new IllegalArgumentException("a clock cannot go back from " + before + " to " + now);
+    }
+    blindness.setBack(Micros.of(before), Micros.of(now));
+    evaluator.undoPostponing();
+    return new StepBuilder().step();
+  }
+
+  /** Whether a blind interval is known that ends after an instant. */
+  public boolean isBlindAfter(Instant instant) {
+    return !blindness.isOver(Micros.of(instant));
+  }
+
+  /**
    * When {@link #advanceTo} has something to do next, or null where nothing waits for time to pass.
    */
   public @Nullable Instant nextDeadline() {
