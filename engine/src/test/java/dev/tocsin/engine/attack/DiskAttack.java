@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 
 /** Disks that are full, lose files or spoil what they hold. */
 sealed interface DiskAttack extends Attack {
@@ -71,21 +70,14 @@ sealed interface DiskAttack extends Attack {
     }
   }
 
-  /** The last checkpoint is cut. The store is not sound until it is repaired. */
+  /** The last checkpoint is cut: the journal replaces it. */
   record CutCheckpoint() implements DiskAttack {
 
     @Override
     public void strike(Life life) throws Exception {
       life.terminate();
-      Path copy = life.home().resolve("copy-" + life.nextId());
-      Stores.admin(life.data()).backup(copy);
       sql(life, "UPDATE checkpoint_page SET body = substr(body, 1, length(body) / 2)");
       assertThat(Stores.admin(life.data()).check().faults()).as("store check").isNotEmpty();
-      requireRefusedStart(life);
-      for (String ending : List.of("", "-wal", "-shm")) {
-        Files.deleteIfExists(life.data().resolve(Stores.FILE + ending));
-      }
-      Files.move(copy, life.data().resolve(Stores.FILE));
       life.start();
     }
   }

@@ -303,18 +303,21 @@ sealed interface EventAttack extends Attack {
       }
       life.send(event, id);
       try (StoredRows rows = new StoredRows(life.data())) {
-        String told =
-            "SELECT COUNT(*) FROM entry WHERE name LIKE 'prefect-cloud.%%%s'"
-                + " AND CAST(body AS TEXT) LIKE '%%\""
-                + id
-                + "\"%%'";
-        for (String name : List.of("automation.triggered", "action.triggered", "action.executed")) {
-          life.require(
-              Life.RECOVERY,
-              "no event reports " + name,
-              () -> rows.count(told.formatted(name)) == 1);
-        }
+        requireReported(life, rows, "automation.triggered", firing);
+        requireReported(life, rows, "action.triggered", invocation);
+        requireReported(life, rows, "action.executed", invocation);
       }
+    }
+
+    private static void requireReported(Life life, StoredRows rows, String name, String id)
+        throws Exception {
+      String reports =
+          """
+          SELECT COUNT(*) FROM entry WHERE name LIKE 'prefect-cloud.%%%s'
+            AND CAST(body AS TEXT) LIKE '%%"%s"%%'\
+          """
+              .formatted(name, id);
+      life.require(Life.RECOVERY, "no event reports " + name, () -> rows.count(reports) == 1);
     }
 
     /** The id of what fires, learned from another daemon that receives the same event. */

@@ -236,6 +236,7 @@ final class Life implements AutoCloseable {
           command.addAll(
               1,
               List.of(
+                  "--sun-misc-unsafe-memory-access=allow",
                   "-Xmx" + megabytes + "m",
                   "-XX:+ExitOnOutOfMemoryError",
                   "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
