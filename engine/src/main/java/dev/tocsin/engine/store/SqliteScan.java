@@ -87,8 +87,8 @@ final class SqliteScan {
     }
     long place = checkpoint.first() - 1;
     while (place < checkpoint.last()) {
-      List<CheckpointPage> pages = SqliteCheckpoints.pages(reader, place, place + PAGES, PAGES);
-      long last = Math.min(place + PAGES, checkpoint.last());
+      List<CheckpointPage> pages = SqliteCheckpoints.pages(reader, place, checkpoint.last(), PAGES);
+      long last = pages.isEmpty() ? checkpoint.last() : pages.getLast().place();
       new StoredCheckpoint(0, Instant.EPOCH, "", place + 1, last)
           .complete(pages.iterator())
           .forEachRemaining(_ -> {});

@@ -2,6 +2,7 @@ package dev.tocsin.engine.store;
 
 import static dev.tocsin.engine.store.Samples.NOON;
 import static dev.tocsin.engine.store.Samples.accepted;
+import static dev.tocsin.engine.store.Samples.event;
 import static dev.tocsin.engine.store.Samples.fedBack;
 import static dev.tocsin.engine.store.Samples.read;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.Payload;
 import dev.tocsin.triggers.Resource;
+import dev.tocsin.triggers.runtime.StatePage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,5 +104,16 @@ class LargeEventsTest {
       page.forEach(waiting -> seen.add(waiting.event().id()));
     }
     assertThat(seen).isEqualTo(ids());
+  }
+
+  @Test
+  void aCheckContinuesWhereAPageOfTheCheckpointsPagesEnded() {
+    store.commit(accepted(1, event("e1")));
+    List<CheckpointPage> pages =
+        LongStream.rangeClosed(1, COUNT)
+            .mapToObj(place -> new CheckpointPage(place, StatePage.of(new byte[1_000_000])))
+            .toList();
+    store.save(new CheckpointSlice(pages, new StoredCheckpoint(1, NOON, "{}", 1, COUNT), 0, 0));
+    assertThat(Stores.admin(folder).check().faults()).isEmpty();
   }
 }
