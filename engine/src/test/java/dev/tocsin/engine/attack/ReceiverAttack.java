@@ -78,7 +78,12 @@ sealed interface ReceiverAttack extends Attack {
         life.kill();
         life.start();
       }
-      life.pass(Duration.ofSeconds(5));
+      int all = life.receiver().urls().size();
+      life.require(
+          Duration.ofMinutes(3),
+          "not all webhooks are called",
+          () -> life.receiver().calls("/hang") >= calls + all);
+      life.pass(Duration.ofSeconds(3));
     }
   }
 
