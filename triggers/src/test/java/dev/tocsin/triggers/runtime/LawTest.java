@@ -172,7 +172,7 @@ class LawTest {
                   trace.settings(),
                   Traces.START,
                   trace.entries(),
-                  100 + random.nextInt(400))
+                  100L + random.nextInt(400))
               .forEach(step -> evicted[0] += step.evictedKeys());
         });
     assertThat(evicted[0]).as("a trace that shows nothing proves nothing").isGreaterThan(100);
@@ -185,7 +185,7 @@ class LawTest {
         200,
         random -> {
           Traces.Trace trace = Traces.trace(random);
-          long bound = 100 + random.nextInt(400);
+          long bound = 100L + random.nextInt(400);
           TriggerRuntime quiet = start(trace);
           TriggerRuntime ticked = start(trace);
           quiet.bound(bound, Traces.START);
