@@ -135,9 +135,9 @@ final class RequestGate extends ChannelDuplexHandler {
   /** The client sends nothing more: closes the connection if nothing is left to answer, or soon. */
   private void closeUnlessAnswered(ChannelHandlerContext context) {
     if (!isAnswering && waiting.isEmpty()) {
-      context.close();
+      var _ = context.close();
     } else if (isAnswering && !isWhole && waiting.isEmpty()) {
-      context.close(); // The rest of its body will not come.
+      var _ = context.close(); // The rest of its body will not come.
     } else {
       closeLater(context);
     }
@@ -155,7 +155,7 @@ final class RequestGate extends ChannelDuplexHandler {
     if (hasBegun && unsent != null && unsent.totalPendingWriteBytes() > 0) {
       closeLater(context);
     } else {
-      context.close();
+      var _ = context.close();
     }
   }
 

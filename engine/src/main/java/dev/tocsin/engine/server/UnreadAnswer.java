@@ -52,7 +52,7 @@ final class UnreadAnswer extends ChannelOutboundHandlerAdapter {
     if (!observe(context)) {
       isWatching = false;
     } else if (pending == pendingBefore && progress == progressBefore) {
-      context.close();
+      var _ = context.close();
     } else {
       schedule(context);
     }

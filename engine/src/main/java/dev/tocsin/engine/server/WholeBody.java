@@ -158,15 +158,20 @@ final class WholeBody {
     }
 
     byte[] end() {
-      if (refusal == null) {
-        try {
-          gunzip.end();
-          return buffer.whole();
-        } catch (GzipException damaged) {
-          refuse(damaged(damaged));
-        }
+      Answer refused = refusal == null ? endOfGzip() : refusal;
+      if (refused != null) {
+        throw new RefusedException(refused);
       }
-      throw new RefusedException(refusal);
+      return buffer.whole();
+    }
+
+    private @Nullable Answer endOfGzip() {
+      try {
+        gunzip.end();
+        return null;
+      } catch (GzipException damaged) {
+        return damaged(damaged);
+      }
     }
 
     private void refuse(Answer answer) {
