@@ -2,8 +2,11 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -28,17 +31,7 @@ class RecoveryTest {
     AtomicBoolean started = new AtomicBoolean();
     try (TestDaemon daemon =
         TestDaemon.start(
-            folder,
-            automations,
-            Schedulers.parallel(),
-            store ->
-                WatchedStore.of(
-                    store,
-                    method -> {
-                      if (method.equals("save") && started.get()) {
-                        throw new StoreException("killed");
-                      }
-                    }))) {
+            folder, automations, Schedulers.parallel(), store -> unsaved(store, started))) {
       started.set(true);
       for (String event : events) {
         daemon.send(event);
@@ -72,6 +65,40 @@ class RecoveryTest {
       daemon.await("*.action.executed", 2);
       assertThat(fired(daemon)).containsExactlyInAnyOrder("pause", "three");
     }
+  }
+
+  /** With a lapse of a minute the first event would have been forgotten when the second came. */
+  @Test
+  void entriesBeforeAStartAreEvaluatedWithTheSettingsOfThen() throws Exception {
+    VirtualTime time = new VirtualTime(Instant.parse("2026-01-02T03:00:00Z"));
+    AtomicBoolean started = new AtomicBoolean();
+    try (TestDaemon daemon =
+        TestDaemon.start(folder, THREE, time, store -> unsaved(store, started), "lapse=1h")) {
+      started.set(true);
+      daemon.send(TestDaemon.event("x1", "x", 1));
+      time.passBy(Duration.ofMinutes(30));
+      daemon.send(TestDaemon.event("x2", "x", 2));
+    }
+    try (TestDaemon daemon = TestDaemon.start(folder, THREE, time, store -> store, "lapse=1m")) {
+      daemon.send(TestDaemon.event("x3", "x", 3));
+      daemon.await("*.automation.triggered", 1);
+      assertThat(fired(daemon)).containsExactly("three");
+      daemon.send(TestDaemon.event("x4", "x", 4));
+      time.passBy(Duration.ofMinutes(30));
+      daemon.send(TestDaemon.event("x5", "x", 5));
+      daemon.send(TestDaemon.event("x6", "x", 6));
+      assertThat(daemon.total("*.automation.triggered")).as("lapse of now").isEqualTo(1);
+    }
+  }
+
+  private static Store unsaved(Store store, AtomicBoolean started) {
+    return WatchedStore.of(
+        store,
+        method -> {
+          if (method.equals("save") && started.get()) {
+            throw new StoreException("killed");
+          }
+        });
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tocsin.engine.evaluation;
 
 import dev.tocsin.actions.ActionEvents;
 import dev.tocsin.config.AutomationSet;
+import dev.tocsin.engine.store.DecisionSettings;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Checkpoint;
@@ -20,18 +21,21 @@ public final class EntryEvaluation {
 
   private final TriggerRuntime runtime;
   private final Automations automations;
-  private final ActionEvents events;
+  private DecisionSettings settings;
+  private ActionEvents events;
 
   /**
    * Continues from the state of a runtime, which it owns from now on.
    *
    * @param automations in force are those that the runtime has declared
-   * @param namespace of the engine's own events
+   * @param settings those of the runtime
    */
-  public EntryEvaluation(TriggerRuntime runtime, Automations automations, String namespace) {
+  public EntryEvaluation(
+      TriggerRuntime runtime, Automations automations, DecisionSettings settings) {
     this.runtime = runtime;
     this.automations = automations;
-    this.events = new ActionEvents(namespace);
+    this.settings = settings;
+    this.events = new ActionEvents(settings.namespace());
   }
 
   /**
@@ -45,10 +49,16 @@ public final class EntryEvaluation {
       case JournalEntry.PauseEntry pause ->
           runtime.setActive(pause.automation(), !pause.paused(), pause.received());
       case JournalEntry.BlindEntry blind -> runtime.blind(blind.from(), blind.until());
-      case JournalEntry.BoundEntry bound -> runtime.bound(bound.maxStateBytes(), bound.received());
       case JournalEntry.ClockSetBackEntry back -> runtime.setBack(back.before(), back.host());
+      case JournalEntry.SettingsEntry changed -> apply(changed);
       case JournalEntry.DeclaredEntry declared -> apply(declared, automations.declaredBy(declared));
     };
+  }
+
+  private Step apply(JournalEntry.SettingsEntry entry) {
+    settings = entry.settings();
+    events = new ActionEvents(settings.namespace());
+    return runtime.configure(settings.runtime(), settings.maxStateBytes(), entry.received());
   }
 
   /** An event that reports a loop triggers nothing, or it could cause the next one. */
@@ -128,9 +138,9 @@ public final class EntryEvaluation {
     return runtime.activateNew(now);
   }
 
-  /** The bound on the memory of trigger state, in bytes. */
-  public long maxStateBytes() {
-    return runtime.maxStateBytes();
+  /** The settings in force. */
+  public DecisionSettings settings() {
+    return settings;
   }
 
   /** How many keys have state, of all triggers together. */

@@ -1,5 +1,6 @@
 package dev.tocsin.engine.pipeline;
 
+import dev.tocsin.engine.store.DecisionSettings;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.StatePage;
@@ -20,9 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
  * but its pages.
  *
  * @param checkpoint with no pages, as it is read; with its own, as it is written
+ * @param settings in force then
  * @param stored how many rows of the pages belong to it, outdated ones included
  */
-record CheckpointHead(Checkpoint checkpoint, long stored) {
+record CheckpointHead(Checkpoint checkpoint, DecisionSettings settings, long stored) {
 
   private static final JsonMapper MAPPER = StoredJson.reader();
 
@@ -30,7 +32,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
     ObjectNode head = MAPPER.createObjectNode();
     head.put("live", checkpoint.live());
     head.put("stored", stored);
-    head.put("max_state_bytes", checkpoint.maxStateBytes());
+    head.set("settings", settings.json());
     ArrayNode switches = head.putArray("switches");
     for (Checkpoint.Switch flip : checkpoint.switches()) {
       switches.addArray().add(flip.automation()).add(flip.declared()).add(flip.active());
@@ -79,6 +81,7 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
           new Checkpoint.BlindRange(
               Rfc3339.parse(text(interval, 0)), Rfc3339.parse(text(interval, 1))));
     }
+    DecisionSettings settings = DecisionSettings.read(head.required("settings"));
     long stored = head.path("stored").asLong();
     return new CheckpointHead(
         new Checkpoint(
@@ -90,8 +93,9 @@ record CheckpointHead(Checkpoint checkpoint, long stored) {
             owners,
             waiting,
             blind,
-            head.required("max_state_bytes").asLong(),
+            settings.maxStateBytes(),
             List.<StatePage>of()),
+        settings,
         stored);
   }
 

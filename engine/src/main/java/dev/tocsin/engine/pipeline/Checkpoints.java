@@ -132,7 +132,8 @@ final class Checkpoints {
         new Saving(
             sequence,
             taken,
-            new CheckpointHead(taken, taken.isWhole() ? taken.rows() : stored + taken.rows()),
+            new CheckpointHead(
+                taken, state.settings(), taken.isWhole() ? taken.rows() : stored + taken.rows()),
             taken.isWhole() ? next : first,
             next,
             begun);

@@ -8,6 +8,7 @@ import dev.tocsin.engine.delivery.WebhooksInForce;
 import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
+import dev.tocsin.engine.store.DecisionSettings;
 import dev.tocsin.engine.store.RetentionLimits;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreAccess;
@@ -149,7 +150,11 @@ public final class Engine {
             new EvictedKeys(settings.evaluation().maxCausalDepth()));
     Engine engine = new Engine(parts, intake, evaluation);
     engine.measure(parts.store(), parts.metrics());
-    engine.pipeline.start(declaration, MAX_STATE_BYTES, progress);
+    engine.pipeline.start(
+        declaration,
+        new DecisionSettings(
+            settings.evaluation().runtime(), MAX_STATE_BYTES, settings.engine().namespace()),
+        progress);
     engine.outlet.committed(parts.store().lastSequence());
     engine.run(parts.store().destinationsWithWork());
     return engine;

@@ -10,6 +10,7 @@ import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.metrics.Metrics;
 import dev.tocsin.engine.store.Alive;
 import dev.tocsin.engine.store.Commit;
+import dev.tocsin.engine.store.DecisionSettings;
 import dev.tocsin.engine.store.FeedbackEvent;
 import dev.tocsin.engine.store.InvocationResult;
 import dev.tocsin.engine.store.JournalEntry;
@@ -168,10 +169,10 @@ final class Evaluation {
     return plan;
   }
 
-  /** Bounds the memory of trigger state by an entry, unless it is bounded so already. */
-  void bound(long maxStateBytes, Instant now, CommitBuilder work) {
-    if (state.maxStateBytes() != maxStateBytes) {
-      apply(new JournalEntry.BoundEntry(++sequence, receipt(now), maxStateBytes), work);
+  /** Puts settings in force by an entry, unless they are already. */
+  void configure(DecisionSettings settings, Instant now, CommitBuilder work) {
+    if (!state.settings().equals(settings)) {
+      apply(new JournalEntry.SettingsEntry(++sequence, receipt(now), settings), work);
     }
   }
 

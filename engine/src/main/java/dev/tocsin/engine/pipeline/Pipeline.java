@@ -1,6 +1,7 @@
 package dev.tocsin.engine.pipeline;
 
 import dev.tocsin.engine.evaluation.DeclarationPlan;
+import dev.tocsin.engine.store.DecisionSettings;
 import dev.tocsin.engine.store.FeedbackEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,12 +75,12 @@ final class Pipeline {
 
   /**
    * Evaluates what came due while nothing ran, with the automations that were in force then, puts
-   * those of a declaration in force if they are others, bounds trigger state, and saves that.
-   * Before {@link #chain}; blocks, and fails if the store does.
+   * those of a declaration and its settings in force if they are others, and saves that. Before
+   * {@link #chain}; blocks, and fails if the store does.
    *
-   * @param maxStateBytes the bound on the memory of trigger state
+   * @param settings those of this start
    */
-  void start(AutomationDeclaration declaration, long maxStateBytes, StartProgress progress) {
+  void start(AutomationDeclaration declaration, DecisionSettings settings, StartProgress progress) {
     Instant now = evaluation.receipt(intake.clock());
     LastRun before = evaluation.lastRun();
     if (before != null) {
@@ -106,7 +107,7 @@ final class Pipeline {
         DeclarationLog.write(plan, declaration.by());
       }
     }
-    evaluation.bound(maxStateBytes, now, started);
+    evaluation.configure(settings, now, started);
     commitNow(started);
     upkeep.started(now);
   }

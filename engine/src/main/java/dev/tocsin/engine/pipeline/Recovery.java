@@ -3,13 +3,13 @@ package dev.tocsin.engine.pipeline;
 import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
 import dev.tocsin.engine.store.CheckpointPage;
+import dev.tocsin.engine.store.DecisionSettings;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.Store;
 import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.StoredCheckpoint;
 import dev.tocsin.engine.store.UnreadableCheckpointException;
 import dev.tocsin.engine.store.UnreadableRow;
-import dev.tocsin.triggers.runtime.Checkpoint;
 import dev.tocsin.triggers.runtime.Declaration;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
 import dev.tocsin.triggers.runtime.StatePage;
@@ -42,6 +42,7 @@ final class Recovery {
   /**
    * Reads this store.
    *
+   * @param settings of this start: they count only if the store has none, and for the seed
    * @param automations those in force at the end of the journal are put in it
    * @param namespace of the engine's own events
    */
@@ -83,7 +84,7 @@ final class Recovery {
   private EntryEvaluation restored(StoredCheckpoint latest) {
     automations.putDeclaredBy(store.inForce(latest.sequence()));
     try {
-      return evaluation(TriggerRuntime.restore(declarations(), settings, read(latest)));
+      return read(latest);
     } catch (StoreException | UnreadableCheckpointException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -153,14 +154,19 @@ final class Recovery {
   }
 
   private EntryEvaluation evaluation(TriggerRuntime runtime) {
-    return new EntryEvaluation(runtime, automations, namespace);
+    DecisionSettings none = new DecisionSettings(settings, TriggerRuntime.UNBOUNDED, namespace);
+    return new EntryEvaluation(runtime, automations, none);
   }
 
   /** The head, and pages that are read from the store some at a time. */
-  private Checkpoint read(StoredCheckpoint stored) {
-    return CheckpointHead.read(stored.clock(), stored.head(), store::event)
-        .checkpoint()
-        .with(() -> new StatePages(stored, store));
+  private EntryEvaluation read(StoredCheckpoint stored) {
+    CheckpointHead head = CheckpointHead.read(stored.clock(), stored.head(), store::event);
+    TriggerRuntime runtime =
+        TriggerRuntime.restore(
+            declarations(),
+            head.settings().runtime().withTableSeed(settings.tableSeed()),
+            head.checkpoint().with(() -> new StatePages(stored, store)));
+    return new EntryEvaluation(runtime, automations, head.settings());
   }
 
   private record StatePages(Iterator<CheckpointPage> pages) implements Iterator<StatePage> {

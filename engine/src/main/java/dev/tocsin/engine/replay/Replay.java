@@ -3,6 +3,7 @@ package dev.tocsin.engine.replay;
 import dev.tocsin.config.AutomationSet;
 import dev.tocsin.engine.evaluation.Automations;
 import dev.tocsin.engine.evaluation.EntryEvaluation;
+import dev.tocsin.engine.store.DecisionSettings;
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.RuntimeSettings;
@@ -51,18 +52,27 @@ public final class Replay {
         new EntryEvaluation(
             new TriggerRuntime(automations.declarations(), settings, start),
             Automations.of(automations),
-            namespace);
+            new DecisionSettings(settings, TriggerRuntime.UNBOUNDED, namespace));
     this.observer = observer;
+  }
+
+  private JournalEntry ofThisReplay(JournalEntry entry) {
+    return entry
+            instanceof JournalEntry.SettingsEntry(long sequence, Instant at, DecisionSettings then)
+        ? new JournalEntry.SettingsEntry(
+            sequence, at, state.settings().bounded(then.maxStateBytes()))
+        : entry;
   }
 
   /**
    * Evaluates what is due at the receipt of an entry, then the entry. An event whose id is known is
-   * ignored; one received earlier than its predecessor counts as received with it.
+   * ignored; one received earlier than its predecessor counts as received with it. Of recorded
+   * settings only the bound on trigger state counts: the others are those of this replay.
    */
   public void take(JournalEntry entry) {
     if (!(entry instanceof JournalEntry.EventEntry event)) {
       pass(entry.received());
-      observer.saw(null, state.apply(entry));
+      observer.saw(null, state.apply(ofThisReplay(entry)));
     } else if (known.put(event.event().id(), true) == null) {
       pass(event.received());
       JournalEntry.EventEntry taken =

@@ -1,12 +1,12 @@
 package dev.tocsin.engine.store;
 
 import dev.tocsin.engine.store.JournalEntry.BlindEntry;
-import dev.tocsin.engine.store.JournalEntry.BoundEntry;
 import dev.tocsin.engine.store.JournalEntry.ClockSetBackEntry;
 import dev.tocsin.engine.store.JournalEntry.DeclaredAutomation;
 import dev.tocsin.engine.store.JournalEntry.DeclaredEntry;
 import dev.tocsin.engine.store.JournalEntry.EventEntry;
 import dev.tocsin.engine.store.JournalEntry.PauseEntry;
+import dev.tocsin.engine.store.JournalEntry.SettingsEntry;
 import dev.tocsin.engine.store.JournalEntry.TickEntry;
 import dev.tocsin.wire.Rfc3339;
 import dev.tocsin.wire.StoredJson;
@@ -33,8 +33,8 @@ final class EntryCodec {
   private static final int PAUSE = 2;
   private static final int BLIND = 3;
   static final int DECLARED = 4;
-  private static final int BOUND = 5;
   private static final int CLOCK_SET_BACK = 6;
+  private static final int SETTINGS = 5;
 
   private static final JsonMapper MAPPER = StoredJson.reader();
 
@@ -63,13 +63,13 @@ final class EntryCodec {
               BLIND,
               null,
               body.put("from", from.toString()).put("until", until.toString()).put("cause", cause));
-      case BoundEntry(long _, Instant _, long maxStateBytes) ->
-          encoded(BOUND, "state", body.put("max_state_bytes", maxStateBytes));
       case ClockSetBackEntry(long _, Instant _, Instant before, Instant host) ->
           encoded(
               CLOCK_SET_BACK,
               null,
               body.put("before", before.toString()).put("host", host.toString()));
+      case SettingsEntry(long _, Instant _, DecisionSettings settings) ->
+          encoded(SETTINGS, "engine", settings.json());
       case DeclaredEntry(
               long _,
               Instant _,
@@ -116,14 +116,13 @@ final class EntryCodec {
               Rfc3339.parse(body.required("from").stringValue()),
               Rfc3339.parse(body.required("until").stringValue()),
               body.required("cause").stringValue());
-      case BOUND ->
-          new BoundEntry(sequence, received, body.required("max_state_bytes").longValue());
       case CLOCK_SET_BACK ->
           new ClockSetBackEntry(
               sequence,
               received,
               Rfc3339.parse(body.required("before").stringValue()),
               Rfc3339.parse(body.required("host").stringValue()));
+      case SETTINGS -> new SettingsEntry(sequence, received, DecisionSettings.read(body));
       case DECLARED ->
           new DeclaredEntry(
               sequence,

@@ -57,12 +57,9 @@ public sealed interface JournalEntry {
     }
   }
 
-  /**
-   * The memory of trigger state is bounded from here on: an engine bounds it by its heap.
-   *
-   * @param maxStateBytes as {@link dev.tocsin.triggers.runtime.TriggerRuntime#bound} takes it
-   */
-  record BoundEntry(long sequence, Instant received, long maxStateBytes) implements JournalEntry {}
+  /** These settings are in force from here on. */
+  record SettingsEntry(long sequence, Instant received, DecisionSettings settings)
+      implements JournalEntry {}
 
   /**
    * The host's clock went back: what lies between was skipped by the clock and not blind.

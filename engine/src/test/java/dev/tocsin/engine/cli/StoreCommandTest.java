@@ -342,6 +342,6 @@ class StoreCommandTest {
       }
     }
     assertThat(kinds)
-        .startsWith("DeclaredEntry", "BoundEntry", "EventEntry", "EventEntry", "EventEntry");
+        .startsWith("DeclaredEntry", "SettingsEntry", "EventEntry", "EventEntry", "EventEntry");
   }
 }

@@ -31,10 +31,10 @@ public final class TriggerRuntime {
   /** In place of a number of bytes: state has no bound but those of each trigger. */
   public static final long UNBOUNDED = Long.MAX_VALUE;
 
-  private final RuntimeSettings settings;
+  private RuntimeSettings settings;
   private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
   private final Blindness blindness;
-  private final HeldEvents followers;
+  private HeldEvents followers;
   private Evaluator evaluator;
   private long maxStateBytes;
   private long clock;
@@ -223,6 +223,35 @@ public final class TriggerRuntime {
   }
 
   /**
+   * Puts settings and a bound on the memory of trigger state in force. State is kept; whatever
+   * depends on time is due as these settings say. A journal of such calls is to be replayed with
+   * the same values.
+   *
+   * @param next their seed is ignored: that of this runtime stays
+   * @param bytes as {@link #bound} takes them
+   * @throws IllegalArgumentException if the bound is not positive
+   */
+  public Step configure(RuntimeSettings next, long bytes, Instant now) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("trigger state must have a positive bound, not " + bytes);
+    }
+    StepBuilder builder = new StepBuilder();
+    advance(Micros.of(now), Integer.MAX_VALUE, builder);
+    RuntimeSettings seeded = next.withTableSeed(settings.tableSeed());
+    if (!seeded.equals(settings)) {
+      Checkpoint state = checkpoint();
+      settings = seeded;
+      followers = new HeldEvents(settings, maxStateBytes);
+      state.waiting().forEach(held -> followers.hold(held.event(), Micros.of(held.received())));
+      replace(
+          evaluator(List.copyOf(evaluator.declarations())), state.owners(), state.pages(), builder);
+      isHandedOver = false;
+    }
+    bound(bytes, builder);
+    return builder.step();
+  }
+
+  /**
    * Bounds the memory of trigger state, in bytes: the keys of all triggers together take at most
    * this; the events that wait for one that they follow, half of it; an id that is known as
    * evaluated counts as 64. Beyond it keys are evicted, waiting events are evaluated alone, and ids
@@ -232,16 +261,14 @@ public final class TriggerRuntime {
    * @throws IllegalArgumentException if the bound is not positive
    */
   public Step bound(long bytes, Instant now) {
-    if (bytes < 1) {
-      throw new IllegalArgumentException("trigger state must have a positive bound, not " + bytes);
-    }
-    StepBuilder builder = new StepBuilder();
-    advance(Micros.of(now), Integer.MAX_VALUE, builder);
+    return configure(settings, bytes, now);
+  }
+
+  private void bound(long bytes, StepBuilder builder) {
     maxStateBytes = bytes;
     followers.bound(bytes);
     evaluator.bound(bytes, clock, builder);
     advance(clock, Integer.MAX_VALUE, builder);
-    return builder.step();
   }
 
   /** The last {@link #bound}, {@link #UNBOUNDED} before the first. */
