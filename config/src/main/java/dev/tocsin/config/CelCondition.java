@@ -179,13 +179,13 @@ final class CelCondition implements Condition {
 
   @Override
   public Truth test(Event event) {
-    CelCost.Count count = cost.new Count();
+    CelCost.StepCount count = cost.new StepCount();
     Truth truth = evaluate(event, count);
     String fault = count.fault();
     return fault == null ? truth : new Truth.Unevaluable(fault);
   }
 
-  private Truth evaluate(Event event, CelCost.Count count) {
+  private Truth evaluate(Event event, CelCost.StepCount count) {
     try {
       Object value = program.trace(Map.of("event", new EventFields(event)), count);
       if (value instanceof Boolean holds) {

@@ -109,7 +109,7 @@ final class CelCost {
   }
 
   /** The cost of one evaluation; throws as soon as it is too much. */
-  final class Count implements CelEvaluationListener {
+  final class StepCount implements CelEvaluationListener {
 
     private final Map<Integer, Integer> sizes = new HashMap<>();
     private long cost;

@@ -40,7 +40,7 @@ final class HeapGuard {
     return () -> {
       try {
         task.run();
-      } catch (VirtualMachineError error) {
+      } catch (OutOfMemoryError error) {
         uncaught(Thread.currentThread(), error);
         throw error;
       }
@@ -48,7 +48,7 @@ final class HeapGuard {
   }
 
   private void uncaught(Thread thread, Throwable failure) {
-    if (failure instanceof VirtualMachineError error) {
+    if (failure instanceof OutOfMemoryError error) {
       end("Out of memory on thread " + thread.getName() + " (" + error.getMessage() + ")");
     }
     failure.printStackTrace(err);

@@ -119,6 +119,7 @@ class ArchitectureTest {
           room(
               "config.testing", "triggers", "wire", "config", "config.document", "config.settings"),
           room("EngineClock"),
+          room("HeapGuard"),
           room("Version"),
           room("engine.metrics"),
           room("engine.log"),
@@ -221,7 +222,7 @@ class ArchitectureTest {
               "engine.evaluation",
               "engine.reload",
               "engine.replay"),
-          room("Main", "EngineClock", "Version", "engine.log", "engine.cli"));
+          room("Main", "EngineClock", "HeapGuard", "Version", "engine.log", "engine.cli"));
 
   private static Map.Entry<String, Set<String>> room(String name, String... uses) {
     return Map.entry(name, Set.of(uses));

@@ -71,13 +71,13 @@ class RecoveryTest {
   @Test
   void entriesBeforeAStartAreEvaluatedWithTheSettingsOfThen() throws Exception {
     VirtualTime time = new VirtualTime(Instant.parse("2026-01-02T03:00:00Z"));
-    AtomicBoolean started = new AtomicBoolean();
+    AtomicBoolean killed = new AtomicBoolean();
     try (TestDaemon daemon =
-        TestDaemon.start(folder, THREE, time, store -> unsaved(store, started), "lapse=1h")) {
-      started.set(true);
+        TestDaemon.start(folder, THREE, time, store -> unsaved(store, killed), "lapse=1h")) {
       daemon.send(TestDaemon.event("x1", "x", 1));
       time.passBy(Duration.ofMinutes(30));
       daemon.send(TestDaemon.event("x2", "x", 2));
+      killed.set(true);
     }
     try (TestDaemon daemon = TestDaemon.start(folder, THREE, time, store -> store, "lapse=1m")) {
       daemon.send(TestDaemon.event("x3", "x", 3));
@@ -91,11 +91,11 @@ class RecoveryTest {
     }
   }
 
-  private static Store unsaved(Store store, AtomicBoolean started) {
+  private static Store unsaved(Store store, AtomicBoolean killed) {
     return WatchedStore.of(
         store,
         method -> {
-          if (method.equals("save") && started.get()) {
+          if (method.equals("save") && killed.get()) {
             throw new StoreException("killed");
           }
         });

@@ -292,7 +292,7 @@ final class CheckedParser extends ExtendedParser {
           || inner instanceof CollectionNonMembershipOperator) {
         rendition.touchSearch(left, right);
       }
-      return inner.eval(bindings, context, new Known(left), new Known(right));
+      return inner.eval(bindings, context, new KnownName(left), new KnownName(right));
     }
 
     @Override
@@ -302,10 +302,10 @@ final class CheckedParser extends ExtendedParser {
   }
 
   /** A node that is evaluated already. */
-  private static final class Known extends AstRightValue {
+  private static final class KnownName extends AstRightValue {
     private final @Nullable Object value;
 
-    Known(@Nullable Object value) {
+    KnownName(@Nullable Object value) {
       this.value = value;
     }
 

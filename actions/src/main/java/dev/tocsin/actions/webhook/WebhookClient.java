@@ -39,7 +39,7 @@ public final class WebhookClient {
   private final Scheduler timer;
   private final ConnectionProvider connections;
   private final HttpClient client;
-  private final Hosts hosts = new Hosts();
+  private final PooledHosts hosts = new PooledHosts();
 
   /**
    * A client with connections of its own.
@@ -141,7 +141,7 @@ public final class WebhookClient {
   }
 
   /** Counts pools of connections: each host has one. */
-  private static final class Hosts implements ConnectionProvider.MeterRegistrar {
+  private static final class PooledHosts implements ConnectionProvider.MeterRegistrar {
 
     private final AtomicInteger pools = new AtomicInteger();
 

@@ -70,8 +70,7 @@ public final class Reloader {
    * stops.
    */
   public Mono<ReloadOutcome> reload(ReloadRequest request) {
-    return Mono.defer(
-        () -> Mono.fromFuture(Mono.defer(() -> read(request)).subscribeOn(files).toFuture(), true));
+    return Mono.defer(() -> Mono.defer(() -> read(request)).subscribeOn(files).cache());
   }
 
   private Mono<ReloadOutcome> read(ReloadRequest request) {
