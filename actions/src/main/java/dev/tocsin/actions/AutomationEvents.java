@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class AutomationEvents {
 
   /** Of the keys that an automation evicts in this period, the first is reported. */
-  public static final Duration GIVEN_UP_PERIOD = Duration.ofMinutes(1);
+  public static final Duration EVICTION_PERIOD = Duration.ofMinutes(1);
 
   private static final int MAX_PROBLEMS = 20;
 
@@ -136,8 +136,8 @@ public final class AutomationEvents {
   }
 
   /**
-   * {@code <ns>.automation.key.given-up}: a trigger has more keys than allowed, and evicted the
-   * state of the one longest unchanged. One id for an automation and {@link #GIVEN_UP_PERIOD}.
+   * {@code <ns>.automation.key.evicted}: a trigger has more keys than allowed, and evicted the
+   * state of the one longest unchanged. One id for an automation and {@link #EVICTION_PERIOD}.
    *
    * @param cause the event that made it one too many, if one was it
    * @param now the engine clock
@@ -145,9 +145,9 @@ public final class AutomationEvents {
   public Event keyEvicted(
       Step.Eviction eviction, AutomationReference automation, @Nullable Event cause, Instant now) {
     return own.event(
-        DerivedId.of("key-given-up", automation.id(), Long.toString(evictionPeriod(now))),
+        DerivedId.of("key-evicted", automation.id(), Long.toString(evictionPeriod(now))),
         now,
-        "automation.key.given-up",
+        "automation.key.evicted",
         own.resource(automation),
         cause == null ? List.of() : List.of(OwnEvents.eventResource(cause.id(), "cause")),
         payload -> payload.labels("labels", eviction.labels()),
@@ -155,8 +155,8 @@ public final class AutomationEvents {
         cause == null ? null : new Causation(cause.causalDepth() + 1, cause.origin()));
   }
 
-  /** The number of the {@link #GIVEN_UP_PERIOD} of an instant, counted from 1970. */
+  /** The number of the {@link #EVICTION_PERIOD} of an instant, counted from 1970. */
   public static long evictionPeriod(Instant instant) {
-    return Math.floorDiv(instant.getEpochSecond(), GIVEN_UP_PERIOD.toSeconds());
+    return Math.floorDiv(instant.getEpochSecond(), EVICTION_PERIOD.toSeconds());
   }
 }

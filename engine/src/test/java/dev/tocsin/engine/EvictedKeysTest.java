@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  */
 class EvictedKeysTest {
 
-  private static final String GIVEN_UP = "*.automation.key.given-up";
+  private static final String EVICTED = "*.automation.key.evicted";
 
   private static final String TWO_KEYS =
       """
@@ -48,7 +48,7 @@ class EvictedKeysTest {
     String fence = "fence-" + sent++;
     daemon.send(TestDaemon.event(fence, "fence", 0));
     daemon.send(TestDaemon.event(fence + "-again", "fence", 0));
-    return daemon.events(GIVEN_UP);
+    return daemon.events(EVICTED);
   }
 
   private static String counted(TestDaemon daemon) throws Exception {
@@ -56,7 +56,7 @@ class EvictedKeysTest {
         .get("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("tocsin_keys_given_up_total"))
+        .filter(line -> line.startsWith("tocsin_keys_evicted_total"))
         .findFirst()
         .orElseThrow();
   }
@@ -69,7 +69,7 @@ class EvictedKeysTest {
       sendKeys(daemon, 10);
       JsonNode first = told(daemon).getFirst();
       assertThat(told(daemon)).hasSize(1);
-      assertThat(counted(daemon)).isEqualTo("tocsin_keys_given_up_total 10.0");
+      assertThat(counted(daemon)).isEqualTo("tocsin_keys_evicted_total 10.0");
       assertThat(first.path("resource").toString())
           .isEqualTo(
               """
@@ -124,11 +124,11 @@ class EvictedKeysTest {
       sendKeys(daemon, 2);
     }
     try (TestDaemon daemon = start(TWO_KEYS.replace("max_keys: 2", "max_keys: 1"))) {
-      JsonNode told = daemon.await(GIVEN_UP, 1).getFirst();
+      JsonNode told = daemon.await(EVICTED, 1).getFirst();
       assertThat(told.path("payload").toString())
           .isEqualTo("{\"labels\":{\"prefect.resource.id\":\"key.e0\"}}");
       assertThat(told.path("related")).isEmpty();
-      assertThat(counted(daemon)).isEqualTo("tocsin_keys_given_up_total 1.0");
+      assertThat(counted(daemon)).isEqualTo("tocsin_keys_evicted_total 1.0");
     }
   }
 
@@ -138,7 +138,7 @@ class EvictedKeysTest {
         """
         - id: watch
           name: watch
-          trigger: {expect: ["*.automation.key.given-up"], match: {prefect.resource.name: two keys}}
+          trigger: {expect: ["*.automation.key.evicted"], match: {prefect.resource.name: two keys}}
           actions: [{type: do-nothing}]
         - id: greedy
           name: greedy

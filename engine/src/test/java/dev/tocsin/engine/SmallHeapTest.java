@@ -113,7 +113,7 @@ class SmallHeapTest {
     }
     try (StoredRows rows = new StoredRows(DaemonProcess.data(folder))) {
       assertThat(rows.count("SELECT COUNT(*) FROM entry WHERE name = 'x'")).isEqualTo(163);
-      assertThat(rows.count("SELECT COUNT(*) FROM entry WHERE name LIKE '%key.given-up'"))
+      assertThat(rows.count("SELECT COUNT(*) FROM entry WHERE name LIKE '%key.evicted'"))
           .isBetween(1, 12);
     }
   }

@@ -20,7 +20,7 @@ public enum EngineMeter {
           + " rest as `other`.",
       "automation",
       "name"),
-  KEYS_GIVEN_UP(
+  KEYS_EVICTED(
       MeterKind.COUNTER,
       "keys",
       "Keys whose state was dropped because their trigger had `max_keys`."),

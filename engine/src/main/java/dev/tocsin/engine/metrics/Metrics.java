@@ -32,7 +32,7 @@ public final class Metrics {
   private final Counter duplicated = counter(EngineMeter.EVENTS_DUPLICATED);
   private final Counter matched = counter(EngineMeter.EVENTS_MATCHED);
   private final Counter firings = counter(EngineMeter.FIRINGS);
-  private final Counter evicted = counter(EngineMeter.KEYS_GIVEN_UP);
+  private final Counter evicted = counter(EngineMeter.KEYS_EVICTED);
   private final Counter undefined = counter(EngineMeter.TEMPLATE_UNDEFINED);
   private final Counter conditionErrors = counter(EngineMeter.CONDITION_ERRORS);
   private final Counter dropped = counter(EngineMeter.STORE_DROPPED);
