@@ -289,8 +289,22 @@ public final class KillLoad {
           to = elsewhere(to);
         }
       }
+      letTheLastOrderBeLate();
       send(client.last(Instant.now()), to);
       return null;
+    }
+
+    /** Else a daemon might receive its shipping, which is too late, before it is due. */
+    private void letTheLastOrderBeLate() throws InterruptedException {
+      lock.lock();
+      try {
+        long rest = WINDOW.plusMillis(100).toNanos();
+        while (rest > 0) {
+          rest = moved.awaitNanos(rest);
+        }
+      } finally {
+        lock.unlock();
+      }
     }
 
     /** Sends a list until it is acknowledged; where the daemon that did so is. */

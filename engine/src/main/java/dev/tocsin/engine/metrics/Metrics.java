@@ -108,7 +108,7 @@ public final class Metrics {
   public void checkpointSaved(long rows, long bytes, Duration took, Instant taken) {
     checkpointRows.record((double) rows);
     checkpointSize.record((double) bytes);
-    checkpointDuration.record(took);
+    checkpointDuration.record(notNegative(took));
     checkpointClock.set(taken.getEpochSecond());
   }
 
@@ -125,7 +125,7 @@ public final class Metrics {
 
   /** An event was evaluated this long after its receipt. */
   public void evaluated(Duration afterReceipt) {
-    evaluationLag.record(afterReceipt);
+    evaluationLag.record(notNegative(afterReceipt));
   }
 
   /** Rendering met paths without a value. */
@@ -154,6 +154,11 @@ public final class Metrics {
     gauge(EngineMeter.CLOCK_AHEAD, seconds);
   }
 
+  /** Durations are measured by the host's clock, which may be set back meanwhile. */
+  private static Duration notNegative(Duration measured) {
+    return measured.isNegative() ? Duration.ZERO : measured;
+  }
+
   /** A {@code where} failed and counted as false. */
   public void conditionFailed() {
     conditionErrors.increment();
@@ -161,7 +166,7 @@ public final class Metrics {
 
   /** A request was answered. */
   public void requestAnswered(String route, int status, Duration took) {
-    timer(EngineMeter.HTTP_REQUESTS, route, Integer.toString(status)).record(took);
+    timer(EngineMeter.HTTP_REQUESTS, route, Integer.toString(status)).record(notNegative(took));
   }
 
   /** A connection was refused because too many were open. */

@@ -19,8 +19,14 @@ final class AnswerWriter {
 
   private AnswerWriter() {}
 
-  /** Sends an answer; to HEAD without its body. */
+  /**
+   * Sends an answer; to HEAD without its body. Nothing is sent if the server has answered already,
+   * as it does if the body is not HTTP.
+   */
   static Mono<Void> send(Answer answer, HttpServerRequest request, HttpServerResponse response) {
+    if (response.hasSentHeaders()) {
+      return Mono.empty();
+    }
     response.status(answer.status());
     answer.headers().forEach(response::header);
     if (answer.closes()) {

@@ -25,7 +25,7 @@ sealed interface ClockAttack extends Attack {
                   trigger:
                     posture: Proactive
                     expect: [attack.alive]
-                    for_each: [prefect.resource.id]
+                    for_each: [key]
                     within: 2
                     repeat: never
                     on_blind: %1$s
@@ -38,11 +38,9 @@ sealed interface ClockAttack extends Attack {
   /** Requires that an absence that begins now is found, whatever the triggers do when blind. */
   private static void requireAbsencesToFire(Life life) throws Exception {
     HostileReceiver receiver = life.receiver();
-    life.send("attack.alive", "", "");
-    life.pass(Duration.ofSeconds(1));
     for (String onBlind : List.of("extend", "suppress", "fire")) {
       int calls = receiver.calls("/" + onBlind);
-      life.send("attack.alive", "", "");
+      life.send("attack.alive", "\"key\": \"" + life.nextId() + "\"", "");
       life.require(
           Duration.ofSeconds(20),
           "an absence with on_blind " + onBlind + " has not fired",

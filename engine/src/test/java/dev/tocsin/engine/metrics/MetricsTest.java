@@ -53,6 +53,15 @@ class MetricsTest {
   }
 
   @Test
+  void aDurationOverAStepBackOfTheClockCountsAsZero() {
+    Metrics metrics = new Metrics();
+    metrics.requestAnswered("/ready", 200, Duration.ofHours(-2));
+    assertThat(metrics.scrape())
+        .contains("tocsin_http_requests_seconds_count{route=\"/ready\",status=\"200\"} 1")
+        .contains("tocsin_http_requests_seconds_sum{route=\"/ready\",status=\"200\"} 0.0");
+  }
+
+  @Test
   void automationsPastTheBoundShareOneCount() {
     Metrics metrics = new Metrics();
     for (int i = 0; i < Metrics.MAX_AUTOMATIONS + 5; i++) {
