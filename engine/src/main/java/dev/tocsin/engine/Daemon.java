@@ -230,6 +230,11 @@ public final class Daemon implements AutoCloseable {
     }
     try {
       own.reload(new ReloadRequest(by, false, false)).block(STEP_TIMEOUT);
+    } catch (IllegalStateException late) {
+      LOG.warn(
+          "Reload by {} is not in force after {}, and continues.",
+          by,
+          PlainDuration.of(STEP_TIMEOUT));
     } catch (RuntimeException failure) {
       LOG.error("Reload by {} failed: {}", by, failure.getMessage());
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,13 @@ public final class RunCommand implements Callable<Integer> {
     this.termination = termination;
   }
 
+  /** A signal that came while the daemon started counts once it runs. */
+  private static void reload(@Nullable Daemon daemon, AtomicBoolean hungUp) {
+    if (daemon != null && hungUp.getAndSet(false)) {
+      daemon.reload("SIGHUP");
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     EffectiveSettings effective = options.read(environment);
@@ -84,18 +92,18 @@ public final class RunCommand implements Callable<Integer> {
     // The rest of the time is for the last lines of the log.
     termination.onRequest(end::countDown, timeout.multipliedBy(9).dividedBy(10));
     AtomicReference<@Nullable Daemon> running = new AtomicReference<>();
+    AtomicBoolean hungUp = new AtomicBoolean();
     termination.onHangUp(
         () -> {
-          Daemon daemon = running.get();
-          if (daemon != null) {
-            daemon.reload("SIGHUP");
-          }
+          hungUp.set(true);
+          reload(running.get(), hungUp);
         });
     DaemonConfiguration configuration =
         new DaemonConfiguration(
             effective, reading.automations(), () -> options.read(environment), allowEmpty);
     try (Daemon daemon = Daemon.start(configuration, Schedulers.parallel(), onFailure)) {
       running.set(daemon);
+      reload(daemon, hungUp);
       greet(daemon, effective.settings(), reading.automations());
       end.await();
       return code.get();

@@ -398,7 +398,7 @@ final class Evaluation {
     for (Step.LoopStop loop : step.loops()) {
       work.tell(consequences.of(loop, inForce(loop.automation()), now));
     }
-    for (Step.Eviction eviction : evictedKeys.toTell(step, cause, now)) {
+    for (Step.Eviction eviction : evictedKeys.toReport(step, cause, now)) {
       work.tell(consequences.of(eviction, inForce(eviction.automation()), cause, now));
     }
   }

@@ -4,21 +4,21 @@ import dev.tocsin.actions.AutomationEvents;
 import dev.tocsin.triggers.Event;
 import dev.tocsin.triggers.runtime.Step;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the keys that triggers evict are reported: of each automation the first of a period of
  * the engine clock, so that a full table does not double the stream; and none past the deepest
- * causal chain, so that a tale of it cannot bring about the next for ever.
+ * causal chain, so that a report cannot cause the next one without end.
  */
 final class EvictedKeys {
 
   private final int maxCausalDepth;
-  private final Map<String, Long> periodsTold = new HashMap<>();
+  private final Set<String> reported = new HashSet<>();
+  private long period = Long.MIN_VALUE;
 
   EvictedKeys(int maxCausalDepth) {
     this.maxCausalDepth = maxCausalDepth;
@@ -31,18 +31,15 @@ final class EvictedKeys {
    * @param cause the event of the step, if it has one
    * @param now the engine clock
    */
-  List<Step.Eviction> toTell(Step step, @Nullable Event cause, Instant now) {
+  List<Step.Eviction> toReport(Step step, @Nullable Event cause, Instant now) {
     if (step.evicted().isEmpty() || (cause != null && cause.causalDepth() >= maxCausalDepth)) {
       return List.of();
     }
-    long period = AutomationEvents.evictionPeriod(now);
-    List<Step.Eviction> told = new ArrayList<>();
-    for (Step.Eviction each : step.evicted()) {
-      Long before = periodsTold.put(each.automation(), period);
-      if (before == null || before != period) {
-        told.add(each);
-      }
+    long current = AutomationEvents.evictionPeriod(now);
+    if (current != period) {
+      period = current;
+      reported.clear();
     }
-    return told;
+    return step.evicted().stream().filter(each -> reported.add(each.automation())).toList();
   }
 }

@@ -152,7 +152,8 @@ final class EventsOut {
   }
 
   private Answer journal(EventQuery query, long after) {
-    // after=0 starts at the oldest retained entry (only pauses survive retention).
+    // after=0 starts at the oldest retained entry (retention keeps the latest pauses, declarations
+    // and settings).
     long oldest = after == 0 ? journal.droppedUpTo() : 0;
     List<JournalEntry> entries = journal.entries(after, query.limit());
     // Read after the entries: what is dropped from now on is among them.
