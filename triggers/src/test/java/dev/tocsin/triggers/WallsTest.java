@@ -221,6 +221,7 @@ class WallsTest {
         .containsExactlyInAnyOrder(
             "KeyedStates",
             "Slot",
+            "StateBudget",
             "DueSchedule",
             "StateChanges",
             "DeadlineQueue",
