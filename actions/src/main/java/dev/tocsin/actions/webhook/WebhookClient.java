@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -79,7 +80,7 @@ public final class WebhookClient {
 
   /** Sends a request when subscribed to. Never an error: what went wrong is an answer too. */
   public Mono<WebhookAnswer> call(WebhookRequest request) {
-    return Mono.defer(() -> send(request))
+    return Mono.using(() -> new Body(request), body -> send(request, body), Body::close)
         .timeout(timeout, timer)
         .onErrorResume(
             failure ->
@@ -88,20 +89,14 @@ public final class WebhookClient {
                         CallFailure.reason(failure, request.target(), timeout))));
   }
 
-  private Mono<WebhookAnswer> send(WebhookRequest request) {
+  private Mono<WebhookAnswer> send(WebhookRequest request, Body body) {
     return client
         .headers(headers -> request.headers().forEach(headers::set))
         .request(HttpMethod.valueOf(request.method()))
         .uri(request.url())
-        .send(body(request))
+        .send(body.content())
         .response((response, content) -> read(response, content, request.redaction()))
         .next();
-  }
-
-  private static Publisher<ByteBuf> body(WebhookRequest request) {
-    return request.body().isEmpty()
-        ? Mono.empty()
-        : Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.bytes()));
   }
 
   private Publisher<WebhookAnswer> read(
@@ -138,6 +133,35 @@ public final class WebhookClient {
   /** Closes the connections. */
   public Mono<Void> close() {
     return connections.disposeLater();
+  }
+
+  /**
+   * The body of a call, until the call ends. The connections of a host keep a reference to what its
+   * first call sent; so this refers to nothing afterwards.
+   */
+  private static final class Body implements AutoCloseable {
+
+    private final boolean isEmpty;
+    private volatile @Nullable WebhookRequest request;
+
+    Body(WebhookRequest request) {
+      this.isEmpty = request.body().isEmpty();
+      this.request = request;
+    }
+
+    Publisher<ByteBuf> content() {
+      return isEmpty ? Mono.empty() : Mono.fromSupplier(this::bytes);
+    }
+
+    private @Nullable ByteBuf bytes() {
+      WebhookRequest sent = request;
+      return sent == null ? null : Unpooled.wrappedBuffer(sent.bytes());
+    }
+
+    @Override
+    public void close() {
+      request = null;
+    }
   }
 
   /** Counts pools of connections: each host has one. */
