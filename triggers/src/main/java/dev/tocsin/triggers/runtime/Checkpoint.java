@@ -18,7 +18,7 @@ import java.util.List;
  * @param waiting events that wait for one they follow, in the order of their receipt
  * @param blind intervals in which the engine could not see events, in order
  * @param maxStateBytes the bound on the state of all triggers together, as {@link
- *     TriggerRuntime#bound} set it
+ *     TriggerRuntime#configure} set it
  * @param pages state of the keys, the one longest unchanged of a trigger first, and ids that were
  *     evaluated; may be read more than once, also while the runtime continues
  */

@@ -314,4 +314,14 @@ final class Evaluator {
     }
     return tree;
   }
+
+  /** Who owns state, in the order declared. */
+  List<Checkpoint.Owner> owners() {
+    List<Checkpoint.Owner> owners = new ArrayList<>();
+    for (Declaration declaration : declarations()) {
+      String automation = declaration.automation();
+      owners.add(new Checkpoint.Owner(automation, fingerprint(automation), isActive(automation)));
+    }
+    return owners;
+  }
 }

@@ -55,7 +55,7 @@ final class HeldEvents {
     bound(maxStateBytes);
   }
 
-  /** Bounds waiting events and evaluated ids, as {@link TriggerRuntime#bound} says. */
+  /** Bounds waiting events and evaluated ids, as {@link TriggerRuntime#configure} says. */
   void bound(long maxStateBytes) {
     maxWaitingBytes = Math.min(MAX_WAITING_BYTES, maxStateBytes / 2);
     evaluated.bound((int) Math.min(maxIds, maxStateBytes / BYTES_OF_ID));

@@ -5,9 +5,7 @@ import dev.tocsin.triggers.Micros;
 import dev.tocsin.triggers.keyed.EvaluatedIds;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,7 @@ public final class TriggerRuntime {
   public static final long UNBOUNDED = Long.MAX_VALUE;
 
   private RuntimeSettings settings;
-  private final Map<String, Checkpoint.Switch> switches = new HashMap<>();
+  private final Switches switches = new Switches();
   private final Blindness blindness;
   private HeldEvents followers;
   private Evaluator evaluator;
@@ -92,14 +90,14 @@ public final class TriggerRuntime {
     for (Checkpoint.HeldEvent held : checkpoint.waiting()) {
       runtime.followers.hold(held.event(), Micros.of(held.received()));
     }
-    checkpoint.switches().forEach(flip -> runtime.switches.put(flip.automation(), flip));
+    runtime.switches.restore(checkpoint.switches());
     StateHandover handover =
         runtime.replace(
             runtime.evaluator(declared), checkpoint.owners(), checkpoint.pages(), builder);
     // If owners changed, stored rows may be orphaned: the next checkpoint must be complete.
-    runtime.isHandedOver = runtime.owners().equals(checkpoint.owners());
+    runtime.isHandedOver = runtime.evaluator.owners().equals(checkpoint.owners());
     runtime.idsHandedOver = runtime.followers.evaluated().end();
-    Edit edit = handover.edit(runtime::isOn);
+    Edit edit = handover.edit(runtime.switches::isOn);
     runtime.restored = new Restored(edit, edit.startingAnew(), builder);
     return runtime;
   }
@@ -138,10 +136,10 @@ public final class TriggerRuntime {
     Evaluator next = evaluator(declared);
     advance(Micros.of(now), Integer.MAX_VALUE, builder);
     Iterable<StatePage> state = StatePage.pages(evaluator.changes(true, false, clock));
-    StateHandover handover = replace(next, owners(), state, builder);
+    StateHandover handover = replace(next, evaluator.owners(), state, builder);
     isHandedOver = false;
     activateRest(builder);
-    return new Edited(builder.step(), handover.edit(this::isOn));
+    return new Edited(builder.step(), handover.edit(switches::isOn));
   }
 
   private void settleRestored() {
@@ -160,16 +158,12 @@ public final class TriggerRuntime {
    * @throws IllegalArgumentException if an automation is declared twice
    */
   public Edit plan(List<Declaration> declared) {
-    StateHandover handover = new StateHandover(owners(), evaluator(declared));
+    StateHandover handover = new StateHandover(evaluator.owners(), evaluator(declared));
     return handover.edit(
         declaration -> {
           String automation = declaration.automation();
           Checkpoint.Owner origin = handover.origin(automation);
-          Checkpoint.Switch flip = switches.get(origin == null ? automation : origin.automation());
-          if (flip == null || flip.declared() != declaration.enabled()) {
-            return declaration.enabled();
-          }
-          return flip.active();
+          return switches.willBeOn(declaration, origin == null ? automation : origin.automation());
         });
   }
 
@@ -228,7 +222,9 @@ public final class TriggerRuntime {
    * the same values.
    *
    * @param next their seed is ignored: that of this runtime stays
-   * @param bytes as {@link #bound} takes them
+   * @param bytes the keys of all triggers together take at most this; the events that wait for one
+   *     that they follow, half of it; an id that is known as evaluated counts as 64. Beyond it keys
+   *     are evicted, waiting events are evaluated alone, and ids are forgotten, the oldest first
    * @throws IllegalArgumentException if the bound is not positive
    */
   public Step configure(RuntimeSettings next, long bytes, Instant now) {
@@ -247,33 +243,11 @@ public final class TriggerRuntime {
           evaluator(List.copyOf(evaluator.declarations())), state.owners(), state.pages(), builder);
       isHandedOver = false;
     }
-    bound(bytes, builder);
-    return builder.step();
-  }
-
-  /**
-   * Bounds the memory of trigger state, in bytes: the keys of all triggers together take at most
-   * this; the events that wait for one that they follow, half of it; an id that is known as
-   * evaluated counts as 64. Beyond it keys are evicted, waiting events are evaluated alone, and ids
-   * are forgotten, the oldest first. A host bounds by its heap; a journal of such calls is to be
-   * replayed with the same numbers.
-   *
-   * @throws IllegalArgumentException if the bound is not positive
-   */
-  public Step bound(long bytes, Instant now) {
-    return configure(settings, bytes, now);
-  }
-
-  private void bound(long bytes, StepBuilder builder) {
     maxStateBytes = bytes;
     followers.bound(bytes);
     evaluator.bound(bytes, clock, builder);
     advance(clock, Integer.MAX_VALUE, builder);
-  }
-
-  /** The last {@link #bound}, {@link #UNBOUNDED} before the first. */
-  public long maxStateBytes() {
-    return maxStateBytes;
+    return builder.step();
   }
 
   /**
@@ -318,8 +292,8 @@ public final class TriggerRuntime {
     StepBuilder builder = new StepBuilder();
     advance(Micros.of(now), Integer.MAX_VALUE, builder);
     Declaration declaration = evaluator.declaration(automation);
-    if (declaration != null && isOn(declaration) != on) {
-      switches.put(automation, new Checkpoint.Switch(automation, declaration.enabled(), on));
+    if (declaration != null && switches.isOn(declaration) != on) {
+      switches.put(declaration, on);
       if (!on && isActive(automation)) {
         evaluator.deactivate(automation);
       } else if (on && (restored == null || !restored.heldBack().contains(automation))) {
@@ -370,13 +344,6 @@ public final class TriggerRuntime {
   }
 
   private Checkpoint checkpoint(boolean all, boolean handOver) {
-    List<Checkpoint.Switch> inOrder = new ArrayList<>();
-    for (Declaration declaration : evaluator.declarations()) {
-      Checkpoint.Switch flip = switches.get(declaration.automation());
-      if (flip != null) {
-        inOrder.add(flip);
-      }
-    }
     List<StatePage.RowSource> rows = evaluator.changes(all, handOver, clock);
     EvaluatedIds ids = followers.evaluated();
     rows.add(new StatePage.RowSource.OfIds(ids.since(all ? 0 : idsHandedOver, clock)));
@@ -385,23 +352,12 @@ public final class TriggerRuntime {
         all,
         rows.stream().mapToLong(StatePage.RowSource::count).sum(),
         (long) evaluator.keys(clock) + ids.size(clock),
-        inOrder,
-        owners(),
+        switches.save(evaluator.declarations()),
+        evaluator.owners(),
         followers.waiting(),
         blindness.save(),
         maxStateBytes,
         StatePage.pages(rows));
-  }
-
-  private List<Checkpoint.Owner> owners() {
-    List<Checkpoint.Owner> owners = new ArrayList<>();
-    for (Declaration declaration : evaluator.declarations()) {
-      String automation = declaration.automation();
-      owners.add(
-          new Checkpoint.Owner(
-              automation, evaluator.fingerprint(automation), evaluator.isActive(automation)));
-    }
-    return owners;
   }
 
   /** Evaluates up to a maximum of what is due; if nothing is left, the clock is then at now. */
@@ -464,31 +420,19 @@ public final class TriggerRuntime {
     StateHandover handover = new StateHandover(before, next);
     for (Declaration declaration : next.declarations()) {
       Checkpoint.Owner origin = handover.origin(declaration.automation());
-      keepSwitch(declaration, origin == null ? declaration.automation() : origin.automation());
+      switches.handOver(
+          declaration, origin == null ? declaration.automation() : origin.automation());
     }
-    switches.keySet().removeIf(automation -> next.declaration(automation) == null);
+    switches.removeIf(automation -> next.declaration(automation) == null);
     evaluator = next;
-    evaluator.restore(state, handover.origins(this::isOn), followers.evaluated(), clock, builder);
+    evaluator.restore(
+        state, handover.origins(switches::isOn), followers.evaluated(), clock, builder);
     return handover;
-  }
-
-  private void keepSwitch(Declaration declaration, String before) {
-    Checkpoint.Switch flip = switches.remove(before);
-    if (flip != null && flip.declared() == declaration.enabled()) {
-      String automation = declaration.automation();
-      switches.put(automation, new Checkpoint.Switch(automation, flip.declared(), flip.active()));
-    }
-  }
-
-  /** Whether an automation is to take events in: as last switched, or else as declared. */
-  private boolean isOn(Declaration declaration) {
-    Checkpoint.Switch flip = switches.get(declaration.automation());
-    return flip == null ? declaration.enabled() : flip.active();
   }
 
   private void activateRest(StepBuilder builder) {
     for (Declaration declaration : evaluator.declarations()) {
-      if (isOn(declaration) && !isActive(declaration.automation())) {
+      if (switches.isOn(declaration) && !isActive(declaration.automation())) {
         evaluator.activate(declaration.automation(), clock, builder);
       }
     }

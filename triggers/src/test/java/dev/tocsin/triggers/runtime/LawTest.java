@@ -178,6 +178,33 @@ class LawTest {
     assertThat(evicted[0]).as("a trace that shows nothing proves nothing").isGreaterThan(100);
   }
 
+  /** Settings that change decide as they do for a runtime that is restored with them. */
+  @Test
+  void otherSettingsDecideAsAfterARestart() {
+    Trials.run(
+        200,
+        random -> {
+          Traces.Trace trace = Traces.trace(random);
+          RuntimeSettings others =
+              new RuntimeSettings(
+                  Duration.ofSeconds(random.nextInt(100)),
+                  1 + random.nextInt(5),
+                  Duration.ofSeconds(random.nextInt(20)),
+                  Duration.ofSeconds(random.nextInt(100)),
+                  random.nextInt(50));
+          TriggerRuntime changed = start(trace);
+          int cut = random.nextInt(trace.entries().size());
+          trace.entries().subList(0, cut).forEach(entry -> evaluate(changed, entry));
+          TriggerRuntime restarted =
+              TriggerRuntime.restore(trace.declarations(), others, changed.checkpoint());
+          restarted.activateNew(changed.clock());
+          changed.configure(others, TriggerRuntime.UNBOUNDED, changed.clock());
+          for (Traces.Entry entry : trace.entries().subList(cut, trace.entries().size())) {
+            assertThat(evaluate(changed, entry)).isEqualTo(evaluate(restarted, entry));
+          }
+        });
+  }
+
   /** Neither ticks nor what is read in between decides what has lapsed before a key is evicted. */
   @Test
   void ticksAndReadingChangeNothingOfWhatIsEvicted() {
@@ -188,8 +215,8 @@ class LawTest {
           long bound = 100L + random.nextInt(400);
           TriggerRuntime quiet = start(trace);
           TriggerRuntime ticked = start(trace);
-          quiet.bound(bound, Traces.START);
-          ticked.bound(bound, Traces.START);
+          quiet.configure(trace.settings(), bound, Traces.START);
+          ticked.configure(trace.settings(), bound, Traces.START);
           for (Traces.Entry entry : trace.entries()) {
             tickUpTo(entry, ticked, random);
             assertThat(evaluate(ticked, entry)).isEqualTo(evaluate(quiet, entry));
@@ -298,7 +325,7 @@ class LawTest {
       List<Traces.Entry> entries,
       long maxStateBytes) {
     TriggerRuntime whole = new TriggerRuntime(declarations, settings, start);
-    whole.bound(maxStateBytes, start);
+    whole.configure(settings, maxStateBytes, start);
     List<Checkpoint> cuts = new ArrayList<>();
     List<Checkpoint> chains = new ArrayList<>();
     List<Step> steps = new ArrayList<>();

@@ -54,7 +54,7 @@ class StateLimitTest {
   @Test
   void theTriggerThatTakesMostLosesItsOldestKeys() {
     TriggerRuntime runtime = start(counting("small", "s"), counting("large", "l"));
-    runtime.bound(100_000, START);
+    runtime.configure(RuntimeSettings.DEFAULT, 100_000, START);
     assertThat(offer(runtime, "s", "first")).isEmpty();
     List<String> evicted = new ArrayList<>();
     for (int i = 10; i < 30; i++) {
@@ -72,7 +72,7 @@ class StateLimitTest {
       all[i] = counting("a" + (10 + i), "*");
     }
     TriggerRuntime runtime = start(all);
-    runtime.bound(100_000, START);
+    runtime.configure(RuntimeSettings.DEFAULT, 100_000, START);
     Step step = runtime.offer(event("x", LONG), START);
     assertThat(step.evicted().stream().map(Step.Eviction::automation))
         .hasSizeBetween(11, 12)
@@ -84,7 +84,7 @@ class StateLimitTest {
   @Test
   void aKeyLargerThanTheBoundIsNotKept() {
     TriggerRuntime runtime = start(counting("a", "x"));
-    runtime.bound(5_000, START);
+    runtime.configure(RuntimeSettings.DEFAULT, 5_000, START);
     assertThat(offer(runtime, "x", LONG)).containsExactly("a " + LONG);
     assertThat(offer(runtime, "x", "short")).isEmpty();
     assertThat(runtime.keys()).isEqualTo(1);
@@ -96,7 +96,7 @@ class StateLimitTest {
     for (int i = 0; i < 3_000; i++) {
       runtime.offer(event("x", "key-" + i), START);
     }
-    Step step = runtime.bound(10_000, START);
+    Step step = runtime.configure(RuntimeSettings.DEFAULT, 10_000, START);
     assertThat(step.evictedKeys()).isBetween(5_800, 5_990);
     assertThat(step.evicted()).hasSizeBetween(1_000, 1_001);
     Set<String> firsts = new LinkedHashSet<>();
@@ -109,7 +109,7 @@ class StateLimitTest {
   @Test
   void whatHasLapsedIsDroppedBeforeAKeyIsEvicted() {
     TriggerRuntime runtime = start(counting("a", "x"), counting("b", "y"));
-    runtime.bound(100_000, START);
+    runtime.configure(RuntimeSettings.DEFAULT, 100_000, START);
     for (int i = 10; i < 18; i++) {
       assertThat(offer(runtime, "x", i + LONG)).isEmpty();
     }
@@ -125,7 +125,7 @@ class StateLimitTest {
   @Test
   void waitingEventsAreEvaluatedAloneBeyondTheirPart() {
     TriggerRuntime runtime = start(counting("a", "x"));
-    runtime.bound(100_000, START);
+    runtime.configure(RuntimeSettings.DEFAULT, 100_000, START);
     for (int i = 10; i < 20; i++) {
       Event waits =
           Events.named("z")
@@ -144,7 +144,7 @@ class StateLimitTest {
   @Test
   void refusesABoundOfNothing() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> start().bound(0, START))
+        .isThrownBy(() -> start().configure(RuntimeSettings.DEFAULT, 0, START))
         .withMessage("trigger state must have a positive bound, not 0");
   }
 }
