@@ -169,22 +169,24 @@ class DataFolderTest {
   void aStoreWhoseFolderWasMovedLeavesTheNextOneAlone() throws IOException {
     Path moved = parent.resolve("moved");
     Path log = file("tocsin.db-wal");
+    Store next;
+    Object written;
     try (Store old = Stores.open(folder())) {
       old.commit(accepted(1, event("old")));
       Files.move(folder(), moved);
-      try (Store next = Stores.open(folder())) {
-        next.commit(accepted(1, event("next")));
-        assertThatThrownBy(() -> old.markAlive(MARK)).isInstanceOf(StoreException.class);
-        assertThat(file("alive")).doesNotExist();
-        Object written = PrivateFiles.identity(log);
-        old.close();
-        assertThat(PrivateFiles.identity(log)).isEqualTo(written);
-        next.commit(accepted(2, event("more")));
-      }
+      next = Stores.open(folder());
+      next.commit(accepted(1, event("next")));
+      assertThatThrownBy(() -> old.markAlive(MARK)).isInstanceOf(StoreException.class);
+      assertThat(file("alive")).doesNotExist();
+      written = PrivateFiles.identity(log);
     }
-    try (Store next = Stores.open(folder())) {
-      assertThat(next.event("next")).isNotNull();
-      assertThat(next.event("more")).isNotNull();
+    try (next) {
+      assertThat(PrivateFiles.identity(log)).isEqualTo(written);
+      next.commit(accepted(2, event("more")));
+    }
+    try (Store later = Stores.open(folder())) {
+      assertThat(later.event("next")).isNotNull();
+      assertThat(later.event("more")).isNotNull();
     }
   }
 
