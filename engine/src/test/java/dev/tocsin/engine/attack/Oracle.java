@@ -32,6 +32,17 @@ final class Oracle {
 
   private static final int LINES_OF_A_START = 15;
 
+  /**
+   * Intervals in which senders may still return. What is due in one is evaluated at its end, with
+   * all that has come until then.
+   */
+  private static final String BLIND_INTERVALS_AHEAD =
+      """
+      SELECT COUNT(*) FROM entry WHERE name LIKE '%.engine.blind'
+        AND json_extract(CAST(body AS TEXT), '$.payload.until')
+            > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')\
+      """;
+
   private final Life life;
   private final int megabytes;
 
@@ -137,10 +148,12 @@ final class Oracle {
   }
 
   private void judgeStore(boolean firings, Path folder) throws Exception {
-    if (life.isLoaded()) {
-      finish(life.senders());
-    }
     try (StoredRows rows = new StoredRows(life.data())) {
+      if (life.isLoaded()) {
+        life.require(
+            Life.RECOVERY, "it is still blind", () -> rows.count(BLIND_INTERVALS_AHEAD) == 0);
+        finish(life.senders());
+      }
       life.require(DRAIN, "not all is done", () -> rows.count(StoredRows.UNDONE) == 0);
       Set<String> lost = new TreeSet<>(life.acknowledged());
       lost.removeAll(rows.ids("SELECT id FROM entry WHERE id LIKE 'attack-%'"));
