@@ -93,7 +93,7 @@ sealed interface EventAttack extends Attack {
       List<String> ids = new ArrayList<>();
       List<String> events = new ArrayList<>();
       String payload = "\"x\": \"" + letters(480_000) + "\"";
-      for (long i = Math.max(5, life.heap() / 20_000_000); i > 0; i--) {
+      for (long i = Math.min(12, life.heap() / 20_000_000); i > 0; i--) {
         String id = life.nextId();
         ids.add(id);
         events.add(life.event(id, "attack.fan", "", payload));
@@ -218,7 +218,7 @@ sealed interface EventAttack extends Attack {
   /** Thousands of keys that become silent together and fire each second. */
   record SilentKeys() implements EventAttack {
 
-    private static final int KEYS = 2_000;
+    private static final int KEYS = 1_000;
 
     @Override
     public String automations(HostileReceiver receiver) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Life implements AutoCloseable {
 
   /** The time in which a daemon must be well again. */
-  static final Duration RECOVERY = Duration.ofSeconds(60);
+  static final Duration RECOVERY = Duration.ofMinutes(2);
 
   /** The exit code of a process that {@code kill -9} ended. */
   static final int KILLED = 128 + 9;
