@@ -321,7 +321,15 @@ final class Life implements AutoCloseable {
 
   /** Posts events until they are acknowledged. */
   void send(String json, String... sent) throws Exception {
-    require(RECOVERY, "an event is not acknowledged", () -> post(json, sent) == 204);
+    int[] status = {0};
+    boolean isAcknowledged =
+        holdsWithin(
+            RECOVERY,
+            () -> {
+              status[0] = post(json, sent);
+              return status[0] == 204;
+            });
+    assertThat(isAcknowledged).as("acknowledged; the last status was %d", status[0]).isTrue();
   }
 
   /** Posts one event of a name until it is acknowledged; its id. */
