@@ -210,19 +210,20 @@ class UnreadableRowsTest {
   void anyContentOfAnyRow() throws Exception {
     Random random = new Random(SEED);
     for (int round = 0; round < ROUNDS; round++) {
-      Path copy = Files.createDirectories(folder.resolve("round" + round).resolve("data"));
+      Path home = folder.resolve("round" + round);
+      Path copy = Files.createDirectories(home.resolve("data"));
       Files.copy(folder.resolve("data").resolve(Stores.FILE), copy.resolve(Stores.FILE));
       String damage = damage(random);
       sql(copy, FEEDBACK.replace("CAST('{\"id\": 5' AS BLOB)", "(SELECT body FROM entry LIMIT 1)"));
       sql(copy, damage);
-      try (TestDaemon daemon = TestDaemon.start(copy.getParent(), THREE)) {
+      try (TestDaemon daemon = TestDaemon.start(home, THREE)) {
         assertThat(daemon.get("/ready").statusCode()).as(damage).isEqualTo(200);
         daemon.send(TestDaemon.event("z", "z", 5));
         assertThat(daemon.events("z")).as(damage).hasSize(1);
       }
       StoreAdmin admin = Stores.admin(copy);
       admin.repair();
-      try (TestDaemon daemon = TestDaemon.start(copy.getParent(), THREE)) {
+      try (TestDaemon daemon = TestDaemon.start(home, THREE)) {
         assertThat(daemon.get("/ready").statusCode()).as(damage).isEqualTo(200);
       }
       assertThat(admin.check().faults()).as(damage).isEmpty();
