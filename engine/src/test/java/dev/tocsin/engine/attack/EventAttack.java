@@ -206,7 +206,7 @@ sealed interface EventAttack extends Attack {
 
     @Override
     public void strike(Life life) throws Exception {
-      int levels = life.random().nextBoolean() ? 1 : 250;
+      int levels = life.random().nextInt(3) == 0 ? 1 : 249; // The payload is one more.
       String payload = "\"x\": " + "[".repeat(levels) + "]".repeat(levels);
       life.send("attack.chain", "\"chain\": \"yes\"", payload);
       life.pass(Duration.ofSeconds(1));
