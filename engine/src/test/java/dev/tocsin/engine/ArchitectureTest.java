@@ -192,6 +192,7 @@ class ArchitectureTest {
               "engine.pipeline"),
           room(
               "Daemon",
+              "triggers",
               "actions",
               "actions.webhook",
               "config",

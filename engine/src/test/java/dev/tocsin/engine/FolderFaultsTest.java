@@ -147,9 +147,9 @@ class FolderFaultsTest {
     Files.move(copy, file(Stores.FILE));
     try (TestDaemon daemon = TestDaemon.start(folder, FIRE)) {
       assertThat(daemon.await("*.engine.entries.lost", 1).getFirst().path("payload").toString())
-          .startsWith("{\"first\":3,\"last\":7,\"noted\":\"");
+          .startsWith("{\"first\":4,\"last\":8,\"noted\":\"");
       assertThat(daemon.get("/ready?verbose").body())
-          .contains("Entries 3 to 7 of the journal are missing, and any after ");
+          .contains("Entries 4 to 8 of the journal are missing, and any after ");
       assertThat(daemon.get("/ready").body()).isEqualTo("{\"message\":\"OK\"}");
     }
     try (TestDaemon daemon = TestDaemon.start(folder, FIRE)) {

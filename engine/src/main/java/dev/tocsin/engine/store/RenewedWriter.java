@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class RenewedWriter implements AutoCloseable {
 
   private final Path file;
-  private final Opener opener;
+  private final WriterOpener opener;
   private @Nullable SqliteWriter writer;
   private boolean isClosed;
 
   /** Takes the first one over. */
-  RenewedWriter(Path file, SqliteWriter first, Opener opener) {
+  RenewedWriter(Path file, SqliteWriter first, WriterOpener opener) {
     this.file = file;
     this.opener = opener;
     writer = first;
@@ -81,7 +81,7 @@ final class RenewedWriter implements AutoCloseable {
   }
 
   /** Opens a connection that writes. */
-  interface Opener {
+  interface WriterOpener {
     SqliteWriter open() throws SQLException;
   }
 }

@@ -16,12 +16,12 @@ final class SqliteReaders implements AutoCloseable {
 
   private final Path file;
   private final int size;
-  private final Opener opener;
+  private final ReaderOpener opener;
   private final BlockingQueue<ReaderSlot> idle;
   private volatile boolean isClosing;
 
   /** Takes these connections over. */
-  SqliteReaders(Path file, List<SqliteReader> readers, Opener opener) {
+  SqliteReaders(Path file, List<SqliteReader> readers, ReaderOpener opener) {
     this.file = file;
     this.opener = opener;
     size = readers.size();
@@ -111,7 +111,7 @@ final class SqliteReaders implements AutoCloseable {
   }
 
   /** Opens a connection that reads. */
-  interface Opener {
+  interface ReaderOpener {
     SqliteReader open() throws SQLException;
   }
 
