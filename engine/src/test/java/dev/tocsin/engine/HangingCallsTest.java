@@ -11,10 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Receivers that accept a call and never read it, in a heap that cannot hold all of these calls.
- * {@code -Dtocsin.hanging.heaps=128,256,512} names the heaps in MB.
  */
 @Tag("long")
 class HangingCallsTest {
@@ -104,13 +101,8 @@ class HangingCallsTest {
         folder, automations, daemon -> heap(daemon, megabytes), "webhook_timeout=2s");
   }
 
-  private static IntStream heaps() {
-    return Arrays.stream(System.getProperty("tocsin.hanging.heaps", "256").split(",", -1))
-        .mapToInt(Integer::parseInt);
-  }
-
   @ParameterizedTest
-  @MethodSource("heaps")
+  @MethodSource(TestHeaps.SOURCE)
   @Timeout(600)
   void holdUpNobodyElseAndEndNoStart(int megabytes) throws Exception {
     try (ServerSocket hanging = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What needs more memory than there is costs keys or time, never the process. */
 @Tag("long")
@@ -87,7 +87,7 @@ class SmallHeapTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {128, 256, 512})
+  @MethodSource(TestHeaps.SOURCE)
   void largeKeysAreEvictedAndAStartNeedsNoMoreThanTheRun(int heap) throws Exception {
     StringBuilder automations = new StringBuilder();
     for (String id : new String[] {"a", "b", "c"}) {
@@ -119,7 +119,7 @@ class SmallHeapTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {128, 256, 512})
+  @MethodSource(TestHeaps.SOURCE)
   void oneEventMayBeQuotedByMoreThanFitsIntoMemory(int heap) throws Exception {
     int firings = 3 * heap;
     try (SmallDaemon daemon = new SmallDaemon(heap, each(firings))) {
