@@ -29,11 +29,12 @@ final class HeapGuard {
   }
 
   /** Watches this process from now on. */
-  static void install(PrintStream err) {
+  static HeapGuard install(PrintStream err) {
     HeapGuard guard = new HeapGuard(err);
     Thread.setDefaultUncaughtExceptionHandler(guard::uncaught);
     Schedulers.onScheduleHook("heap", guard::guarded);
     var _ = Schedulers.parallel().schedulePeriodically(guard::check, 1, 1, TimeUnit.SECONDS);
+    return guard;
   }
 
   private Runnable guarded(Runnable task) {
@@ -41,17 +42,22 @@ final class HeapGuard {
       try {
         task.run();
       } catch (OutOfMemoryError error) {
-        uncaught(Thread.currentThread(), error);
+        endIfOutOfMemory(Thread.currentThread(), error);
         throw error;
       }
     };
   }
 
   private void uncaught(Thread thread, Throwable failure) {
+    endIfOutOfMemory(thread, failure);
+    failure.printStackTrace(err);
+  }
+
+  /** Ends the process if that is what has failed on a thread. */
+  void endIfOutOfMemory(Thread thread, Throwable failure) {
     if (failure instanceof OutOfMemoryError error) {
       end("Out of memory on thread " + thread.getName() + " (" + error.getMessage() + ")");
     }
-    failure.printStackTrace(err);
   }
 
   /** From {@link #begun} on all time but a tenth went into collections. */

@@ -57,13 +57,14 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    HeapGuard.install(System.err);
+    HeapGuard heap = HeapGuard.install(System.err);
     ProcessLog.ignoreLateConnectionErrors();
     ProcessEnd end = new ProcessEnd();
     int code = 1;
     try {
       code = commandLine(System.getenv(), end).execute(args);
     } catch (Error failure) {
+      heap.endIfOutOfMemory(Thread.currentThread(), failure);
       // Other threads would keep the process.
       System.err.println("tocsin cannot continue: " + failure);
     }
