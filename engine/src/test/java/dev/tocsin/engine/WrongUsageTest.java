@@ -27,7 +27,7 @@ class WrongUsageTest {
           listen --prot=1 | Unknown option --prot; did you mean --port?
           evnts           | Unknown command 'evnts'; did you mean events?
           store chek      | Unknown command 'chek'; did you mean check?
-          store           | Missing command: info, check, export, import or backup.
+          store           | Missing command: info, check, repair, export, import or backup.
           help rnu        | Unknown command 'rnu'; did you mean run?
           validate        | Missing PATH
           listen          | Missing --port=N
