@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,8 +102,12 @@ class HangingCallsTest {
         folder, automations, daemon -> heap(daemon, megabytes), "webhook_timeout=2s");
   }
 
+  private static IntStream heaps() {
+    return TestHeaps.megabytes("tocsin.heaps");
+  }
+
   @ParameterizedTest
-  @MethodSource(TestHeaps.SOURCE)
+  @MethodSource("heaps")
   @Timeout(600)
   void holdUpNobodyElseAndEndNoStart(int megabytes) throws Exception {
     try (ServerSocket hanging = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +87,12 @@ class SmallHeapTest {
         .formatted(id, id, "k".repeat(label), "p".repeat(size));
   }
 
+  private static IntStream heaps() {
+    return TestHeaps.megabytes("tocsin.heaps");
+  }
+
   @ParameterizedTest
-  @MethodSource(TestHeaps.SOURCE)
+  @MethodSource("heaps")
   void largeKeysAreEvictedAndAStartNeedsNoMoreThanTheRun(int heap) throws Exception {
     StringBuilder automations = new StringBuilder();
     for (String id : new String[] {"a", "b", "c"}) {
@@ -119,7 +124,7 @@ class SmallHeapTest {
   }
 
   @ParameterizedTest
-  @MethodSource(TestHeaps.SOURCE)
+  @MethodSource("heaps")
   void oneEventMayBeQuotedByMoreThanFitsIntoMemory(int heap) throws Exception {
     int firings = 3 * heap;
     try (SmallDaemon daemon = new SmallDaemon(heap, each(firings))) {

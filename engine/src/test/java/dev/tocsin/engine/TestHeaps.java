@@ -3,16 +3,14 @@ package dev.tocsin.engine;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Heaps of the real process, in MB: {@code -Dtocsin.heaps=128,256,512}; one by default. */
+/** Heaps of the real process. */
 final class TestHeaps {
-
-  /** For {@code MethodSource}. */
-  static final String SOURCE = "dev.tocsin.engine.TestHeaps#megabytes";
 
   private TestHeaps() {}
 
-  static IntStream megabytes() {
-    return Arrays.stream(System.getProperty("tocsin.heaps", "256").split(",", -1))
+  /** In MB, as a system property lists them, such as {@code 128,256,512}; one by default. */
+  static IntStream megabytes(String property) {
+    return Arrays.stream(System.getProperty(property, "256").split(",", -1))
         .mapToInt(Integer::parseInt);
   }
 }
