@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.Stores;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,14 +85,7 @@ class AbsenceTest {
   /** One whose end is a kill: it saves no checkpoint but that of its start. */
   private TestDaemon startForAKill(String automations) throws Exception {
     AtomicBoolean started = new AtomicBoolean();
-    TestDaemon daemon =
-        start(
-            automations,
-            method -> {
-              if (method.equals("save") && started.get()) {
-                throw new StoreException("killed");
-              }
-            });
+    TestDaemon daemon = start(automations, WatchedStore.unsaved(started));
     started.set(true);
     return daemon;
   }

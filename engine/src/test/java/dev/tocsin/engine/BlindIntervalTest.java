@@ -118,12 +118,7 @@ class BlindIntervalTest {
   @Test
   void aRestartInTheMiddleOfArmedAbsences() throws Exception {
     AtomicBoolean started = new AtomicBoolean();
-    Consumer<String> killed =
-        method -> {
-          if (method.equals("save") && started.get()) {
-            throw new StoreException("killed");
-          }
-        };
+    Consumer<String> killed = WatchedStore.unsaved(started);
     try (TestDaemon daemon = start(THREE, killed)) {
       started.set(true);
       daemon.send(TestDaemon.event("b1", "beat", 0));
@@ -226,12 +221,7 @@ class BlindIntervalTest {
     }
     passTo(140);
     AtomicBoolean started = new AtomicBoolean();
-    Consumer<String> killed =
-        method -> {
-          if (method.equals("save") && started.get()) {
-            throw new StoreException("killed");
-          }
-        };
+    Consumer<String> killed = WatchedStore.unsaved(started);
     for (int round = 0; round < 3; round++) {
       started.set(false);
       try (TestDaemon daemon = start(THREE, killed, "startup_grace=30s")) {

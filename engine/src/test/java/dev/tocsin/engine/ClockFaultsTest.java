@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.store.JournalEntry;
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.engine.store.StoreException;
 import dev.tocsin.engine.store.Stores;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,17 +52,7 @@ class ClockFaultsTest {
   /** Each ends as a kill would: without its last checkpoint. */
   private TestDaemon startToBeKilled(AtomicBoolean killed) throws Exception {
     return TestDaemon.start(
-        folder,
-        WATCHES,
-        time,
-        store ->
-            WatchedStore.of(
-                store,
-                method -> {
-                  if (killed.get() && method.equals("save")) {
-                    throw new StoreException("killed");
-                  }
-                }));
+        folder, WATCHES, time, store -> WatchedStore.of(store, WatchedStore.unsaved(killed)));
   }
 
   private void step(Duration by) {

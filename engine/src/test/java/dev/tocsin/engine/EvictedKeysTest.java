@@ -2,7 +2,6 @@ package dev.tocsin.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.engine.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,14 +96,7 @@ class EvictedKeysTest {
             folder,
             TWO_KEYS,
             time,
-            store ->
-                WatchedStore.of(
-                    store,
-                    method -> {
-                      if (method.equals("save") && started.get()) {
-                        throw new StoreException("killed");
-                      }
-                    }))) {
+            store -> WatchedStore.of(store, WatchedStore.unsaved(started)))) {
       started.set(true);
       sendKeys(daemon, 3);
       first = told(daemon).getFirst().path("id").asString();

@@ -3,7 +3,6 @@ package dev.tocsin.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.engine.store.Store;
-import dev.tocsin.engine.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,13 +91,7 @@ class RecoveryTest {
   }
 
   private static Store unsaved(Store store, AtomicBoolean killed) {
-    return WatchedStore.of(
-        store,
-        method -> {
-          if (method.equals("save") && killed.get()) {
-            throw new StoreException("killed");
-          }
-        });
+    return WatchedStore.of(store, WatchedStore.unsaved(killed));
   }
 
   @Test

@@ -128,12 +128,7 @@ class UnreadableRowsTest {
   @Test
   void anEventAfterTheCheckpoint() throws Exception {
     AtomicBoolean started = new AtomicBoolean();
-    Consumer<String> noCheckpoint =
-        method -> {
-          if (method.equals("save") && started.get()) {
-            throw new StoreException("killed");
-          }
-        };
+    Consumer<String> noCheckpoint = WatchedStore.unsaved(started);
     try (TestDaemon daemon =
         TestDaemon.start(
             folder, THREE, Schedulers.parallel(), store -> WatchedStore.of(store, noCheckpoint))) {

@@ -1,9 +1,11 @@
 package dev.tocsin.engine;
 
 import dev.tocsin.engine.store.Store;
+import dev.tocsin.engine.store.StoreException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A store before or after whose every method something happens: it may wait, or throw. */
@@ -30,6 +32,15 @@ final class WatchedStore {
           @Override
           public void after(String method, List<Object> arguments) {}
         });
+  }
+
+  /** From the moment on at which it is true no checkpoint is saved: the end is as a kill's. */
+  static Consumer<String> unsaved(AtomicBoolean killed) {
+    return method -> {
+      if (method.equals("save") && killed.get()) {
+        throw new StoreException("killed");
+      }
+    };
   }
 
   static Store of(Store store, Watcher watcher) {
